@@ -1,0 +1,151 @@
+"""What arithmetic alone says about a problem: which forms can bind, and ranges of the tiers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rotasi.forms import Balance, Cover, Flags, Ints, Level, Linear, Term, Tier, Window
+from rotasi.problem import Problem
+
+
+def least_and_most(problem: Problem, window: Window) -> tuple[Ints, Ints]:
+    """Remote days per member that masks leave inside a window, shapes (n,) and (n,)."""
+    days = slice(window.first, window.last + 1)
+    return (
+        problem.low[:, days].sum(axis=1, dtype=np.int64),
+        problem.high[:, days].sum(axis=1, dtype=np.int64),
+    )
+
+
+def binding_rows(problem: Problem, window: Window) -> Flags:
+    """Rows for which a window says more than the masks, shape (n,)."""
+    least, most = least_and_most(problem, window)
+    return (window.low > least) | (window.high < most)
+
+
+def head_counts(problem: Problem, cover: Cover) -> tuple[Ints, Ints]:
+    """Fewest and most remote members that masks leave per group and day, shapes (g, d)."""
+    return (
+        sum_groups(cover.group, len(cover.labels), problem.low * problem.size[:, None]),
+        sum_groups(cover.group, len(cover.labels), problem.high * problem.size[:, None]),
+    )
+
+
+def binding_cells(problem: Problem, cover: Cover) -> Flags:
+    """Group-days on which a cover says more than the masks, shape (g, d)."""
+    least, most = head_counts(problem, cover)
+    return (cover.low > least) | (cover.high < most)
+
+
+def sum_groups(group: Ints, count: int, values: Ints) -> Ints:
+    """Sum rows of values by group.
+
+    Parameters
+    ----------
+    group : ndarray of int64, shape (n,)
+        -1 = none.
+    count : int
+        Number of groups.
+    values : ndarray of int64, shape (n, d)
+
+    Returns
+    -------
+    ndarray of int64, shape (count, d)
+    """
+    rows = np.flatnonzero(group >= 0)
+    order = rows[np.argsort(group[rows], kind="stable")]
+    sums = np.zeros((count, values.shape[1]), dtype=np.int64)
+    if len(order):
+        present, start = np.unique(group[order], return_index=True)
+        sums[present] = np.add.reduceat(values[order], start, axis=0, dtype=np.int64)
+    return sums
+
+
+def is_contradictory(problem: Problem) -> bool:
+    """Whether a mask, window or cover asks for more than it allows."""
+    masks = bool((problem.low > problem.high).any())
+    forms: tuple[Window | Cover, ...] = (*problem.windows, *problem.covers)
+    return masks or any(bool((form.low > form.high).any()) for form in forms)
+
+
+def is_allowed(problem: Problem, remote: Ints) -> bool:
+    """Whether a decision keeps every mask, window and cover; shape of `remote` (n, d)."""
+    size = problem.size[:, None]
+    if ((remote < problem.low * size) | (remote > problem.high * size)).any():
+        return False
+    for window in problem.windows:
+        total = remote[:, window.first : window.last + 1].sum(axis=1)
+        if ((total < window.low * problem.size) | (total > window.high * problem.size)).any():
+            return False
+    for cover in problem.covers:
+        count = sum_groups(cover.group, len(cover.labels), remote)
+        if ((count < cover.low) | (count > cover.high)).any():
+            return False
+    return True
+
+
+def square_total(history: Ints, size: Ints, total: Ints) -> Ints:
+    """Σ over members of (history + share)², with a class total dealt as evenly as can be."""
+    each, rest = total // size, total % size
+    some, more = (history + each) ** 2, (history + each + 1) ** 2
+    squares: Ints = (size - rest) * some + rest * more
+    return squares
+
+
+def evaluate(problem: Problem, tier: Tier, remote: Ints) -> int:
+    """Cost of a tier for a decision.
+
+    Parameters
+    ----------
+    problem : Problem
+    tier : Tier
+    remote : ndarray of int64, shape (n, d)
+        Remote members of each row and day.
+
+    Returns
+    -------
+    int
+        In the sense of minimisation; the natural value is ``tier.sign`` times it.
+    """
+    return sum(_evaluate_term(problem, term, remote) for term in tier.terms)
+
+
+def _evaluate_term(problem: Problem, term: Term, remote: Ints) -> int:
+    size = problem.size
+    if isinstance(term, Linear):
+        return int((term.remote * remote + term.otherwise * (size[:, None] - remote)).sum())
+    if isinstance(term, Balance):
+        squares = square_total(term.history, size, remote.sum(axis=1))
+        return int(squares[term.counted].sum())
+    if isinstance(term, Level):
+        return int((sum_groups(term.group, int(term.group.max(initial=-1)) + 1, remote) ** 2).sum())
+    if isinstance(term, Window):
+        total = remote[:, term.first : term.last + 1].sum(axis=1)
+        off = np.maximum(term.low * size - total, 0) + np.maximum(total - term.high * size, 0)
+        return int(off.sum()) * term.penalty
+    counts = sum_groups(term.group, len(term.labels), remote)
+    off = np.maximum(term.low - counts, 0) + np.maximum(counts - term.high, 0)
+    return int(off.sum()) * term.penalty
+
+
+def tier_range(problem: Problem, tier: Tier) -> tuple[int, int]:
+    """Proven lower and upper bounds of a tier's cost over every decision that masks allow."""
+    lowest = highest = 0
+    for term in tier.terms:
+        low, high = _term_range(problem, term)
+        lowest, highest = lowest + low, highest + high
+    return lowest, highest
+
+
+def _term_range(problem: Problem, term: Term) -> tuple[int, int]:
+    size = problem.size[:, None]
+    fewest, most = problem.low * size, np.maximum(problem.low, problem.high) * size
+    if isinstance(term, Linear):
+        slope = term.remote - term.otherwise
+        base = int((term.otherwise * size).sum())
+        low = np.where(slope > 0, fewest, most) * slope
+        high = np.where(slope > 0, most, fewest) * slope
+        return base + int(low.sum()), base + int(high.sum())
+    if isinstance(term, Balance | Level):
+        return _evaluate_term(problem, term, fewest), _evaluate_term(problem, term, most)
+    return 0, _evaluate_term(problem, term, fewest) + _evaluate_term(problem, term, most)

@@ -1,0 +1,291 @@
+"""From roster, policy and previous roster to the facts that rules speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rotasi.columns import as_text, read_date
+from rotasi.errors import PolicyError, Problem, RosterError
+from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO, Facts, Flags, History, Ints
+from rotasi.messages import _
+from rotasi.policy import Policy
+from rotasi.roster import Roster, positions
+from rotasi.rules import Objective, Rule
+from rotasi.validation import near
+from rotasi.workdays import WEEKDAYS, Days, weekday_of
+
+Frame = pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Case:
+    """A roster under a policy, resolved.
+
+    Parameters
+    ----------
+    policy : Policy
+    facts : Facts
+    notices : tuple of str
+        What is allowed but probably not meant, and what is uncertain, in words for people.
+    """
+
+    policy: Policy
+    facts: Facts
+    notices: tuple[str, ...]
+
+
+def resolve(roster: Roster, policy: Policy, previous: Frame | None = None) -> Case:
+    """Bring roster, policy and previous roster onto the axes (ASN, workday).
+
+    Parameters
+    ----------
+    roster : Roster
+    policy : Policy
+    previous : DataFrame of nip, date, status, optional
+        Rows before the period are history, rows inside it serve stability.
+
+    Returns
+    -------
+    Case
+
+    Raises
+    ------
+    PolicyError
+        If the policy names unknown columns or holidays, or its period has no workday.
+    RosterError
+        If a pin falls on a day off, or `previous` cannot be read.
+    """
+    _check_columns(roster, policy)
+    days = _find_days(policy)
+    employees = roster.employees.assign(service=_services(roster.employees, policy))
+    past, inside = _read_previous(previous, roster, policy, days)
+    shape = (len(employees), len(days))
+    facts = Facts(
+        employees=employees,
+        calendar=policy.calendar,
+        start=policy.start,
+        end=policy.end,
+        days=days,
+        on_leave=_mark_leave(roster, days),
+        pins=_read_pins(roster, policy, days),
+        wishes=_sum_wishes(roster, days),
+        past=past,
+        previous=inside,
+        barred=np.zeros(shape, dtype=bool),
+        banned=np.zeros(shape, dtype=bool),
+    )
+    barred = _unite(policy, facts, lambda rule: rule.bars(facts))
+    banned = _unite(policy, facts, lambda rule: rule.bans(facts))
+    facts = replace(facts, barred=barred, banned=banned)
+    uncertain = policy.calendar.notices(policy.start, policy.end)
+    return Case(policy, facts, (*_find_unreached(roster, policy, facts), *uncertain))
+
+
+def read_statuses(values: pd.Series, policy: Policy) -> npt.NDArray[np.int8]:
+    """Status codes from codes or the policy's labels; MISSING where neither fits."""
+    labels = policy.labels
+    words = dict(
+        zip(("CUTI", labels.WFO, labels.WFH, labels.LEAVE), (LEAVE, WFO, WFH, LEAVE), strict=True)
+    )
+    words |= {code: number for number, code in enumerate(STATUSES)}
+    codes = as_text(values).map(words).fillna(MISSING)
+    return np.asarray(codes, dtype=np.int8)
+
+
+def read_rows(frame: Frame, table: str) -> Frame:
+    """Check that a frame has nip, date and status, and read the first two.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    table : str
+        What to call it in messages.
+
+    Returns
+    -------
+    DataFrame of nip (str), date (datetime64), status (as given)
+
+    Raises
+    ------
+    RosterError
+    """
+    problems = [
+        Problem(_("the column is missing"), table, column=column)
+        for column in ("nip", "date", "status")
+        if column not in frame
+    ]
+    if problems:
+        raise RosterError(problems)
+    dates, bad = read_date(frame["date"])
+    problems = [
+        Problem(_("write dates as YYYY-MM-DD, such as 2026-01-05"), table, row, "date")
+        for row in frame.index[bad | dates.isna().to_numpy(bool)]
+    ]
+    if problems:
+        raise RosterError(problems)
+    return Frame({"nip": as_text(frame["nip"]), "date": dates, "status": frame["status"]})
+
+
+def as_days(dates: pd.Series) -> Days:
+    """A date column as datetime64[D]."""
+    return dates.to_numpy().astype("datetime64[D]")
+
+
+def locate(days: Days, axis: Days) -> Ints:
+    """Position of each date on a sorted day axis; -1 where it is not on it."""
+    place = np.searchsorted(axis, days)
+    place[place == len(axis)] = 0
+    return np.where(axis[place] == days, place, -1)
+
+
+def _check_columns(roster: Roster, policy: Policy) -> None:
+    known = [str(column) for column in roster.employees.columns]
+    problems = []
+    clauses: list[tuple[str, Rule | Objective]] = [
+        *((f"rules[{i}]", rule) for i, rule in enumerate(policy.rules)),
+        *((f"objectives[{i}]", goal) for i, goal in enumerate(policy.objectives)),
+    ]
+    for place, clause in clauses:
+        for key, columns in clause.columns.items():
+            message = _("neither the contract nor the roster has this column")
+            problems += [
+                Problem(message + near(name, known), "policy", column=f"{place}.{key}", value=name)
+                for name in columns
+                if name not in known
+            ]
+    if problems:
+        raise PolicyError(problems)
+
+
+def _find_days(policy: Policy) -> Days:
+    try:
+        days = policy.calendar.workdays(np.datetime64(policy.start), np.datetime64(policy.end))
+    except LookupError as error:
+        raise PolicyError([Problem(str(error.args[0]), "policy", column="holidays")]) from None
+    if not len(days):
+        message = _("the period has no workday; check start, end, workdays and holidays")
+        raise PolicyError([Problem(message, "policy", column="start")])
+    return days
+
+
+def _services(employees: Frame, policy: Policy) -> pd.Series:
+    by_opd = employees["opd"].map(dict(policy.opd_services)).fillna("administrative")
+    return employees["service"].where(employees["service"] != "", by_opd)
+
+
+def _mark_leave(roster: Roster, days: Days) -> Flags:
+    asn = positions(roster.leave["nip"], roster.employees)
+    first = np.searchsorted(days, as_days(roster.leave["start"]), side="left")
+    beyond = np.searchsorted(days, as_days(roster.leave["end"]), side="right")
+    steps = np.zeros((len(roster), len(days) + 1), dtype=np.int64)
+    np.add.at(steps, (asn, first), 1)
+    np.add.at(steps, (asn, beyond), -1)
+    return steps.cumsum(axis=1)[:, :-1] > 0
+
+
+def _read_pins(roster: Roster, policy: Policy, days: Days) -> npt.NDArray[np.int8]:
+    grid = np.full((len(roster), len(days)), MISSING, dtype=np.int8)
+    pins = roster.pins
+    dates = as_days(pins["date"])
+    inside = (dates >= np.datetime64(policy.start)) & (dates <= np.datetime64(policy.end))
+    place = locate(dates, days)
+    off = inside & (place < 0)
+    if off.any():
+        message = _("no workday; remove the pin or list the date in holidays.workdays")
+        found = zip(pins.index[off], dates[off].astype(str), strict=True)
+        raise RosterError([Problem(message, "pins", row, "date", str(day)) for row, day in found])
+    asn = positions(pins["nip"], roster.employees)[inside]
+    grid[asn, place[inside]] = read_statuses(pins["status"], policy)[inside]
+    return grid
+
+
+def _sum_wishes(roster: Roster, days: Days) -> Ints:
+    wishes = roster.wishes
+    total = np.zeros((len(roster), len(days)), dtype=np.int64)
+    asn = positions(wishes["nip"], roster.employees)
+    weight = wishes["weight"].to_numpy(np.int64)
+    dated = wishes["date"].notna().to_numpy(bool)
+    place = np.where(dated, locate(as_days(wishes["date"].fillna(pd.Timestamp(0))), days), -1)
+    np.add.at(total, (asn[place >= 0], place[place >= 0]), weight[place >= 0])
+    by_weekday = np.zeros((len(roster), len(WEEKDAYS)), dtype=np.int64)
+    weekday = wishes["weekday"].map({name: i for i, name in enumerate(WEEKDAYS)})
+    weekly = ~dated & weekday.notna().to_numpy(bool)
+    np.add.at(by_weekday, (asn[weekly], weekday[weekly].to_numpy(np.int64)), weight[weekly])
+    return total + by_weekday[:, weekday_of(days)]
+
+
+def _read_previous(
+    previous: Frame | None, roster: Roster, policy: Policy, days: Days
+) -> tuple[History, npt.NDArray[np.int8]]:
+    grid = np.full((len(roster), len(days)), MISSING, dtype=np.int8)
+    if previous is None or not len(previous):
+        none = np.zeros(0, dtype=np.int64)
+        return History(none, none.astype("datetime64[D]"), none.astype(np.int8)), grid
+    rows = read_rows(previous, "previous")
+    status = read_statuses(rows["status"], policy)
+    _check_previous(rows, status)
+    asn, date = positions(rows["nip"], roster.employees), as_days(rows["date"])
+    kept = (asn >= 0) & ~rows.duplicated(["nip", "date"]).to_numpy(bool)
+    before = kept & (date < np.datetime64(policy.start))
+    place = locate(date, days)
+    inside = kept & (place >= 0)
+    grid[asn[inside], place[inside]] = status[inside]
+    return History(asn[before], date[before], status[before]), grid
+
+
+def _check_previous(rows: Frame, status: npt.NDArray[np.int8]) -> None:
+    problems = [
+        Problem(_("write WFO, WFH or LEAVE"), "previous", row, "status")
+        for row in rows.index[status == MISSING]
+    ]
+    coded = rows.assign(status=status)
+    differ = coded.groupby(["nip", "date"])["status"].transform("nunique") > 1
+    problems += [
+        Problem(_("two rows of this ASN and date differ; keep one"), "previous", row, "status")
+        for row in rows.index[differ]
+    ]
+    if problems:
+        raise RosterError(problems)
+
+
+def _unite(policy: Policy, facts: Facts, reach: Callable[[Rule], Flags | None]) -> Flags:
+    """Cells that any hard rule reaches."""
+    cells = np.zeros(facts.shape, dtype=bool)
+    for rule in policy.all_rules:
+        found = reach(rule) if rule.hard else None
+        if found is not None:
+            cells |= found
+    return cells
+
+
+def _find_unreached(roster: Roster, policy: Policy, facts: Facts) -> list[str]:
+    """Rules and OPD services that reach nobody: a protection must not vanish in silence."""
+    found = []
+    for rule in policy.rules:
+        if not rule.members(facts).any():
+            text = _("rule {rule} reaches nobody").format(rule=rule.id)
+            found.append(text + _hints(rule, facts))
+    opds = sorted(set(roster.employees["opd"]))
+    for opd in policy.opd_services:
+        if opd not in opds:
+            text = _("opd_services names {opd!r}, which no employee belongs to").format(opd=opd)
+            found.append(text + near(opd, opds))
+    return found
+
+
+def _hints(rule: Rule, facts: Facts) -> str:
+    """The nearest names for values of the scope that nobody has."""
+    hints = ""
+    for column, values in rule.scope.items():
+        if column in ("nip", "name"):
+            continue  # a near NIP or name would tell on somebody else
+        known = sorted(
+            {tag for text in facts.text(column).unique() for tag in text.split(";")} - {""}
+        )
+        hints += "".join(near(str(v), known) for v in values if str(v) not in known)
+    return hints

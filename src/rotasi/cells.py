@@ -1,0 +1,80 @@
+"""Rows of cells, as a spreadsheet shows them, become a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from rotasi.errors import Problem, RosterError
+from rotasi.messages import _, plural
+
+#: Problems shown of one kind; a file with a wrong separator has as many as it has rows.
+SHOWN = 20
+
+Row = Sequence[object]
+
+
+def frame_from_rows(rows: Sequence[Row], table: str, dtype: type = object) -> pd.DataFrame:
+    """Make a table of rows of cells; the first that is not empty is the heading.
+
+    Parameters
+    ----------
+    rows : sequence of sequences
+        All rows from the first of the sheet on, of one length; empty cells are ``""``.
+    table : str
+        Name of the table, for messages.
+    dtype : type
+        Of the columns.
+
+    Returns
+    -------
+    DataFrame
+        Without empty rows. The index holds the row numbers that a spreadsheet shows.
+
+    Raises
+    ------
+    RosterError
+        If there is no heading, or a column without one holds something.
+    """
+    filled = [number for number, row in enumerate(rows, start=1) if _has_content(row)]
+    if not filled:
+        raise RosterError([Problem(_("the table is empty; it needs a row of headings"), table)])
+    heading, *numbers = filled
+    frame = pd.DataFrame(
+        [rows[number - 1] for number in numbers],
+        columns=[str(name).strip() for name in rows[heading - 1]],
+        index=pd.Index(numbers, dtype="int64"),
+        dtype=dtype,
+    )
+    return _without_unnamed(frame, table)
+
+
+def shorten(problems: Sequence[Problem]) -> list[Problem]:
+    """Keep the first problems of one kind in a table, and count the others."""
+    rest = len(problems) - SHOWN
+    if rest <= 0:
+        return list(problems)
+    text = plural("and {count} more row like these", "and {count} more rows like these", rest)
+    return [*problems[:SHOWN], Problem(text.format(count=rest), problems[0].table)]
+
+
+def _has_content(row: Row) -> bool:
+    return any(cell != "" for cell in row)
+
+
+def _without_unnamed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    named = frame.columns != ""
+    text = _("column {number} has no heading; give it one or empty it")
+    problems = [
+        Problem(text.format(number=number + 1), table, row=_first_filled(frame.iloc[:, number]))
+        for number in (~named).nonzero()[0]
+        if (frame.iloc[:, number] != "").any()
+    ]
+    if problems:
+        raise RosterError(problems)
+    return frame.loc[:, named]
+
+
+def _first_filled(column: pd.Series) -> object:
+    return column.index[column != ""][0]

@@ -1,0 +1,151 @@
+"""Exceptions and warnings: what went wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from rotasi.messages import _
+
+#: Columns whose values identify a person or say why somebody is away; never shown in a message.
+PERSONAL = frozenset({"nip", "name", "kind"})
+
+
+class RotasiError(Exception):
+    """Base of every exception that rotasi raises on purpose."""
+
+
+class RotasiWarning(UserWarning):
+    """Something that is allowed but probably not meant, such as a rule that reaches nobody."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with an input, and how to mend it.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong and what to do, in a sentence.
+    table : str, optional
+        Roster table (``employees``, ``leave`` …) or ``policy``.
+    row : object, optional
+        Index label of the row; for files the row number that a spreadsheet shows.
+    column : str, optional
+        Column, or the place inside a policy (``rules[2].max_days``).
+    value : object, optional
+        The offending value. Kept for programs; left out of the text where it is personal.
+    """
+
+    message: str
+    table: str | None = None
+    row: object = None
+    column: str | None = None
+    value: object = None
+
+    def __str__(self) -> str:
+        place = [part for part in (self.table, self._row(), self.column) if part]
+        value = "" if self.value is None or self.column in PERSONAL else f" {self.value!r}:"
+        return f"{', '.join(place)}:{value} {self.message}" if place else self.message
+
+    def __repr__(self) -> str:
+        return f"Problem({str(self)!r})"
+
+    def _row(self) -> str | None:
+        return None if self.row is None else _("row {row}").format(row=self.row)
+
+
+class InputError(RotasiError, ValueError):
+    """A table or a policy that cannot be used; carries every problem found.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        All of them, in the order in which a reader meets them.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(tuple(problems))
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        if len(self.problems) == 1:
+            return str(self.problems[0])
+        heading = _("{count} problems:").format(count=len(self.problems))
+        return "\n".join([heading, *(f"  - {problem}" for problem in self.problems)])
+
+
+class RosterError(InputError):
+    """Roster tables that cannot be used."""
+
+
+class PolicyError(InputError):
+    """A policy that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Rules that cannot hold together, with the figures that show it.
+
+    Parameters
+    ----------
+    rules : tuple of str
+        Ids of the rules that collide.
+    opds : tuple of str
+        OPDs concerned.
+    nips : tuple of str
+        ASN concerned; kept out of the text.
+    dates : tuple of date
+        Workdays concerned.
+    needed, available : int or None
+        What the rules ask for and what there is, where a pair of numbers says it.
+    text : str
+        The conflict in words, without personal data.
+    """
+
+    rules: tuple[str, ...]
+    opds: tuple[str, ...]
+    nips: tuple[str, ...]
+    dates: tuple[date, ...]
+    needed: int | None
+    available: int | None
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Conflict({self.text!r})"
+
+
+class InfeasibleError(RotasiError):
+    """No schedule satisfies the hard rules.
+
+    Parameters
+    ----------
+    blocks : sequence of str
+        The blocks without a solution, named by their OPDs and dates.
+    conflicts : sequence of Conflict
+        Shortages that plain arithmetic shows; may be empty where rules collide less directly.
+    """
+
+    def __init__(self, blocks: Sequence[str], conflicts: Sequence[Conflict] = ()) -> None:
+        super().__init__(tuple(blocks), tuple(conflicts))
+        self.blocks = tuple(blocks)
+        self.conflicts = tuple(conflicts)
+
+    def __str__(self) -> str:
+        heading = _("no schedule satisfies the hard rules in: {blocks}").format(
+            blocks="; ".join(self.blocks)
+        )
+        return "\n".join([heading, *(f"  - {conflict.text}" for conflict in self.conflicts)])
+
+
+class TimeLimitError(RotasiError):
+    """Time ran out before any schedule was found; nothing is known about feasibility."""
+
+
+class VerificationError(RotasiError):
+    """The solver's result failed its independent check: a bug in rotasi, please report it."""
+
+
+class OutputError(RotasiError, OSError):
+    """A file or folder that cannot be written; what was there before is untouched."""

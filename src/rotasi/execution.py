@@ -1,0 +1,223 @@
+"""Run blocks on an executor: time budget, progress, interruption."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from rotasi.bounds import evaluate
+from rotasi.classes import deal, fold
+from rotasi.forms import Flags
+from rotasi.problem import Problem
+from rotasi.proof import Search, Stop, decide
+from rotasi.schedule import Status
+
+_log = logging.getLogger(__name__)
+
+_HEARTBEAT = 0.2  # seconds between two chances to notice Ctrl-C
+
+
+@dataclass(frozen=True)
+class Task:
+    """One block on its way to a worker: plain arrays and numbers.
+
+    Parameters
+    ----------
+    problem : Problem
+    seed : int
+    seconds : float or None
+        How long the search may take.
+    """
+
+    problem: Problem
+    seed: int
+    seconds: float | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a block.
+
+    Parameters
+    ----------
+    status : Status
+    remote : ndarray of bool, shape (n, d), or None
+    costs, gaps : tuple of int
+        Per tier, the cost, and by how much it exceeds its proven lower bound; empty without a
+        decision.
+    classes : int
+        Classes that the block's ASN folded into.
+    seconds : float
+    """
+
+    status: Status
+    remote: Flags | None
+    costs: tuple[int, ...]
+    gaps: tuple[int, ...]
+    classes: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Progress:
+    """News for whoever waits: a block has ended.
+
+    Parameters
+    ----------
+    done, total : int
+        Blocks.
+    opds : tuple of str
+        OPDs of the block.
+    status : str
+    seconds : float
+        What the block took.
+    """
+
+    done: int
+    total: int
+    opds: tuple[str, ...]
+    status: str
+    seconds: float
+
+
+def solve_block(task: Task, stop: Stop | None = None) -> Outcome:
+    """Fold, decide and deal one block. Runs in any thread or process."""
+    begin = time.monotonic()
+    deadline = None if task.seconds is None else begin + task.seconds
+    problem, folding = task.problem, fold(task.problem)
+    decision = decide(folding.problem, Search(task.seed, deadline, stop or Stop()))
+    remote: Flags | None = None
+    costs: tuple[int, ...] = ()
+    if decision.remote is not None:
+        remote = deal(folding, decision.remote)
+        counts = remote.astype(np.int64)
+        costs = tuple(evaluate(problem, tier, counts) for tier in problem.tiers)
+    return Outcome(
+        status=decision.status,
+        remote=remote,
+        costs=costs,
+        gaps=decision.gaps,
+        classes=len(folding.problem.size),
+        seconds=time.monotonic() - begin,
+    )
+
+
+class Run:
+    """All blocks on their way through an executor.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+    seed : int
+    time_limit : float or None
+        Seconds for all of it.
+    workers : int
+        Blocks at work at the same time.
+    executor : Executor or None
+        Somebody else's, left running; without one, threads of our own are used.
+    report : callable
+        ``(index, outcome)``, called in the caller's thread whenever a block has ended.
+    """
+
+    def __init__(
+        self,
+        problems: Sequence[Problem],
+        *,
+        seed: int,
+        time_limit: float | None,
+        workers: int,
+        executor: Executor | None,
+        report: Callable[[int, Outcome], None],
+    ) -> None:
+        self.interrupted = False
+        self._problems = problems
+        self._seed = seed
+        self._deadline = None if time_limit is None else time.monotonic() + time_limit
+        self._workers = workers
+        self._executor = executor
+        self._report = report
+        self._waiting = self._order()
+        self._running: dict[Future[Outcome], int] = {}
+        self._found: dict[int, Outcome] = {}
+        self._stop = Stop()
+
+    def outcomes(self) -> list[Outcome]:
+        """Solve every block; after Ctrl-C give what was found until then.
+
+        Returns
+        -------
+        list of Outcome
+            In the order of the problems.
+        """
+        with self._open() as executor:
+            try:
+                self._work(executor)
+            except KeyboardInterrupt:
+                self.interrupted = True
+                self._wind_up(executor)
+        return [self._found[number] for number in range(len(self._problems))]
+
+    def _order(self) -> list[int]:
+        """Large blocks first keeps all workers busy; small ones first saves time for the large."""
+        size = [problem.free.sum() for problem in self._problems]
+        return sorted(range(len(size)), key=size.__getitem__, reverse=self._deadline is not None)
+
+    @contextmanager
+    def _open(self) -> Iterator[Executor]:
+        if self._executor is not None:
+            yield self._executor
+            return
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="rotasi") as executor:
+            yield executor
+
+    def _work(self, executor: Executor) -> None:
+        while self._waiting or self._running:
+            while self._waiting and len(self._running) < self._workers:
+                self._launch(executor)
+            ended, _ = wait(self._running, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
+            for future in ended:
+                self._keep(self._running.pop(future), future.result())
+            if self.interrupted:
+                self._stop.ask()  # again: a search may have begun since
+
+    def _launch(self, executor: Executor) -> None:
+        number = self._waiting.pop()
+        task = Task(self._problems[number], self._seed, self._share())
+        # A foreign executor may live in other processes, where a stop of ours does not reach.
+        extra = (self._stop,) if self._executor is None else ()
+        self._running[executor.submit(solve_block, task, *extra)] = number
+
+    def _share(self) -> float | None:
+        """An even part of the time left: what easy blocks do not use goes to those behind."""
+        if self._deadline is None:
+            return None
+        left = max(self._deadline - time.monotonic(), 0.0)
+        return min(left, left * self._workers / (len(self._waiting) + 1))
+
+    def _wind_up(self, executor: Executor) -> None:
+        self._stop.ask()
+        if self._executor is None:
+            self._work(executor)
+            return
+        for future, number in self._running.items():
+            future.cancel()
+            self._waiting.append(number)
+        for number in self._waiting:
+            self._keep(number, solve_block(Task(self._problems[number], self._seed, 0.0)))
+
+    def _keep(self, number: int, outcome: Outcome) -> None:
+        self._found[number] = outcome
+        try:
+            self._report(number, outcome)
+        except Exception:  # noqa: BLE001 - somebody's progress bar must not cost the answer
+            if not self._complained:
+                _log.exception("the progress callback failed; the solve goes on")
+            self._complained = True
+
+    _complained = False

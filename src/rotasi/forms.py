@@ -1,0 +1,198 @@
+"""The narrow waist: the few array forms that every rule and objective compiles to.
+
+Axes: ``n`` ASN (or classes of interchangeable ASN), ``d`` workdays, ``g`` groups. Every form speaks
+of one member: bounds of windows and masks hold for each member, costs are per member and day. Only
+covers and levels count heads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Cells that are decided: remote, or not remote.
+
+    Parameters
+    ----------
+    rule : str
+        Id of the rule that decides.
+    cells : ndarray of bool, shape (n, d)
+    remote : bool
+        What the rule demands in these cells.
+    """
+
+    rule: str
+    cells: Flags
+    remote: bool
+
+
+@dataclass(frozen=True)
+class Window:
+    """Bounds on each member's remote days in a run of consecutive workdays.
+
+    Parameters
+    ----------
+    rule : str
+    first, last : int
+        Day indices, both included.
+    low, high : ndarray of int64, shape (n,)
+        ``low <= remote days of the member in the run <= high``.
+    penalty : int
+        0 = hard; otherwise the price of each day short or over.
+    """
+
+    rule: str
+    first: int
+    last: int
+    low: Ints
+    high: Ints
+    penalty: int = 0
+
+    def take(self, rows: Ints, first: int, last: int) -> Window:
+        """The window seen from some rows and the days from `first` to `last`."""
+        return replace(
+            self,
+            first=self.first - first,
+            last=self.last - first,
+            low=self.low[rows],
+            high=self.high[rows],
+        )
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Bounds on the number of a group's members who are remote, day by day.
+
+    Parameters
+    ----------
+    rule : str
+    group : ndarray of int64, shape (n,)
+        Group of each row; -1 = none.
+    labels : ndarray of str, shape (g,)
+        What people call the groups.
+    low, high : ndarray of int64, shape (g, d)
+        ``low <= remote members on the day <= high``.
+    penalty : int
+        0 = hard; otherwise the price of each ASN short or over.
+    """
+
+    rule: str
+    group: Ints
+    labels: npt.NDArray[np.object_]
+    low: Ints
+    high: Ints
+    penalty: int = 0
+
+    def take(self, rows: Ints, first: int, last: int) -> Cover:
+        """The cover seen from some rows and days; groups without a row there vanish."""
+        kept, group = _renumber(self.group[rows])
+        days = slice(first, last + 1)
+        return replace(
+            self,
+            group=group,
+            labels=self.labels[kept],
+            low=self.low[kept, days],
+            high=self.high[kept, days],
+        )
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A cost for each ASN-day, by whether it is remote.
+
+    Parameters
+    ----------
+    remote, otherwise : ndarray of int64, shape (n, d)
+        What the cell costs when it is remote and when it is not (leave included).
+    """
+
+    remote: Ints
+    otherwise: Ints
+
+    def take(self, rows: Ints, first: int, last: int) -> Linear:
+        """The costs of some rows and days."""
+        days = slice(first, last + 1)
+        return Linear(self.remote[rows, days], self.otherwise[rows, days])
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The square of each counted member's remote days, history included.
+
+    Parameters
+    ----------
+    history : ndarray of int64, shape (n,)
+        Remote days before the period.
+    counted : ndarray of bool, shape (n,)
+    """
+
+    history: Ints
+    counted: Flags
+
+    def take(self, rows: Ints, first: int, last: int) -> Balance:
+        """The balance of some rows; it spans all days, so a block never cuts it."""
+        return Balance(self.history[rows], self.counted[rows])
+
+
+@dataclass(frozen=True)
+class Level:
+    """The square of each group's remote count on each day.
+
+    Parameters
+    ----------
+    group : ndarray of int64, shape (n,)
+        Group of each row; -1 = none.
+    """
+
+    group: Ints
+
+    def take(self, rows: Ints, first: int, last: int) -> Level:
+        """The groups of some rows, numbered anew."""
+        return Level(_renumber(self.group[rows])[1])
+
+
+Term = Linear | Balance | Level | Window | Cover
+Form = Mask | Window | Cover | Linear
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One objective: the sum of its terms, always minimised; earlier tiers are never traded.
+
+    Parameters
+    ----------
+    kind : str
+        Name of the objective, or ``penalty``.
+    sign : int
+        1, or -1 where people maximise the natural value (which is ``sign`` times the cost).
+    terms : tuple of Term
+        Windows and covers appear here with their penalty.
+    """
+
+    kind: str
+    sign: int
+    terms: tuple[Term, ...]
+
+    def take(self, rows: Ints, first: int, last: int) -> Tier:
+        """The objective of some rows and the days from `first` to `last`."""
+        inside = [term for term in self.terms if _meets(term, first, last)]
+        return replace(self, terms=tuple(term.take(rows, first, last) for term in inside))
+
+
+def _meets(term: Term, first: int, last: int) -> bool:
+    return not isinstance(term, Window) or (first <= term.first and term.last <= last)
+
+
+def _renumber(group: Ints) -> tuple[Ints, Ints]:
+    kept, inverse = np.unique(group, return_inverse=True)
+    if len(kept) and kept[0] < 0:
+        return kept[1:], inverse.astype(np.int64) - 1
+    return kept, inverse.astype(np.int64)

@@ -1,0 +1,160 @@
+"""The words that people read, in English and Indonesian, from gettext catalogues.
+
+The sources hold the English text, ``locale/id/LC_MESSAGES/rotasi.po`` its translation. Fields
+are filled in after the look-up, so that the catalogue sees one message for all values::
+
+    _("{count} problems:").format(count=3)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
+
+DOMAIN = "rotasi"
+SOURCE = "en"
+LANGUAGES = (SOURCE, "id")
+
+_LOCALES = Path(__file__).parent / "locale"
+_chosen: ContextVar[str | None] = ContextVar("rotasi_language", default=None)
+
+
+def language() -> str:
+    """Return the code of the language in use, ``en`` or ``id``.
+
+    It is the one chosen by `use_language`, else that of ``ROTASI_LANGUAGE``, else that of the
+    locale (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), else English.
+    """
+    return _chosen.get() or _environment_language()
+
+
+@contextmanager
+def use_language(code: str) -> Iterator[None]:
+    """Use a language inside a ``with`` block, in this thread or task only.
+
+    Parameters
+    ----------
+    code : str
+        ``en`` or ``id``; a locale such as ``id_ID.UTF-8`` will do.
+
+    Raises
+    ------
+    ValueError
+        If there is no catalogue for the language.
+    """
+    if _base(code) not in LANGUAGES:
+        raise ValueError(f"unknown language {code!r}: choose one of {', '.join(LANGUAGES)}")
+    token = _chosen.set(_base(code))
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def _(text: str) -> str:
+    """Translate a text."""
+    return _catalogue(language()).gettext(text)
+
+
+def plural(one: str, many: str, n: int) -> str:
+    """Translate a text that depends on a number, such as ``{count} day`` and ``{count} days``.
+
+    Parameters
+    ----------
+    one, many : str
+        The English texts for one and for any other number.
+    n : int
+        The number that decides.
+    """
+    return _catalogue(language()).ngettext(one, many, n)
+
+
+def mark(text: str) -> str:
+    """Return a text as it is, for the catalogue to find: constants are translated when used."""
+    return text
+
+
+def weekday_name(number: int) -> str:
+    """Return the name of a weekday, 0 for Monday, as `datetime.date.weekday` counts."""
+    return _(_WEEKDAYS[number])
+
+
+def month_name(number: int) -> str:
+    """Return the name of a month, 1 for January."""
+    return _(_MONTHS[number - 1])
+
+
+def long_date(day: date) -> str:
+    """Return a date in words, such as ``Monday, 5 January 2026``."""
+    return _("{weekday}, {day} {month} {year}").format(
+        weekday=weekday_name(day.weekday()),
+        day=day.day,
+        month=month_name(day.month),
+        year=day.year,
+    )
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return a number as people write it: ``12,000.5`` in English, ``12.000,5`` in Indonesian.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    decimals : int
+        Digits after the decimal mark.
+    """
+    catalogue = _catalogue(language())
+    marks = {
+        ",": catalogue.pgettext("thousands separator", ","),
+        ".": catalogue.pgettext("decimal mark", "."),
+    }
+    return f"{value:,.{decimals}f}".translate(str.maketrans(marks))
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    if code == SOURCE:
+        return NullTranslations()
+    return translation(DOMAIN, _LOCALES, languages=[code])
+
+
+def _environment_language() -> str:
+    names = ("ROTASI_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    stated = next((os.environ[name] for name in names if os.environ.get(name)), SOURCE)
+    return _base(stated) if _base(stated) in LANGUAGES else SOURCE
+
+
+def _base(code: str) -> str:
+    return code.replace("-", "_").split("_")[0].split(".")[0].lower()
+
+
+_WEEKDAYS = (
+    mark("Monday"),
+    mark("Tuesday"),
+    mark("Wednesday"),
+    mark("Thursday"),
+    mark("Friday"),
+    mark("Saturday"),
+    mark("Sunday"),
+)
+_MONTHS = (
+    mark("January"),
+    mark("February"),
+    mark("March"),
+    mark("April"),
+    mark("May"),
+    mark("June"),
+    mark("July"),
+    mark("August"),
+    mark("September"),
+    mark("October"),
+    mark("November"),
+    mark("December"),
+)

@@ -1,0 +1,157 @@
+"""The narrow waist: a roster under a policy as arrays. Nothing behind it knows a rule by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from rotasi.case import Case
+from rotasi.facts import WFH, WFO, Facts, Flags, Ints
+from rotasi.forms import Cover, Form, Linear, Mask, Term, Tier, Window
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is to be decided: for each row and day, how many of its members are remote.
+
+    A row is an ASN, or after folding a class of interchangeable ASN.
+
+    Parameters
+    ----------
+    size : ndarray of int64, shape (n,)
+        Members of each row.
+    opd : ndarray of int64, shape (n,)
+        OPD of each row, as an index into `opds`.
+    opds : ndarray of str
+    low, high : ndarray of int8, shape (n, d)
+        Fewest and most remote days (0 or 1) of each member per day; ``low > high`` is a conflict.
+    decided_low, decided_high : ndarray of int16, shape (n, d)
+        Rule, as an index into `rules`, that raised `low` or lowered `high`; -1 = none.
+    rules : tuple of str
+        Ids of the rules behind masks.
+    windows : tuple of Window
+        Hard ones.
+    covers : tuple of Cover
+        Hard ones.
+    tiers : tuple of Tier
+        Lexicographic objectives, to be minimised; soft rules make the first.
+    """
+
+    size: Ints
+    opd: Ints
+    opds: npt.NDArray[np.object_]
+    low: npt.NDArray[np.int8]
+    high: npt.NDArray[np.int8]
+    decided_low: npt.NDArray[np.int16]
+    decided_high: npt.NDArray[np.int16]
+    rules: tuple[str, ...]
+    windows: tuple[Window, ...]
+    covers: tuple[Cover, ...]
+    tiers: tuple[Tier, ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and of days."""
+        return self.low.shape[0], self.low.shape[1]
+
+    @cached_property
+    def free(self) -> Flags:
+        """Cells that are not decided, shape (n, d)."""
+        return self.low < self.high
+
+    def take(self, rows: Ints, first: int, last: int) -> Problem:
+        """The part of the problem on some rows and the days from `first` to `last`.
+
+        Parameters
+        ----------
+        rows : ndarray of int64
+        first, last : int
+            Day indices, inclusive. Windows across their edge are dropped, so a block must not cut
+            one that binds.
+        """
+        days = slice(first, last + 1)
+        inside = [w for w in self.windows if first <= w.first and w.last <= last]
+        return replace(
+            self,
+            size=self.size[rows],
+            opd=self.opd[rows],
+            low=self.low[rows, days],
+            high=self.high[rows, days],
+            decided_low=self.decided_low[rows, days],
+            decided_high=self.decided_high[rows, days],
+            windows=tuple(window.take(rows, first, last) for window in inside),
+            covers=tuple(cover.take(rows, first, last) for cover in self.covers),
+            tiers=tuple(tier.take(rows, first, last) for tier in self.tiers),
+        )
+
+
+def compile_problem(case: Case) -> Problem:
+    """Compile every rule and objective of a case into one problem.
+
+    Parameters
+    ----------
+    case : Case
+
+    Returns
+    -------
+    Problem
+        With one row of size 1 per ASN.
+    """
+    facts = case.facts
+    forms = [form for rule in case.policy.all_rules for form in rule.compile(facts)]
+    masks = [*_standing_masks(facts), *(form for form in forms if isinstance(form, Mask))]
+    soft = [form for form in forms if isinstance(form, Linear) or _is_soft(form)]
+    tiers = [Tier("penalty", 1, tuple(_terms(soft)))] if case.policy.soft else []
+    tiers += [goal.tier(facts) for goal in case.policy.objectives]
+    opd, opds = _factorize(facts)
+    low, decided_low = _overlay(masks, facts.shape, remote=True)
+    high, decided_high = _overlay(masks, facts.shape, remote=False)
+    return Problem(
+        size=np.ones(facts.shape[0], dtype=np.int64),
+        opd=opd,
+        opds=opds,
+        low=low,
+        high=(1 - high).astype(np.int8),
+        decided_low=decided_low,
+        decided_high=decided_high,
+        rules=tuple(mask.rule for mask in masks),
+        windows=tuple(f for f in forms if isinstance(f, Window) and not f.penalty),
+        covers=tuple(f for f in forms if isinstance(f, Cover) and not f.penalty),
+        tiers=tuple(tiers),
+    )
+
+
+def _standing_masks(facts: Facts) -> list[Mask]:
+    return [
+        Mask("leave", facts.on_leave, remote=False),
+        Mask("pin", facts.pins == WFO, remote=False),
+        Mask("pin", facts.pins == WFH, remote=True),
+    ]
+
+
+def _is_soft(form: Form) -> bool:
+    return isinstance(form, Window | Cover) and form.penalty > 0
+
+
+def _terms(forms: Iterable[Form]) -> Iterable[Term]:
+    return (form for form in forms if not isinstance(form, Mask))
+
+
+def _overlay(
+    masks: list[Mask], shape: tuple[int, int], *, remote: bool
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int16]]:
+    """Cells that any mask of a kind decides, and the first mask that does."""
+    decided = np.full(shape, -1, dtype=np.int16)
+    for number, mask in enumerate(masks):
+        if mask.remote is remote:
+            decided[mask.cells & (decided < 0)] = number
+    return (decided >= 0).astype(np.int8), decided
+
+
+def _factorize(facts: Facts) -> tuple[Ints, npt.NDArray[np.object_]]:
+    groups = facts.group(["opd"], np.ones(facts.shape[0], dtype=bool))
+    return groups.of, groups.labels

@@ -1,0 +1,272 @@
+"""The validated tables: employees, leave, wishes and pins."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rotasi.columns import TABLES, Column, as_text
+from rotasi.errors import Problem, RosterError
+from rotasi.messages import _
+from rotasi.tables import read_tables
+
+Frame = pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Roster:
+    """The people of one schedule and what is known about them. Immutable.
+
+    Build it with `from_frame` or `read`, which check everything; every contract column is present
+    afterwards, empty where the input lacked it, and further columns are kept as text.
+
+    Parameters
+    ----------
+    employees, leave, wishes, pins : DataFrame
+        Typed tables as `from_frame` leaves them.
+
+    Examples
+    --------
+    >>> import pandas as pd, rotasi
+    >>> roster = rotasi.Roster.from_frame(pd.DataFrame({"nip": ["a", "b"], "opd": ["X", "X"]}))
+    >>> roster
+    <Roster: 2 ASN in 1 OPDs, 0 leave, 0 wishes, 0 pins>
+    """
+
+    employees: Frame
+    leave: Frame
+    wishes: Frame
+    pins: Frame
+
+    @classmethod
+    def from_frame(
+        cls,
+        employees: Frame,
+        leave: Frame | None = None,
+        wishes: Frame | None = None,
+        pins: Frame | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> Roster:
+        """Check the tables and make a roster of them; the frames themselves stay as they are.
+
+        Parameters
+        ----------
+        employees : DataFrame, one row per ASN
+            Needs `nip` (text, unique) and `opd`.
+        leave, wishes, pins : DataFrame, optional
+        columns : mapping, optional
+            Own column names to those of the contract, such as ``{"Unit Kerja": "opd"}``.
+
+        Returns
+        -------
+        Roster
+
+        Raises
+        ------
+        RosterError
+            With every problem of every table; rows are named by the frame's index labels.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> people = pd.DataFrame({"NIP": ["001", "002"], "opd": ["Bappeda", "Bappeda"]})
+        >>> len(Roster.from_frame(people, columns={"NIP": "nip"}))
+        2
+        """
+        given = {"employees": employees, "leave": leave, "wishes": wishes, "pins": pins}
+        problems: list[Problem] = []
+        tables = {
+            name: _read_table(name, frame, columns or {}, problems) for name, frame in given.items()
+        }
+        _raise(problems)
+        _check_employees(tables["employees"], problems)
+        for name in ("leave", "wishes", "pins"):
+            _check_known(name, tables, problems)
+        _check_leave(tables["leave"], problems)
+        _check_wishes(tables["wishes"], problems)
+        _check_pins(tables["pins"], tables["leave"], problems)
+        _raise(problems)
+        tables["employees"] = tables["employees"].reset_index(drop=True)
+        return cls(**tables)
+
+    @classmethod
+    def read(cls, path: str | PathLike[str], columns: Mapping[str, str] | None = None) -> Roster:
+        """Read a roster from a folder of CSV or Parquet tables, a workbook, or one file.
+
+        Parameters
+        ----------
+        path : path
+            A folder with ``employees.csv`` (or .parquet) and, if wanted, ``leave``, ``wishes`` and
+            ``pins``; an .xlsx workbook with sheets of these names; or a single employees file.
+        columns : mapping, optional
+            Own column names to those of the contract.
+
+        Returns
+        -------
+        Roster
+
+        Raises
+        ------
+        RosterError
+            With every problem found; rows are numbered as a spreadsheet shows them.
+        """
+        tables = read_tables(path, tuple(TABLES))
+        return cls.from_frame(**tables, columns=columns)
+
+    def write(self, folder: str | PathLike[str]) -> None:
+        """Write the tables as CSV files that `read` reads back.
+
+        Parameters
+        ----------
+        folder : path
+            Is made if it is not there.
+        """
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        for name in TABLES:
+            table: Frame = getattr(self, name)
+            table.to_csv(target / f"{name}.csv", index=False, date_format="%Y-%m-%d")
+
+    def __len__(self) -> int:
+        return len(self.employees)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Roster: {len(self)} ASN in {self.employees['opd'].nunique()} OPDs, "
+            f"{len(self.leave)} leave, {len(self.wishes)} wishes, {len(self.pins)} pins>"
+        )
+
+    def hash(self) -> str:
+        """SHA-256 of the tables' content and order, as hexadecimal text."""
+        digest = hashlib.sha256()
+        for name in TABLES:
+            table: Frame = getattr(self, name)
+            digest.update(repr((name, len(table), list(table.columns))).encode())
+            digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+        return digest.hexdigest()
+
+
+def positions(nips: pd.Series, employees: Frame) -> npt.NDArray[np.int64]:
+    """Row of each NIP among the employees; -1 where there is none."""
+    found = pd.Index(employees["nip"]).get_indexer(pd.Index(nips))
+    return np.asarray(found, dtype=np.int64)
+
+
+def _read_table(
+    name: str, frame: Frame | None, columns: Mapping[str, str], problems: list[Problem]
+) -> Frame:
+    wanted = TABLES[name]
+    if frame is None:
+        frame = pd.DataFrame({column: pd.Series(dtype="str") for column in wanted})
+    elif name == "employees" and len(frame) == 0:
+        problems.append(Problem(_("the table has no rows; at least one ASN is needed"), name))
+    renamed = frame.rename(columns={own: ours for own, ours in columns.items() if own in frame})
+    problems += _check_columns(name, renamed, wanted)
+    if any(problem.table == name for problem in problems):
+        return pd.DataFrame({column: pd.Series(dtype="str") for column in wanted})
+    typed = {
+        column: _read_column(name, column, how, renamed, problems) for column, how in wanted.items()
+    }
+    extra = {str(c): as_text(renamed[c]) for c in renamed.columns if c not in wanted}
+    return pd.DataFrame(typed | (extra if name == "employees" else {}), index=frame.index)
+
+
+def _check_columns(name: str, frame: Frame, wanted: Mapping[str, Column]) -> list[Problem]:
+    given = [str(column) for column in frame.columns]
+    problems = [
+        Problem(_("the column stands twice; keep one"), name, column=column)
+        for column in sorted({column for column in given if given.count(column) > 1})
+    ]
+    for column, how in wanted.items():
+        if how.required and column not in given:
+            near = get_close_matches(column, [c.strip().lower() for c in given], n=1)
+            found = [c for c in given if near and c.strip().lower() == near[0]]
+            hint = _(" (there is {found!r}; rename it)").format(found=found[0]) if found else ""
+            problems.append(Problem(_("the column is missing") + hint, name, column=column))
+    return problems
+
+
+def _read_column(
+    table: str, column: str, how: Column, frame: Frame, problems: list[Problem]
+) -> pd.Series:
+    if column not in frame:
+        frame = frame.assign(**{column: pd.Series("", index=frame.index, dtype="str")})
+    given = frame[column]
+    values, bad = how.read(given)
+    problems += _problems_at(table, column, given, bad, _(how.advice) if how.advice else "")
+    if how.required:
+        empty = (as_text(given) == "").to_numpy(bool) & ~bad
+        problems += _problems_at(table, column, given, empty, _("the cell is empty; fill it in"))
+    return values
+
+
+def _problems_at(
+    table: str, column: str, values: pd.Series, where: npt.NDArray[np.bool_], message: str
+) -> list[Problem]:
+    found = values[where]
+    return [
+        Problem(message, table, row, column, None if pd.isna(value) or value == "" else value)
+        for row, value in zip(found.index, found, strict=True)
+    ]
+
+
+def _check_employees(employees: Frame, problems: list[Problem]) -> None:
+    again = employees["nip"].duplicated(keep=False)
+    if not again.any():
+        return
+    for nip, rows in employees[again].groupby("nip", sort=False).groups.items():
+        text = _("the same NIP stands in rows {rows}; keep one row per ASN")
+        rows_text = ", ".join(map(str, rows))
+        problems.append(Problem(text.format(rows=rows_text), "employees", rows[0], "nip", nip))
+
+
+def _check_known(name: str, tables: Mapping[str, Frame], problems: list[Problem]) -> None:
+    table = tables[name]
+    unknown = positions(table["nip"], tables["employees"]) < 0
+    message = _("no employee has this NIP; correct it or add the employee")
+    problems += _problems_at(name, "nip", table["nip"], unknown, message)
+
+
+def _check_leave(leave: Frame, problems: list[Problem]) -> None:
+    reversed_ = (leave["end"] < leave["start"]).to_numpy(bool)
+    message = _("leave ends before it starts; swap or correct the dates")
+    ends = leave["end"].dt.strftime("%Y-%m-%d")
+    problems += _problems_at("leave", "end", ends, reversed_, message)
+
+
+def _check_wishes(wishes: Frame, problems: list[Problem]) -> None:
+    dated = wishes["date"].notna().to_numpy(bool)
+    weekly = (wishes["weekday"] != "").to_numpy(bool)
+    both = _("a wish has a date or a weekday, not both; split it into two rows")
+    neither = _("a wish needs a date or a weekday")
+    problems += _problems_at("wishes", "weekday", wishes["weekday"], dated & weekly, both)
+    problems += _problems_at("wishes", "date", wishes["weekday"], ~dated & ~weekly, neither)
+
+
+def _check_pins(pins: Frame, leave: Frame, problems: list[Problem]) -> None:
+    statuses = pins.groupby(["nip", "date"])["status"].transform("nunique")
+    message = _("two pins of this ASN and date differ; keep one")
+    problems += _problems_at(
+        "pins", "status", pins["status"], (statuses > 1).to_numpy(bool), message
+    )
+    numbered = pins.reset_index(drop=True).reset_index(names="row")[["row", "nip", "date"]]
+    pairs = numbered.merge(leave[["nip", "start", "end"]], on="nip")
+    away = pairs["row"][pairs["date"].between(pairs["start"], pairs["end"])]
+    on_leave = np.isin(np.arange(len(pins)), away)
+    message = _("the ASN is on leave that day; remove the pin or the leave")
+    problems += _problems_at(
+        "pins", "date", pins["date"].dt.strftime("%Y-%m-%d"), on_leave, message
+    )
+
+
+def _raise(problems: list[Problem]) -> None:
+    if problems:
+        raise RosterError(problems)

@@ -1,0 +1,110 @@
+"""Rules on single days: fixed remote days and days without remote work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import model_validator
+
+from rotasi.facts import Facts, Flags, within
+from rotasi.forms import Form, Mask, Window
+from rotasi.messages import mark
+from rotasi.rules.base import Date, Rule, Weekday, find_remote, forbid
+from rotasi.statuses import Breaches, Statuses, breaches_on_days
+from rotasi.workdays import WEEKDAYS, Days, weekday_of
+
+_REACH = np.timedelta64(31, "D")  # a moved day never travels further than this
+
+
+class DayRule(Rule):
+    """A rule on listed dates or on weekdays.
+
+    Parameters
+    ----------
+    weekdays : list of str, optional
+        ``Mon`` … ``Sun``.
+    dates : list of date, optional
+        Instead of `weekdays`.
+    """
+
+    weekdays: list[Weekday] = []
+    dates: list[Date] = []
+
+    @model_validator(mode="after")
+    def _check_days(self) -> Self:
+        if bool(self.weekdays) == bool(self.dates):
+            raise ValueError(mark("give either weekdays or dates"))
+        return self
+
+    def named(self, facts: Facts) -> Days:
+        """Dates of the period, worked or not, that the rule names and holds on."""
+        period = np.arange(np.datetime64(facts.start), np.datetime64(facts.end) + 1)
+        period = period[within(period, self.start, self.end)]
+        if self.dates:
+            return period[np.isin(period, np.array(self.dates, dtype="datetime64[D]"))]
+        wanted = [WEEKDAYS.index(weekday) for weekday in self.weekdays]
+        return period[np.isin(weekday_of(period), wanted)]
+
+
+class FixedRemoteDay(DayRule):
+    """ASN who may be remote and are not on leave are remote on these days.
+
+    Parameters
+    ----------
+    if_holiday : {"skip", "previous", "next"}
+        What becomes of a day that is no workday: it falls away, or moves to the nearest workday
+        before or after, if that lies within the period and the rule's dates.
+    """
+
+    meaning: ClassVar[str] = mark("Fixed remote day")
+    kind: Literal["fixed_remote_day"]
+    if_holiday: Literal["skip", "previous", "next"] = "skip"
+
+    def wanted(self, facts: Facts) -> Flags:
+        """ASN-days that should be remote, shape (n, d)."""
+        days = np.isin(facts.days, self._moved(facts)) & self.days(facts)
+        return self.members(facts)[:, None] & days & ~facts.barred & ~facts.on_leave
+
+    def compile(self, facts: Facts) -> Iterator[Form]:
+        """A mask; or, where soft, a window of one day each."""
+        cells = self.wanted(facts)
+        if self.penalty is None:
+            yield Mask(self.id, cells, remote=True)
+            return
+        for day in np.flatnonzero(cells.any(axis=0)):
+            low = cells[:, day].astype(np.int64)
+            yield Window(self.id, int(day), int(day), low, np.ones_like(low), self.penalty)
+
+    def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
+        """Those who should be remote on a fixed day and are not; a unit is an ASN-day."""
+        return breaches_on_days(self.wanted(facts) & ~statuses.remote, needed_remote=True)
+
+    def _moved(self, facts: Facts) -> Days:
+        days = self.named(facts)
+        worked = facts.calendar.are_workdays(days)
+        if self.if_holiday == "skip" or worked.all():
+            return days[worked]
+        around = facts.calendar.workdays(days[0] - _REACH, days[-1] + _REACH)
+        place = np.searchsorted(around, days[~worked]) - (self.if_holiday == "previous")
+        return np.concatenate([days[worked], around[place[(place >= 0) & (place < len(around))]]])
+
+
+class NoRemoteDay(DayRule):
+    """Nobody in scope is remote on these days."""
+
+    meaning: ClassVar[str] = mark("Day without remote work")
+    kind: Literal["no_remote_day"]
+
+    def bans(self, facts: Facts) -> Flags:
+        """The scope on the named workdays, shape (n, d)."""
+        return self.cells(facts) & np.isin(facts.days, self.named(facts))
+
+    def compile(self, facts: Facts) -> Iterator[Form]:
+        """Forbid remote work in the banned cells."""
+        return forbid(self, self.bans(facts))
+
+    def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
+        """Remote ASN on such a day; a unit is an ASN-day."""
+        return find_remote(self.bans(facts), statuses)

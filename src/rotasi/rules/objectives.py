@@ -1,0 +1,145 @@
+"""Objectives: what makes one valid roster better than another."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from rotasi.facts import LEAVE, MISSING, WFH, WFO, Facts, Ints
+from rotasi.forms import Balance, Level, Linear, Tier
+from rotasi.messages import mark
+from rotasi.rules.base import By, Model
+from rotasi.statuses import Statuses
+
+
+class Objective(Model, ABC):
+    """One tier of the lexicographic objective, stated twice like a rule.
+
+    `tier` is what the solver minimises; `value` is what a reader computes from the roster.
+    """
+
+    meaning: ClassVar[str]
+    kind: str
+
+    @property
+    def columns(self) -> dict[str, list[str]]:
+        """Columns of the employees table that the objective names, by place."""
+        return {}
+
+    @abstractmethod
+    def tier(self, facts: Facts) -> Tier:
+        """State the objective as array forms, to be minimised."""
+
+    @abstractmethod
+    def value(self, facts: Facts, statuses: Statuses) -> int:
+        """Natural value of a finished roster."""
+
+
+class RemoteDays(Objective):
+    """ASN-days remote.
+
+    Parameters
+    ----------
+    sense : {"max", "min"}
+    """
+
+    meaning: ClassVar[str] = mark("remote days")
+    kind: Literal["remote_days"]
+    sense: Literal["max", "min"] = "max"
+
+    def tier(self, facts: Facts) -> Tier:
+        """Each remote ASN-day counts one."""
+        sign = 1 if self.sense == "min" else -1
+        return Tier(self.kind, sign, (_priced(np.full(facts.shape, sign, dtype=np.int64)),))
+
+    def value(self, facts: Facts, statuses: Statuses) -> int:
+        """Number of remote ASN-days."""
+        return int(statuses.remote.sum())
+
+
+class Wishes(Objective):
+    """Sum of the weights of wished ASN-days that are remote; maximised."""
+
+    meaning: ClassVar[str] = mark("wishes")
+    kind: Literal["wishes"]
+
+    def tier(self, facts: Facts) -> Tier:
+        """Each wish weighs its weight."""
+        return Tier(self.kind, -1, (_priced(-facts.wishes),))
+
+    def value(self, facts: Facts, statuses: Statuses) -> int:
+        """Weights granted."""
+        return int(facts.wishes[statuses.remote].sum())
+
+
+class Fairness(Objective):
+    """Sum over the ASN who may be remote of (remote days, history included)²; minimised."""
+
+    meaning: ClassVar[str] = mark("fairness")
+    kind: Literal["fairness"]
+
+    def tier(self, facts: Facts) -> Tier:
+        """A balance with history."""
+        return Tier(self.kind, 1, (Balance(facts.past_remote_days, facts.may_be_remote),))
+
+    def value(self, facts: Facts, statuses: Statuses) -> int:
+        """Sum of squares."""
+        days = facts.past_remote_days + statuses.remote.sum(axis=1)
+        return int((days[facts.may_be_remote] ** 2).sum())
+
+
+class LevelLoad(Objective):
+    """Sum over groups and days of (members remote)²; minimised.
+
+    Parameters
+    ----------
+    by : list of str
+        Columns that form the groups.
+    """
+
+    meaning: ClassVar[str] = mark("level load")
+    kind: Literal["level_load"]
+    by: By = ["opd"]
+
+    @property
+    def columns(self) -> dict[str, list[str]]:
+        """The columns of `by`."""
+        return {"by": self.by}
+
+    def tier(self, facts: Facts) -> Tier:
+        """A level per group and day."""
+        return Tier(self.kind, 1, (Level(facts.group(self.by, _everybody(facts)).of),))
+
+    def value(self, facts: Facts, statuses: Statuses) -> int:
+        """Sum of squares."""
+        counts = facts.group(self.by, _everybody(facts)).count(statuses.remote)
+        return int((counts**2).sum())
+
+
+class Stability(Objective):
+    """ASN-days whose status differs from `previous`; minimised."""
+
+    meaning: ClassVar[str] = mark("changes")
+    kind: Literal["stability"]
+
+    def tier(self, facts: Facts) -> Tier:
+        """A cost of one for the status that differs."""
+        stay = np.where(facts.on_leave, LEAVE, WFO)
+        known = facts.previous != MISSING
+        remote = known & (facts.previous != WFH)
+        otherwise = known & (facts.previous != stay)
+        return Tier(self.kind, 1, (Linear(remote.astype(np.int64), otherwise.astype(np.int64)),))
+
+    def value(self, facts: Facts, statuses: Statuses) -> int:
+        """Number of ASN-days that differ."""
+        return int(((facts.previous != MISSING) & (facts.previous != statuses.grid)).sum())
+
+
+def _priced(cost: Ints) -> Linear:
+    return Linear(cost, np.zeros_like(cost))
+
+
+def _everybody(facts: Facts) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    return np.ones(facts.shape[0], dtype=bool)

@@ -1,0 +1,276 @@
+"""Rules on each person's own days: quotas and the length of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from rotasi.columns import PREDICATES
+from rotasi.facts import MISSING, WFH, WFO, Facts, Flags, Ints, within
+from rotasi.forms import Form, Window
+from rotasi.messages import mark
+from rotasi.rules.base import Rule
+from rotasi.statuses import Breaches, Statuses, breaches_of_asn, join
+from rotasi.workdays import Days, month_of, week_of
+
+HIGHEST_WEEKLY = 4  # Perpres 21/2023 leaves at least one day a week in the office
+
+_Days = Annotated[int, Field(ge=0)]
+Predicate = Literal["Sangat Kurang", "Kurang", "Butuh Perbaikan", "Baik", "Sangat Baik"]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A week, a month or the period, cut to the workdays of a rule.
+
+    Parameters
+    ----------
+    first, last : int
+        Day indices, inclusive.
+    full : bool
+        Whether nothing of it is cut away, so that a minimum is asked.
+    """
+
+    first: int
+    last: int
+    full: bool
+
+    @property
+    def days(self) -> slice:
+        """The span as a slice of the day axis."""
+        return slice(self.first, self.last + 1)
+
+
+class Quota(Rule):
+    """Bounds on the remote days of each ASN in each week, month or the period.
+
+    Parameters
+    ----------
+    max_days, min_days : int
+    per : {"week", "month", "period"}
+        ISO week, calendar month, or the whole period.
+    max_by_performance : mapping of predicate to int, optional
+        Instead of `max_days`; predicates not listed, unknown ones and scores get 0.
+    """
+
+    meaning: ClassVar[str] = mark("Quota of remote days")
+    kind: Literal["quota"]
+    max_days: _Days | None = None
+    min_days: _Days = 0
+    per: Literal["week", "month", "period"] = "week"
+    max_by_performance: Annotated[dict[Predicate, _Days], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _check_bounds(self) -> Self:
+        if self.max_days is not None and self.max_by_performance is not None:
+            raise ValueError(mark("give either max_days or max_by_performance"))
+        if self.max_days is None and self.max_by_performance is None and not self.min_days:
+            raise ValueError(mark("give max_days, max_by_performance or min_days"))
+        maxima = list((self.max_by_performance or {}).values())
+        maxima += [] if self.max_days is None else [self.max_days]
+        if maxima and self.min_days > max(maxima):
+            raise ValueError(mark("min_days is above the maximum"))
+        if self.per == "week" and max([self.min_days, *maxima]) > HIGHEST_WEEKLY:
+            raise ValueError(mark("more than 4 remote days a week are never allowed; write 0 … 4"))
+        return self
+
+    def bars(self, facts: Facts) -> Flags:
+        """The rule's days of those whose maximum is 0, shape (n, d)."""
+        barred: Flags = np.logical_and(self.cells(facts), (self.maximum(facts) == 0)[:, None])
+        return barred
+
+    def compile(self, facts: Facts) -> Iterator[Form]:
+        """One window per span."""
+        members, maximum = self.members(facts), self.maximum(facts)
+        for span in self.spans(facts):
+            used, width = self.used(facts, span), span.last - span.first + 1
+            high = np.where(members, np.maximum(maximum - used, 0), width)
+            low = np.where(members, np.maximum(self.minimum(facts, span) - used, 0), 0)
+            yield Window(self.id, span.first, span.last, low, high, self.penalty or 0)
+
+    def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
+        """ASN with too many or too few days in a span; a unit is a day over or short."""
+        spans = self.spans(facts)
+        members = self.members(facts)[:, None]
+        used = _columns([self.used(facts, span) for span in spans], facts)
+        found = used + _columns([statuses.remote[:, s.days].sum(axis=1) for s in spans], facts)
+        granted = np.maximum(self.maximum(facts)[:, None], used)
+        asked = _columns([self.minimum(facts, span) for span in spans], facts)
+        first = np.array([span.first for span in spans], dtype=np.int64)
+        last = np.array([span.last for span in spans], dtype=np.int64)
+        over = breaches_of_asn(members & (found > granted), first, last, granted, found)
+        short = breaches_of_asn(members & (found < asked), first, last, asked, found)
+        return join([over, short])
+
+    def maximum(self, facts: Facts) -> Ints:
+        """Most remote days per span, shape (n,)."""
+        if self.max_by_performance is None:
+            most = len(facts.days) if self.max_days is None else self.max_days
+            return np.full(facts.shape[0], most, dtype=np.int64)
+        granted: dict[str, int] = {str(k): days for k, days in self.max_by_performance.items()}
+        by_rank = [granted.get(predicate, 0) for predicate in PREDICATES]
+        return np.array([*by_rank, 0], dtype=np.int64)[facts.performance[0]]
+
+    def minimum(self, facts: Facts, span: Span) -> Ints:
+        """Fewest remote days in a span, lowered by each day lost, shape (n,)."""
+        if not (self.min_days and span.full):
+            return np.zeros(facts.shape[0], dtype=np.int64)
+        lost = facts.on_leave | facts.barred | facts.banned | (facts.pins == WFO)
+        left = self.min_days - lost[:, span.days].sum(axis=1)
+        asked: Ints = np.minimum(np.maximum(left, 0), self.maximum(facts))
+        return asked
+
+    def used(self, facts: Facts, span: Span) -> Ints:
+        """Remote days before the period that fall into the same week or month, shape (n,)."""
+        if self.per == "period":
+            return np.zeros(facts.shape[0], dtype=np.int64)
+        key = self._key(facts.days[span.first : span.first + 1])
+        same = self._key(facts.past.day) == key
+        return facts.count_past_remote(same & within(facts.past.day, self.start, self.end))
+
+    def spans(self, facts: Facts) -> list[Span]:
+        """The spans that hold a day of the rule."""
+        (days,) = np.nonzero(self.days(facts))
+        if self.per == "period" or not len(days):
+            return [Span(int(days[0]), int(days[-1]), full=True)] if len(days) else []
+        keys = self._key(facts.days[days])
+        parts = np.split(days, np.flatnonzero(keys[1:] != keys[:-1]) + 1)
+        return [Span(int(p[0]), int(p[-1]), self._is_full(facts, p)) for p in parts]
+
+    def _key(self, days: Days) -> Days:
+        return week_of(days) if self.per == "week" else month_of(days)
+
+    def _is_full(self, facts: Facts, inside: Ints) -> bool:
+        """Whether all that should be worked in the week or month lies in the rule's days."""
+        key = self._key(facts.days[inside[:1]])[0]
+        if self.per == "week":
+            weekdays = np.array(sorted(facts.calendar.weekdays), dtype="timedelta64[D]")
+            whole = key + weekdays
+        else:
+            first = key.astype("datetime64[D]")
+            whole = facts.calendar.workdays(first, (key + 1).astype("datetime64[D]") - 1)
+        return bool(np.isin(whole, facts.days[inside]).all())
+
+
+class MaxConsecutive(Rule):
+    """The longest run of remote days, or of days on site, over consecutive workdays.
+
+    Runs go over weekends, holidays and weeks; leave breaks them; they go on from `previous`.
+
+    Parameters
+    ----------
+    remote, on_site : int, optional
+        Days; at least one of the two.
+    """
+
+    meaning: ClassVar[str] = mark("Longest run of days")
+    kind: Literal["max_consecutive"]
+    remote: Annotated[int, Field(ge=1)] | None = None
+    on_site: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _check_limits(self) -> Self:
+        if self.remote is None and self.on_site is None:
+            raise ValueError(mark("give remote, on_site or both"))
+        return self
+
+    @property
+    def limits(self) -> list[tuple[int, int]]:
+        """Pairs of status code and longest run."""
+        pairs = [(WFH, self.remote), (WFO, self.on_site)]
+        return [(status, limit) for status, limit in pairs if limit is not None]
+
+    def compile(self, facts: Facts) -> Iterator[Form]:
+        """A window over each run one day too long: not all of it may have the status."""
+        (days,) = np.nonzero(self.days(facts))
+        members, past = self.members(facts), self._past(facts)
+        for status, limit in self.limits:
+            before = _trailing_run(past == status)
+            for begin in range(-limit, len(days) - limit):
+                first, last = days[max(begin, 0)], days[begin + limit]
+                whole = members & ~facts.on_leave[:, first : last + 1].any(axis=1)
+                if begin < 0:
+                    whole &= self._reaches(before, -begin, limit)
+                yield self._window(int(first), int(last), status, whole)
+
+    def _reaches(self, before: Ints, days: int, limit: int) -> Flags:
+        """Whose past run fills the part of a window that lies before the period.
+
+        A hard rule needs only the longest such part: the shorter ones follow from it.
+        """
+        return before >= days if self.penalty else np.minimum(before, limit) == days
+
+    def _window(self, first: int, last: int, status: int, whole: Flags) -> Window:
+        width = last - first + 1
+        low = np.where(whole & (status == WFO), 1, 0).astype(np.int64)
+        high = np.where(whole & (status == WFH), width - 1, width).astype(np.int64)
+        return Window(self.id, first, last, low, high, self.penalty or 0)
+
+    def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
+        """Runs that are too long; a unit is a day beyond the limit inside the period."""
+        (days,) = np.nonzero(self.days(facts))
+        members, past = self.members(facts), self._past(facts)
+        parts = []
+        for status, limit in self.limits:
+            run = _trailing_run(past == status)
+            inside = np.zeros_like(run)
+            for day in days:
+                same = members & (statuses.grid[:, day] == status)
+                run, inside = np.where(same, run + 1, 0), np.where(same, inside + 1, 0)
+                goes_on = (
+                    statuses.grid[:, day + 1] == status
+                    if day < days[-1]
+                    else np.zeros(len(run), dtype=bool)
+                )
+                parts.append(_long_runs(int(day), run, inside, limit, goes_on))
+        return join(parts) if parts else join([_nothing()])
+
+    def _past(self, facts: Facts) -> Ints:
+        """Statuses on the workdays before the period on which the rule held, shape (n, p)."""
+        rows = facts.past
+        if not len(rows.day):
+            return np.empty((facts.shape[0], 0), dtype=np.int64)
+        yesterday = np.datetime64(facts.start) - np.timedelta64(1, "D")
+        days = facts.calendar.workdays(rows.day.min(), yesterday)
+        days = days[within(days, self.start, self.end)]
+        # A rule that begins or ended before the period's first workday has no run to go on with.
+        if self.start is not None and np.datetime64(self.start) > yesterday:
+            days = days[:0]
+        known = np.isin(rows.day, days)
+        grid = np.full((facts.shape[0], len(days)), MISSING, dtype=np.int64)
+        grid[rows.asn[known], np.searchsorted(days, rows.day[known])] = rows.status[known]
+        return grid
+
+
+def _trailing_run(flags: Flags) -> Ints:
+    """Length of the run of true values that ends each row, shape (n,)."""
+    run: Ints = np.cumprod(flags[:, ::-1], axis=1, dtype=np.int64).sum(axis=1)
+    return run
+
+
+def _long_runs(day: int, run: Ints, inside: Ints, limit: int, goes_on: Flags) -> Breaches:
+    """Runs beyond the limit that end on a day."""
+    (asn,) = np.nonzero((run > limit) & ~goes_on)
+    return Breaches(
+        asn,
+        np.full(len(asn), "", dtype=object),
+        day - inside[asn] + 1,
+        np.full(len(asn), day, dtype=np.int64),
+        np.full(len(asn), limit, dtype=np.int64),
+        run[asn],
+        np.minimum(run[asn] - limit, inside[asn]),
+    )
+
+
+def _nothing() -> Breaches:
+    none = np.zeros((0, 0), dtype=np.int64)
+    return breaches_of_asn(none > 0, none[0:0, 0:0].ravel(), none.ravel(), none, none)
+
+
+def _columns(parts: list[Ints], facts: Facts) -> Ints:
+    """Vectors of shape (n,) side by side, shape (n, w), even if there are none."""
+    return np.array(parts, dtype=np.int64).reshape(len(parts), facts.shape[0]).T

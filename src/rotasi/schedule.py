@@ -1,0 +1,411 @@
+"""The schedule: who is on site and who is remote, with what is proven about it."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rotasi.case import Case, resolve
+from rotasi.errors import Conflict, InfeasibleError, Problem, RosterError, TimeLimitError
+from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO
+from rotasi.files import writing, writing_folder
+from rotasi.messages import _
+from rotasi.policy import Policy
+from rotasi.roster import Roster
+from rotasi.tables import read_frame
+from rotasi.verification import HasFrame, as_frame, audit, read_grid
+
+Frame = pd.DataFrame
+Grid = npt.NDArray[np.int8]
+PathName = str | PathLike[str]
+
+OBJECTIVE_COLUMNS = ["kind", "value", "bound", "gap", "proven"]
+BLOCK_COLUMNS = [
+    "block", "opds", "asn", "start", "end", "kind", "status", "value", "bound", "seconds",
+]  # fmt: skip
+
+_CODES = np.array([*STATUSES, ""], dtype=object)
+_CODES[MISSING] = ""
+
+SCHEMA = 1  # version of the files that a schedule writes
+
+
+class Status(StrEnum):
+    """What is known about a schedule."""
+
+    OPTIMAL = "OPTIMAL"
+    FEASIBLE = "FEASIBLE"
+    INFEASIBLE = "INFEASIBLE"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Schedule:
+    """A roster for the period, with its proof. `solve` makes it.
+
+    Parameters
+    ----------
+    status : Status
+        OPTIMAL (every objective proven), FEASIBLE, INFEASIBLE or UNKNOWN.
+    roster : Roster
+    policy : Policy
+    previous : DataFrame or None
+        What `solve` was given.
+    grid : ndarray of int8, shape (n_asn, n_days)
+        0 on site, 1 remote, 2 leave, -1 where a block has no solution.
+    objectives : DataFrame
+        kind, value, bound, gap, proven; one row per objective, in the policy's order.
+    blocks : DataFrame
+        block, opds, asn, start, end, kind, status, value, bound, seconds; one row per block
+        and objective.
+    conflicts : tuple of Conflict
+        Shortages found in infeasible blocks.
+    provenance : mapping
+        Versions, hashes, seed, limits, notices.
+    """
+
+    status: Status
+    roster: Roster
+    policy: Policy
+    previous: Frame | None
+    case: Case = field(repr=False)
+    grid: Grid
+    objectives: Frame
+    blocks: Frame
+    conflicts: tuple[Conflict, ...]
+    provenance: Mapping[str, Any]
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: Frame,
+        roster: Roster,
+        policy: Policy,
+        previous: HasFrame | Frame | None = None,
+    ) -> Schedule:
+        """Make a schedule of a table, such as one edited by hand.
+
+        Parameters
+        ----------
+        frame : DataFrame of nip, date, status
+            One row per ASN and workday; statuses as codes or as the policy's labels.
+        roster : Roster
+        policy : Policy
+        previous : Schedule or DataFrame, optional
+
+        Returns
+        -------
+        Schedule
+            FEASIBLE if every hard rule holds, else UNKNOWN; nothing is proven. `verify` says
+            what the edits break.
+
+        Raises
+        ------
+        RosterError
+            If rows are missing, doubled or unknown.
+        """
+        before = as_frame(previous)
+        case = resolve(roster, policy, before)
+        grid, faults = read_grid(frame, roster, case)
+        report = audit(case, grid)
+        missing = report.violations[report.violations["rule"] == "rows"]
+        problems = [
+            Problem(text, "schedule", value=dates[0].isoformat())
+            for found in (faults, missing)
+            for text, dates in zip(found["text"], found["dates"], strict=True)
+        ]
+        if problems:
+            raise RosterError(problems)
+        return cls(
+            status=Status.FEASIBLE if report.ok else Status.UNKNOWN,
+            roster=roster,
+            policy=policy,
+            previous=before,
+            case=case,
+            grid=grid,
+            objectives=report.objectives.assign(bound=None, gap=None, proven=False),
+            blocks=pd.DataFrame(columns=BLOCK_COLUMNS),
+            conflicts=(),
+            provenance={"roster": roster.hash(), "policy": policy.hash(), "source": "frame"},
+        )
+
+    @classmethod
+    def read(cls, folder: PathName) -> Schedule:
+        """Read a schedule back from the folder that `write` made.
+
+        Parameters
+        ----------
+        folder : path
+
+        Returns
+        -------
+        Schedule
+            With the status and proof that were written.
+
+        Raises
+        ------
+        RosterError, PolicyError
+            If a file of the folder is missing or has been damaged.
+        """
+        path = Path(folder)
+        record = _read_record(path / "provenance.json")
+        before = path / "previous.csv"
+        schedule = cls.from_frame(
+            read_frame(path / "schedule.csv"),
+            Roster.read(path / "roster"),
+            Policy.read(path / "policy.json"),
+            read_frame(before) if before.exists() else None,
+        )
+        edited = record["grid"] != _hash(schedule.grid)
+        return schedule if edited else _restored(schedule, record)
+
+    def raise_for_status(self) -> None:
+        """Raise if there is no schedule.
+
+        Raises
+        ------
+        InfeasibleError
+            With the blocks and shortages, if the hard rules cannot hold.
+        TimeLimitError
+            If time ran out before any schedule was found.
+        """
+        if self.status is Status.INFEASIBLE:
+            raise InfeasibleError(self._names(Status.INFEASIBLE), self.conflicts)
+        if self.status is Status.UNKNOWN and (self.grid == MISSING).any():
+            text = _("time ran out before a schedule was found for: {blocks}")
+            raise TimeLimitError(text.format(blocks="; ".join(self._names(Status.UNKNOWN))))
+
+    def to_frame(self) -> Frame:
+        """The roster in long form.
+
+        Returns
+        -------
+        DataFrame, one row per ASN and workday
+            nip, opd (str), date (datetime64), status (WFO, WFH or LEAVE), in roster order and
+            by date.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        """
+        self.raise_for_status()
+        return self._long(np.ones(self.grid.shape, dtype=bool))
+
+    def partial(self) -> Frame:
+        """The frame of the blocks that were solved, when others are infeasible."""
+        return self._long(self.grid != MISSING)
+
+    def to_grid(self) -> Frame:
+        """The roster as a table.
+
+        Returns
+        -------
+        DataFrame, one row per ASN (index nip), one column per workday
+            Values WFO, WFH or LEAVE.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        """
+        self.raise_for_status()
+        nips = pd.Index(self.roster.employees["nip"], name="nip")
+        return pd.DataFrame(_CODES[self.grid], index=nips, columns=self._dates())
+
+    def summary(self) -> Frame:
+        """Figures per OPD.
+
+        Returns
+        -------
+        DataFrame, one row per OPD
+            opd, asn, eligible (ASN who may be remote), remote_days, leave_days, remote_share
+            (of the ASN-days not on leave), least_on_site (smallest share of those present).
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        """
+        self.raise_for_status()
+        facts = self.case.facts
+        groups = facts.group(["opd"], np.ones(len(self.grid), dtype=bool))
+        remote, site = groups.count(self.grid == WFH), groups.count(self.grid == WFO)
+        present = remote + site
+        share = np.where(present > 0, site / np.maximum(present, 1), 1.0)
+        return pd.DataFrame(
+            {
+                "opd": groups.labels.astype(str),
+                "asn": np.bincount(groups.of),
+                "eligible": np.bincount(groups.of, weights=facts.may_be_remote).astype(np.int64),
+                "remote_days": remote.sum(axis=1),
+                "leave_days": groups.count(self.grid == LEAVE).sum(axis=1),
+                "remote_share": remote.sum(axis=1) / np.maximum(present.sum(axis=1), 1),
+                "least_on_site": share.min(axis=1),
+            }
+        )
+
+    def to_csv(self, path: PathName, *, force: bool = False) -> None:
+        """Write the long form as CSV, whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+        force : bool
+            Replace a file that is there already.
+
+        Raises
+        ------
+        OutputError
+            If the file exists or cannot be written.
+        """
+        frame = self.to_frame().assign(schema=SCHEMA)
+        with writing(path, force=force) as scratch:
+            frame.to_csv(scratch, index=False, date_format="%Y-%m-%d")
+
+    def to_parquet(self, path: PathName, *, force: bool = False) -> None:
+        """Write the long form as Parquet, whole or not at all; needs ``rotasi[parquet]``.
+
+        Parameters
+        ----------
+        path : path
+        force : bool
+            Replace a file that is there already.
+
+        Raises
+        ------
+        OutputError
+            If the file exists or cannot be written.
+        ImportError
+            If pyarrow is missing.
+        """
+        frame = self.to_frame().assign(schema=np.int32(SCHEMA))
+        with writing(path, force=force) as scratch:
+            frame.to_parquet(scratch, index=False)
+
+    def write(self, folder: PathName, *, force: bool = False) -> None:
+        """Write everything that `Schedule.read` needs, and tables for people, all or nothing.
+
+        Parameters
+        ----------
+        folder : path
+            Gets schedule.csv, grid.csv, summary.csv, objectives.csv, blocks.csv, policy.json,
+            provenance.json, roster/ and, where there is one, previous.csv.
+        force : bool
+            Replace files that are there already.
+
+        Raises
+        ------
+        OutputError
+            If the folder holds files already or cannot be written.
+        """
+        with writing_folder(folder, force=force) as scratch:
+            self.to_csv(scratch / "schedule.csv")
+            grid = self.to_grid()
+            grid.columns = self._dates().strftime("%Y-%m-%d")
+            grid.insert(0, "opd", self.roster.employees["opd"].to_numpy(object))
+            grid.to_csv(scratch / "grid.csv")
+            for name in ("summary", "objectives", "blocks"):
+                table = self.summary() if name == "summary" else getattr(self, name)
+                table.to_csv(scratch / f"{name}.csv", index=False)
+            (scratch / "policy.json").write_text(self.policy.to_json(), encoding="utf-8")
+            record = json.dumps(_record(self), indent=2, ensure_ascii=False, default=str)
+            (scratch / "provenance.json").write_text(record, encoding="utf-8")
+            self.roster.write(scratch / "roster")
+            if self.previous is not None:
+                self.previous.to_csv(scratch / "previous.csv", index=False, date_format="%Y-%m-%d")
+
+    def __repr__(self) -> str:
+        n_asn, n_days = self.grid.shape
+        values = ", ".join(f"{kind} {value}" for kind, value in self._values())
+        return f"<Schedule: {self.status}, {n_asn} ASN × {n_days} workdays; {values}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{html.escape(str(kind))}</th><td>{html.escape(str(value))}</td></tr>"
+            for kind, value in [("status", self.status), *self._values()]
+        )
+        return f"<table><caption>{html.escape(self.policy.name)}</caption>{rows}</table>"
+
+    def _values(self) -> list[tuple[str, object]]:
+        return list(zip(self.objectives["kind"], self.objectives["value"], strict=True))
+
+    def _dates(self) -> pd.DatetimeIndex:
+        return pd.DatetimeIndex(self.case.facts.days.astype("datetime64[s]"), name="date")
+
+    def _long(self, chosen: npt.NDArray[np.bool_]) -> Frame:
+        asn, day = np.nonzero(chosen)
+        employees = self.roster.employees
+        return pd.DataFrame(
+            {
+                "nip": employees["nip"].array.take(asn),
+                "opd": employees["opd"].array.take(asn),
+                "date": self._dates()[day],
+                "status": _CODES[self.grid[asn, day]],
+            }
+        )
+
+    def _names(self, status: Status) -> list[str]:
+        """Blocks of a status, named by their OPDs and dates."""
+        blocks = self.blocks[self.blocks["status"] == status].drop_duplicates("block")
+        return [
+            f"{opds} ({start:%Y-%m-%d} – {end:%Y-%m-%d})"
+            for opds, start, end in zip(blocks["opds"], blocks["start"], blocks["end"], strict=True)
+        ]
+
+
+def _hash(grid: Grid) -> str:
+    return hashlib.sha256(np.ascontiguousarray(grid).tobytes()).hexdigest()
+
+
+def _record(schedule: Schedule) -> dict[str, Any]:
+    """What a file keeps of a schedule's proof."""
+    blocks = schedule.blocks.assign(
+        start=schedule.blocks["start"].astype(str), end=schedule.blocks["end"].astype(str)
+    )
+    return {
+        "schema": SCHEMA,
+        "status": str(schedule.status),
+        "grid": _hash(schedule.grid),
+        "objectives": schedule.objectives.to_dict("records"),
+        "blocks": blocks.to_dict("records"),
+        "provenance": dict(schedule.provenance),
+    }
+
+
+def _read_record(path: Path) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        newer = record["schema"] > SCHEMA
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = _("this is no folder that a schedule was written to; choose another")
+        raise RosterError([Problem(message, "schedule", value=path.name)]) from error
+    if newer:
+        message = _("a newer version of rotasi wrote this file; update rotasi")
+        raise RosterError([Problem(message, "schedule", value=path.name)])
+    return record
+
+
+def _restored(schedule: Schedule, record: Mapping[str, Any]) -> Schedule:
+    """The schedule with the proof that was written beside it."""
+    blocks = pd.DataFrame(record["blocks"], columns=BLOCK_COLUMNS)
+    for column in ("start", "end"):
+        blocks[column] = pd.to_datetime(blocks[column]).dt.date
+    return replace(
+        schedule,
+        status=Status(record["status"]),
+        objectives=pd.DataFrame(record["objectives"], columns=OBJECTIVE_COLUMNS),
+        blocks=blocks,
+        provenance=record["provenance"],
+    )

@@ -1,0 +1,224 @@
+"""Re-check a roster from the tables and dates alone, knowing nothing of the solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rotasi.case import Case, as_days, locate, read_rows, read_statuses, resolve
+from rotasi.facts import LEAVE, MISSING, Facts, Flags
+from rotasi.messages import _
+from rotasi.policy import Policy
+from rotasi.roster import Roster, positions
+from rotasi.statuses import Breaches, Statuses, breaches_of_asn
+from rotasi.workdays import as_date
+
+Frame = pd.DataFrame
+
+VIOLATION_COLUMNS = ["rule", "group", "nip", "dates", "needed", "found", "text"]
+
+
+class HasFrame(Protocol):
+    """Anything with a roster as a frame: a Schedule."""
+
+    previous: Frame | None
+
+    def to_frame(self) -> Frame:
+        """Rows of nip, opd, date, status."""
+        ...
+
+
+@dataclass(frozen=True, repr=False)
+class Report:
+    """What verification found; true when there is no violation.
+
+    Parameters
+    ----------
+    violations : DataFrame
+        rule, group (of ASN, empty where one ASN is concerned), nip (empty where a group is
+        concerned), dates (tuple of date), needed, found, text.
+    objectives : DataFrame
+        kind and value, recomputed; led by ``penalty`` where the policy has soft rules.
+    """
+
+    violations: Frame
+    objectives: Frame
+
+    @property
+    def ok(self) -> bool:
+        """Whether every hard rule holds."""
+        return not len(self.violations)
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __repr__(self) -> str:
+        return f"<Report: {'ok' if self.ok else f'{len(self.violations)} violations'}>"
+
+
+def verify(
+    schedule: HasFrame | Frame,
+    roster: Roster,
+    policy: Policy,
+    previous: HasFrame | Frame | None = None,
+) -> Report:
+    """Check a roster against every hard rule, and recompute the objectives.
+
+    Parameters
+    ----------
+    schedule : Schedule or DataFrame of nip, date, status
+        A hand-edited frame may lack rows, double them, or hold the policy's labels; such faults
+        are violations of ``rows`` and ``leave``, never exceptions.
+    roster : Roster
+    policy : Policy
+    previous : Schedule or DataFrame, optional
+        The same as was given to `solve`; a Schedule brings its own.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    RosterError
+        If the frame lacks a column or a date cannot be read.
+    PolicyError
+        If roster and policy do not fit together.
+
+    Examples
+    --------
+    >>> import rotasi
+    >>> roster = rotasi.datasets.city(40)
+    >>> policy = rotasi.presets.bekasi_2026()
+    >>> bool(rotasi.verify(rotasi.solve(roster, policy), roster, policy))
+    True
+    """
+    if not isinstance(schedule, pd.DataFrame):
+        previous = schedule.previous if previous is None else previous
+        schedule = schedule.to_frame()
+    case = resolve(roster, policy, as_frame(previous))
+    grid, rows = read_grid(schedule, roster, case)
+    report = audit(case, grid)
+    if not len(rows):
+        return report
+    found = rows if report.ok else pd.concat([rows, report.violations], ignore_index=True)
+    return Report(found, report.objectives)
+
+
+def as_frame(previous: HasFrame | Frame | None) -> Frame | None:
+    """A previous roster as a frame."""
+    if previous is None or isinstance(previous, pd.DataFrame):
+        return previous
+    return previous.to_frame()
+
+
+def audit(case: Case, grid: npt.NDArray[np.int8]) -> Report:
+    """Check a grid of status codes, shape (n, d), against everything that must hold."""
+    facts, statuses = case.facts, Statuses(grid)
+    checks = [(rule.id, rule.text or _(rule.meaning), rule) for rule in case.policy.all_rules]
+    parts = [
+        *_audit_standing(facts, statuses),
+        *((id_, text, rule.audit(facts, statuses)) for id_, text, rule in checks if rule.hard),
+    ]
+    frames = [_describe(facts, *part) for part in parts if len(part[2].asn)]
+    columns = pd.DataFrame({column: pd.Series(dtype=object) for column in VIOLATION_COLUMNS})
+    violations = pd.concat(frames, ignore_index=True) if frames else columns
+    return Report(violations, _values(case, statuses))
+
+
+def read_grid(frame: Frame, roster: Roster, case: Case) -> tuple[npt.NDArray[np.int8], Frame]:
+    """Status codes on the axes of a case, and violations of ``rows`` by the frame itself.
+
+    Parameters
+    ----------
+    frame : DataFrame of nip, date, status
+    roster : Roster
+    case : Case
+
+    Returns
+    -------
+    grid : ndarray of int8, shape (n, d)
+        MISSING where there is no readable row.
+    violations : DataFrame
+        Doubled rows, and rows of unknown ASN, days off or unknown status.
+    """
+    rows = read_rows(frame, "schedule")
+    asn = positions(rows["nip"], roster.employees)
+    day = locate(as_days(rows["date"]), case.facts.days)
+    status = read_statuses(rows["status"], case.policy)
+    faults = {
+        _("no employee has this NIP"): asn < 0,
+        _("the date is no workday of the period"): (day < 0) & (asn >= 0),
+        _("the status is none of WFO, WFH, LEAVE"): (status == MISSING) & (asn >= 0) & (day >= 0),
+        _("the ASN has two rows on this date"): rows.duplicated(["nip", "date"]).to_numpy(bool),
+    }
+    grid = np.full(case.facts.shape, MISSING, dtype=np.int8)
+    known = (asn >= 0) & (day >= 0)
+    grid[asn[known][::-1], day[known][::-1]] = status[known][::-1]  # the first row counts
+    frames = [_describe_rows(rows[where], text) for text, where in faults.items()]
+    return grid, pd.concat(frames, ignore_index=True)
+
+
+def _audit_standing(facts: Facts, statuses: Statuses) -> list[tuple[str, str, Breaches]]:
+    grid = statuses.grid
+    there = grid != MISSING
+    pinned = there & (facts.pins != MISSING) & (facts.pins != grid) & ~facts.on_leave
+    return [
+        ("rows", _("a row is missing"), _at(~there, 1, 0)),
+        ("leave", _("on leave without LEAVE"), _at(there & facts.on_leave & (grid != LEAVE), 1, 0)),
+        ("leave", _("LEAVE without leave"), _at(there & ~facts.on_leave & (grid == LEAVE), 0, 1)),
+        ("pin", _("differs from its pin"), _at(pinned, 1, 0)),
+    ]
+
+
+def _at(where: Flags, needed: int, found: int) -> Breaches:
+    days = np.arange(where.shape[1], dtype=np.int64)
+    numbers = (np.full(where.shape, value, dtype=np.int64) for value in (needed, found))
+    return breaches_of_asn(where, days, days, *numbers)
+
+
+def _describe(facts: Facts, rule: str, text: str, breaches: Breaches) -> Frame:
+    days = [as_date(day) for day in facts.days]
+    nips = np.append(facts.employees["nip"].to_numpy(object), "")
+    spans = zip(breaches.first.tolist(), breaches.last.tolist(), strict=True)
+    numbers = zip(breaches.needed.tolist(), breaches.found.tolist(), strict=True)
+    wording = _("{rule}: needed {needed}, found {found}")
+    return pd.DataFrame(
+        {
+            "rule": rule,
+            "group": breaches.group,
+            "nip": nips[breaches.asn],
+            "dates": [tuple(days[first : last + 1]) for first, last in spans],
+            "needed": breaches.needed,
+            "found": breaches.found,
+            "text": [wording.format(rule=text, needed=need, found=had) for need, had in numbers],
+        }
+    )
+
+
+def _describe_rows(rows: Frame, text: str) -> Frame:
+    return pd.DataFrame(
+        {
+            "rule": "rows",
+            "group": "",
+            "nip": rows["nip"].to_numpy(object),
+            "dates": [(date.date(),) for date in rows["date"]],
+            "needed": 0,
+            "found": 1,
+            "text": text,
+        },
+        columns=VIOLATION_COLUMNS,
+    )
+
+
+def _values(case: Case, statuses: Statuses) -> Frame:
+    rules, facts = case.policy.rules, case.facts
+    soft = [(rule.penalty, rule) for rule in rules if rule.penalty is not None]
+    rows = [("penalty", sum(price * rule.audit(facts, statuses).total for price, rule in soft))]
+    rows = rows if soft else []
+    rows += [(goal.kind, goal.value(facts, statuses)) for goal in case.policy.objectives]
+    return pd.DataFrame(rows, columns=["kind", "value"])
