@@ -82,7 +82,8 @@ class TestCatalogue:
         assert [message.id for message in translated if message.id and loses(message)] == []
 
     def test_keeps_the_ends_of_texts(self, translated: Catalog) -> None:
-        assert [message.id for message in translated if message.id and frays(message)] == []
+        plain = [message for message in translated if message.id and not message.context]
+        assert [message.id for message in plain if frays(message)] == []
 
     def test_is_compiled(self, translated: Catalog) -> None:
         compiled = BytesIO()

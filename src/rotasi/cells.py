@@ -64,17 +64,17 @@ def _has_content(row: Row) -> bool:
 
 
 def _without_unnamed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    named = frame.columns != ""
+    named = [name != "" for name in frame.columns]
     text = _("column {number} has no heading; give it one or empty it")
     problems = [
-        Problem(text.format(number=number + 1), table, row=_first_filled(frame.iloc[:, number]))
-        for number in (~named).nonzero()[0]
-        if (frame.iloc[:, number] != "").any()
+        Problem(text.format(number=place + 1), table, row=filled[0])
+        for place, has_name in enumerate(named)
+        if not has_name and len(filled := _filled_rows(frame.iloc[:, place]))
     ]
     if problems:
         raise RosterError(problems)
     return frame.loc[:, named]
 
 
-def _first_filled(column: pd.Series) -> object:
-    return column.index[column != ""][0]
+def _filled_rows(column: pd.Series) -> pd.Index:
+    return column.index[column != ""]

@@ -168,17 +168,20 @@ class Facts:
         Returns
         -------
         Groups
-            In alphabetical order of their labels.
+            In alphabetical order of their columns.
         """
-        named, labels = members.copy(), np.full(len(members), "", dtype=object)
-        for number, column in enumerate(by):
-            text = self.text(column)
+        named, key = members.copy(), np.zeros(len(members), dtype=np.int64)
+        columns = [self.text(column) for column in by]
+        for text in columns:
+            codes, values = pd.factorize(text, sort=True)
             named &= (text != "").to_numpy(bool)
-            labels = labels + (" / " if number else "") + text.to_numpy(object)
+            _, key = np.unique(key * len(values) + codes, return_inverse=True)
         of = np.full(len(members), -1, dtype=np.int64)
-        codes, unique = pd.factorize(labels[named], sort=True)
-        of[named] = codes
-        return Groups(of, np.asarray(unique, dtype=object))
+        _, first, of[named] = np.unique(key[named], return_index=True, return_inverse=True)
+        example = np.flatnonzero(named)[first]
+        parts = zip(*(text.iloc[example] for text in columns), strict=True)
+        labels = [" / ".join(part) for part in parts] if columns else [""] * len(first)
+        return Groups(of, np.array(labels, dtype=object))
 
     def between(self, start: date | None, end: date | None) -> Flags:
         """Workdays of the period within two inclusive dates, shape (d,)."""
@@ -186,7 +189,8 @@ class Facts:
 
     def text(self, column: str) -> pd.Series:
         """A column of the employees as clean text."""
-        return as_text(self.employees[column])
+        values = self.employees[column]
+        return values if pd.api.types.is_string_dtype(values.dtype) else as_text(values)
 
     def _matches(self, scope: Scope) -> Flags:
         chosen = np.ones(len(self.employees), dtype=bool)

@@ -111,11 +111,14 @@ def number(value: float, decimals: int = 0) -> str:
         Digits after the decimal mark.
     """
     catalogue = _catalogue(language())
-    marks = {
-        ",": catalogue.pgettext("thousands separator", ","),
-        ".": catalogue.pgettext("decimal mark", "."),
-    }
-    return f"{value:,.{decimals}f}".translate(str.maketrans(marks))
+    thousands = catalogue.pgettext("thousands separator", ",")
+    decimal = catalogue.pgettext("decimal mark", ".")
+    return f"{value:,.{decimals}f}".translate(str.maketrans(",.", thousands + decimal))
+
+
+def printable(text: str) -> str:
+    """Replace what a terminal would obey instead of show; line ends stay."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text)
 
 
 @cache

@@ -67,13 +67,12 @@ class Model:
         """Demand that a cost stays within a limit from now on."""
         self._bound(cost.variables, cost.coefficients, None, limit - cost.constant)
 
-    def hint(self, remote: Ints) -> None:
-        """Suggest a decision to start from."""
-        free = self.problem.free
+    def hint(self, solution: Sequence[int]) -> None:
+        """Suggest values of all variables to start from; a partial hint would mislead."""
         self.cp.clear_hints()  # type: ignore[no-untyped-call]
         hint = self.cp.proto.solution_hint
-        hint.vars.extend(self._index[free].tolist())
-        hint.values.extend(remote[free].tolist())
+        hint.vars.extend(range(len(solution)))
+        hint.values.extend(solution)
 
     def _add_cells(self) -> None:
         rows, days = np.nonzero(self.problem.free)

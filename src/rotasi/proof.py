@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,14 @@ from ortools.sat.python import cp_model
 from rotasi.bounds import evaluate, is_allowed, is_contradictory, tier_range
 from rotasi.forms import Ints
 from rotasi.model import Cost, Model
+from rotasi.network import Network, NotNestedError
 from rotasi.problem import Problem
 from rotasi.schedule import Status
+from rotasi.tiers import join_tiers
 
-#: A weighted sum of tiers stays below this, far from where int64 overflows inside the solver.
-_HEAVIEST = 2**55
+#: Integers are exact up to here in a flow; the LP inside CP-SAT computes in doubles and, long
+#: before they overflow, loses the last tier among the heavy weights of the first.
+_HEAVIEST_FLOW, _HEAVIEST_SEARCH = 2**55, 2**31
 
 #: Measured best on blocks of classes: the LP does the work, what prepares it is overhead.
 _FAST = {
@@ -119,8 +122,8 @@ class Search:
 def decide(problem: Problem, search: Search) -> Decision:
     """Find the lexicographic optimum of a problem and prove it.
 
-    Tiers are joined into one weighted objective, which is exact as long as each weight exceeds
-    the range of all that follows; where that would leave int64, they are solved in several parts.
+    Where all forms are nested a min-cost flow does both. CP-SAT, which can say everything, decides
+    the rest, and is asked for a second opinion whenever something seems infeasible.
 
     Parameters
     ----------
@@ -133,12 +136,31 @@ def decide(problem: Problem, search: Search) -> Decision:
     """
     if is_contradictory(problem):
         return Decision(Status.INFEASIBLE)
+    remote = _flow(problem)
+    if remote is not None:
+        return Decision(Status.OPTIMAL, remote, (0,) * len(problem.tiers))
+    return _search(problem, search)
+
+
+def _flow(problem: Problem) -> Ints | None:
+    """The optimum by a flow; None where forms cross, costs are too large, or nothing is found."""
+    parts = join_tiers(problem, _HEAVIEST_FLOW)
+    if len(parts) > 1:
+        return None
+    try:
+        return Network(problem, parts[0].weights).solve()
+    except NotNestedError:
+        return None
+
+
+def _search(problem: Problem, search: Search) -> Decision:
     model = Model(problem)
     best = _all_on_site(problem)
     bounds = [tier_range(problem, tier)[0] for tier in problem.tiers]
     costs, proven = bounds, False
-    for part in _join(problem, model.costs):
-        answer = _minimise(model, part.cost, best, search)
+    for part in join_tiers(problem, _HEAVIEST_SEARCH):
+        cost = _weigh(model.costs[part.tiers], part.weights)
+        answer = _minimise(model, cost, search)
         if answer.status == cp_model.INFEASIBLE:
             return Decision(Status.INFEASIBLE)
         best = best if answer.remote is None else answer.remote
@@ -147,62 +169,26 @@ def decide(problem: Problem, search: Search) -> Decision:
         costs = [evaluate(problem, tier, best) for tier in problem.tiers]
         proven = answer.status == cp_model.OPTIMAL
         if not proven:
-            part.claim(bounds, costs, answer.bound)
+            if answer.bound is not None:
+                part.claim(bounds, costs, answer.bound + cost.constant)
             break
         bounds[part.tiers] = costs[part.tiers]
-        model.hold(part.cost, part.cost.constant + answer.bound)
+        limit = sum(w * c for w, c in zip(part.weights, costs[part.tiers], strict=True))
+        model.hold(cost, limit)
     gaps = tuple(cost - bound for cost, bound in zip(costs, bounds, strict=True))
     return Decision(Status.OPTIMAL if proven else Status.FEASIBLE, best, gaps)
-
-
-@dataclass(frozen=True)
-class Part:
-    """Consecutive tiers joined into one cost.
-
-    Parameters
-    ----------
-    tiers : slice
-    weights : tuple of int
-        One per tier; each exceeds the weighted range of all that follow.
-    highest : tuple of int
-        Highest cost of each tier.
-    cost : Cost
-        The weighted sum.
-    """
-
-    tiers: slice
-    weights: tuple[int, ...]
-    highest: tuple[int, ...]
-    cost: Cost
-
-    def claim(self, bounds: list[int], costs: Sequence[int], bound: int | None) -> None:
-        """Raise the tiers' lower bounds to what a bound on the variables of the sum implies."""
-        if bound is None:
-            return
-        left = bound + self.cost.constant
-        rest = sum(w * high for w, high in zip(self.weights, self.highest, strict=True))
-        for tier, weight, high in zip(
-            range(self.tiers.start, self.tiers.stop), self.weights, self.highest, strict=True
-        ):
-            rest -= weight * high
-            bounds[tier] = max(bounds[tier], -((rest - left) // weight))
-            if bounds[tier] < costs[tier]:
-                return
-            left -= weight * costs[tier]
 
 
 @dataclass(frozen=True)
 class _Answer:
     status: Any
     remote: Ints | None = None
-    bound: int = 0
+    bound: int | None = None
 
 
-def _minimise(model: Model, cost: Cost, start: Ints | None, search: Search) -> _Answer:
+def _minimise(model: Model, cost: Cost, search: Search) -> _Answer:
     """Minimise one cost; an INFEASIBLE is asked again by another path before it is believed."""
     model.minimise(cost)
-    if start is not None:
-        model.hint(start)
     answer = _read(model, search.run(model, _FAST))
     if answer.status == cp_model.INFEASIBLE:
         answer = _read(model, search.run(model, _OTHER))
@@ -218,25 +204,8 @@ def _read(model: Model, solver: cp_model.CpSolver | None) -> _Answer:
     if response.status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return _Answer(response.status, None, response.inner_objective_lower_bound)
     remote = model.read(response.solution)
+    model.hint(response.solution)  # where the search for the next part begins
     return _Answer(response.status, remote, response.inner_objective_lower_bound)
-
-
-def _join(problem: Problem, costs: Sequence[Cost]) -> Iterator[Part]:
-    """Join tiers, from the last, as far as their weighted sum stays small enough."""
-    ranges = [tier_range(problem, tier) for tier in problem.tiers]
-    parts: list[Part] = []
-    stop = len(ranges)
-    while stop:
-        weights, reach, start = [1], ranges[stop - 1][1] - ranges[stop - 1][0], stop - 1
-        while start and (reach + 1) * (ranges[start - 1][1] - ranges[start - 1][0] + 1) < _HEAVIEST:
-            weights.insert(0, reach + 1)
-            start -= 1
-            reach += weights[0] * (ranges[start][1] - ranges[start][0])
-        highest = tuple(high for _, high in ranges[start:stop])
-        joined = _weigh(costs[start:stop], weights)
-        parts.insert(0, Part(slice(start, stop), tuple(weights), highest, joined))
-        stop = start
-    return iter(parts)
 
 
 def _weigh(costs: Sequence[Cost], weights: Sequence[int]) -> Cost:
