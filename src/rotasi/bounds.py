@@ -62,10 +62,12 @@ def sum_groups(group: Ints, count: int, values: Ints) -> Ints:
 
 
 def is_contradictory(problem: Problem) -> bool:
-    """Whether a mask, window or cover asks for more than it allows."""
-    masks = bool((problem.low > problem.high).any())
+    """Whether masks, windows or covers ask a row or group for more than they allow."""
     forms: tuple[Window | Cover, ...] = (*problem.windows, *problem.covers)
-    return masks or any(bool((form.low > form.high).any()) for form in forms)
+    if (problem.low > problem.high).any() or any((f.low > f.high).any() for f in forms):
+        return True
+    fewest, most = extreme_totals(problem)
+    return bool((fewest > most).any())
 
 
 def is_allowed(problem: Problem, remote: Ints) -> bool:

@@ -174,7 +174,9 @@ def _find_days(policy: Policy) -> Days:
 
 
 def _services(employees: Frame, policy: Policy) -> pd.Series:
-    by_opd = employees["opd"].map(dict(policy.opd_services)).fillna("administrative")
+    opds = employees["opd"].unique()
+    services = {opd: policy.opd_services.get(opd, "administrative") for opd in opds}
+    by_opd = employees["opd"].map(services)
     return employees["service"].where(employees["service"] != "", by_opd)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import numpy as np
 import numpy.typing as npt
@@ -121,15 +122,9 @@ def as_text(values: pd.Series) -> pd.Series:
     -------
     Series of str, shape (n,), same index
     """
-    if pd.api.types.is_float_dtype(values.dtype):
-        values = _without_point_zero(values)
-    missing = values.isna()
-    if missing.any() or not pd.api.types.is_string_dtype(values.dtype):
-        values = values.astype(object).where(~missing, "")
-    text = values.astype("str").str.strip()
-    if not "".join(text).isascii():
-        text = text.str.normalize("NFKC").str.strip()
-    return text
+    codes, unique = pd.factorize(values)
+    words = np.array([*(_as_word(value) for value in unique), ""], dtype=object)
+    return pd.Series(words[codes], index=values.index, dtype="str")
 
 
 def performance_scale(
@@ -155,11 +150,11 @@ def performance_scale(
     return np.asarray(ranks, np.int8), np.asarray(scores, np.float64)
 
 
-def _without_point_zero(values: pd.Series) -> pd.Series:
-    whole = values.notna() & (values % 1 == 0) & (values.abs() < 2**53)
-    text = values.astype(object)
-    text[whole] = values[whole].astype("int64").astype(object)
-    return text
+def _as_word(value: object) -> str:
+    if isinstance(value, float | np.floating) and value.is_integer():
+        value = int(value)
+    text = str(value).strip()
+    return text if text.isascii() else normalize("NFKC", text).strip()
 
 
 _TEXT = Column(read_text, "")

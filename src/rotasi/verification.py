@@ -150,15 +150,19 @@ def read_grid(frame: Frame, roster: Roster, case: Case) -> tuple[npt.NDArray[np.
     asn = positions(rows["nip"], roster.employees)
     day = locate(as_days(rows["date"]), case.facts.days)
     status = read_statuses(rows["status"], case.policy)
+    known = (asn >= 0) & (day >= 0)
+    first = np.zeros(len(rows), dtype=bool)  # of the rows of an ASN and date, the first counts
+    cell = np.where(known, asn * len(case.facts.days) + day, -1)
+    first[np.unique(cell, return_index=True)[1]] = True
+    first &= known
     faults = {
         _("no employee has this NIP"): asn < 0,
         _("the date is no workday of the period"): (day < 0) & (asn >= 0),
         _("the status is none of WFO, WFH, LEAVE"): (status == MISSING) & (asn >= 0) & (day >= 0),
-        _("the ASN has two rows on this date"): rows.duplicated(["nip", "date"]).to_numpy(bool),
+        _("the ASN has two rows on this date"): known & ~first,
     }
     grid = np.full(case.facts.shape, MISSING, dtype=np.int8)
-    known = (asn >= 0) & (day >= 0)
-    grid[asn[known][::-1], day[known][::-1]] = status[known][::-1]  # the first row counts
+    grid[asn[first], day[first]] = status[first]
     frames = [_describe_rows(rows[where], text) for text, where in faults.items()]
     return grid, pd.concat(frames, ignore_index=True)
 

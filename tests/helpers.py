@@ -1,0 +1,158 @@
+"""Small rosters, policies and histories that a person can check by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rotasi import Policy, Roster, Schedule
+from rotasi.facts import LEAVE, STATUSES, Facts
+
+Row = dict[str, Any]
+#: Tables, policy and previous, in the form that the oracle takes.
+Instance = tuple[dict[str, pd.DataFrame], Row, pd.DataFrame | None]
+
+MONDAY = date(2026, 1, 5)  # ISO week 2 of 2026, a plain week
+LETTERS = {"H": "WFH", "O": "WFO", "L": "LEAVE"}
+
+
+def day(number: int) -> date:
+    """The n-th day after Monday, 5 January 2026; negative before it."""
+    return MONDAY + timedelta(days=number)
+
+
+def people(who: int | str | list[Row], **columns: Any) -> pd.DataFrame:
+    """Employees a, b, c … of the OPD X, or those of a text, or as the rows say.
+
+    >>> people("ab", unit="U")
+      nip opd unit
+    0   a   X    U
+    1   b   X    U
+    """
+    nips = who if isinstance(who, str) else "abcdefghijklmnopqrst"[: _count(who)]
+    own = who if isinstance(who, list) else [{}] * len(nips)
+    rows = [
+        {"nip": nip, "opd": "X"} | columns | row for nip, row in zip(nips, own, strict=True)
+    ]
+    return pd.DataFrame(rows, dtype=object)
+
+
+def _count(who: int | list[Row]) -> int:
+    return who if isinstance(who, int) else len(who)
+
+
+def roster(
+    who: int | str | list[Row] | pd.DataFrame = 1,
+    leave: Iterable[tuple[str, int, int]] = (),
+    pins: Iterable[tuple[str, int, str]] = (),
+    wishes: Iterable[Row] = (),
+) -> Roster:
+    """People with leave and pins on days counted from Monday."""
+    given = tables(who, leave, pins, wishes)
+    return Roster.from_frame(given.pop("employees"), **given)
+
+
+def tables(
+    who: int | str | list[Row] | pd.DataFrame = 1,
+    leave: Iterable[tuple[str, int, int]] = (),
+    pins: Iterable[tuple[str, int, str]] = (),
+    wishes: Iterable[Row] = (),
+) -> dict[str, pd.DataFrame]:
+    """The same as tables; those without rows are left out."""
+    rows = {
+        "leave": [{"nip": nip, "start": day(a), "end": day(b)} for nip, a, b in leave],
+        "pins": [{"nip": nip, "date": day(n), "status": LETTERS[s]} for nip, n, s in pins],
+        "wishes": list(wishes),
+    }
+    employees = who if isinstance(who, pd.DataFrame) else people(who)
+    return {"employees": employees} | {
+        name: pd.DataFrame(found, dtype=object) for name, found in rows.items() if found
+    }
+
+
+def terms(*rules: Row, **settings: Any) -> Row:
+    """A policy as a dictionary: Monday to Friday without holidays, unless said otherwise."""
+    return {
+        "start": MONDAY,
+        "end": day(4),
+        "holidays": {"country": ""},
+        "rules": list(rules),
+    } | settings
+
+
+def policy(*rules: Row, **settings: Any) -> Policy:
+    """The same as a Policy."""
+    return Policy.model_validate(terms(*rules, **settings))
+
+
+def history(start: date = MONDAY, **letters: str) -> pd.DataFrame | None:
+    """Rows of previous on the calendar days before a date; a dot is a day without a row.
+
+    ``history(a="HO..")`` has a remote on Thursday and on site on Friday.
+    """
+    rows = [
+        {"nip": nip, "date": start - timedelta(days=len(text) - n), "status": LETTERS[letter]}
+        for nip, text in letters.items()
+        for n, letter in enumerate(text)
+        if letter != "."
+    ]
+    return pd.DataFrame(rows, dtype=object) if rows else None
+
+
+def rows(start: date = MONDAY, **letters: str) -> pd.DataFrame:
+    """Rows of nip, date, status: one letter per calendar day from a date on."""
+    found = [
+        {"nip": nip, "date": start + timedelta(days=n), "status": LETTERS[letter]}
+        for nip, text in letters.items()
+        for n, letter in enumerate(text)
+        if letter != "."
+    ]
+    return pd.DataFrame(found)
+
+
+def written(schedule: Schedule) -> dict[str, str]:
+    """A schedule as one letter per workday: ``{"a": "HHOOL"}``."""
+    short = {status: letter for letter, status in LETTERS.items()}
+    return {nip: "".join(short[s] for s in days) for nip, days in schedule.to_grid().T.items()}
+
+
+def values(schedule: Schedule) -> dict[str, int]:
+    """Values of the objectives by kind."""
+    return dict(zip(schedule.objectives["kind"], schedule.objectives["value"], strict=True))
+
+
+def goals(*kinds: str, **parameters: Any) -> list[Row]:
+    """Objectives of these kinds."""
+    return [{"kind": kind} | parameters for kind in kinds]
+
+
+def unpack(instance: Instance) -> tuple[Roster, Policy, pd.DataFrame | None]:
+    """An instance of the oracle as rotasi takes it."""
+    given, terms_, previous = instance
+    return Roster.from_frame(**given), Policy.model_validate(terms_), previous
+
+
+def every_decision(facts: Facts) -> Iterator[np.ndarray]:
+    """Every way to be remote or not on the ASN-days not on leave, as 0 and 1, shape (n, d)."""
+    free = ~facts.on_leave
+    for bits in product((0, 1), repeat=int(free.sum())):
+        remote = np.zeros(facts.shape, dtype=np.int64)
+        remote[free] = bits
+        yield remote
+
+
+def grid_of(facts: Facts, remote: np.ndarray) -> np.ndarray:
+    """A decision as status codes."""
+    return np.where(facts.on_leave, LEAVE, remote).astype(np.int8)
+
+
+def assignment_of(facts: Facts, grid: np.ndarray) -> Mapping[tuple[str, date], str]:
+    """A grid as the oracle takes it."""
+    days = [day.item() for day in facts.days.astype("datetime64[D]")]
+    keys = product(facts.employees["nip"], days)
+    return {key: STATUSES[code] for key, code in zip(keys, grid.ravel().tolist(), strict=True)}

@@ -1,0 +1,174 @@
+"""The flow and CP-SAT give the same optimum; ranges and weights make one sum say it all."""
+
+from __future__ import annotations
+
+import random
+import time
+from itertools import product
+
+import numpy as np
+import pytest
+from helpers import policy, roster, unpack
+from oracle.instances import random_instance
+
+from rotasi import proof
+from rotasi.blocks import split
+from rotasi.bounds import evaluate, extreme_totals, is_allowed, is_contradictory, tier_range
+from rotasi.case import resolve
+from rotasi.classes import fold
+from rotasi.network import Network, NotNestedError
+from rotasi.problem import Problem, compile_problem
+from rotasi.proof import Search, Stop
+from rotasi.schedule import Status
+from rotasi.simplification import simplify
+from rotasi.tiers import Part, join_tiers
+
+SEEDS = range(60)
+
+pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
+
+
+def folded_blocks(seed: int, size: str = "small") -> list[Problem]:
+    """Blocks of a random instance, as classes; in every other one each person stands twice."""
+    problem = compile_problem(resolve(*unpack(random_instance(random.Random(seed), size))))
+    n_rows, n_days = problem.shape
+    rows = np.repeat(np.arange(n_rows), 1 + seed % 2)
+    problem = simplify(problem.take(rows, 0, n_days - 1))
+    folded = [fold(block.problem).problem for block in split(problem)]
+    return [block for block in folded if not is_contradictory(block)]
+
+
+def search() -> Search:
+    return Search(seed=0, deadline=time.monotonic() + 60, stop=Stop())
+
+
+def costs(problem: Problem, remote: np.ndarray) -> list[int]:
+    return [evaluate(problem, tier, remote) for tier in problem.tiers]
+
+
+def flow(problem: Problem) -> np.ndarray | None:
+    parts = join_tiers(problem, 2**55)
+    try:
+        return Network(problem, parts[0].weights).solve() if len(parts) == 1 else None
+    except NotNestedError:
+        return None
+
+
+def test_flow_and_cp_sat_agree_on_random_blocks() -> None:
+    compared = 0
+    for seed in SEEDS:
+        for problem in folded_blocks(seed):
+            remote = flow(problem)
+            if remote is None:
+                continue
+            other = proof._search(problem, search())
+            assert other.status is Status.OPTIMAL
+            assert is_allowed(problem, remote)
+            assert costs(problem, remote) == costs(problem, other.remote)
+            compared += 1
+    assert compared > 60
+
+
+def test_flow_finds_nothing_where_cp_sat_proves_infeasible() -> None:
+    infeasible = 0
+    for seed in SEEDS:
+        for problem in folded_blocks(seed):
+            decision = proof.decide(problem, search())
+            if decision.status is Status.INFEASIBLE:
+                assert flow(problem) is None
+                infeasible += 1
+    assert infeasible > 5
+
+
+@pytest.mark.parametrize("heaviest", [1, 50, 2**31])
+def test_solving_in_parts_reaches_the_same_optimum(
+    heaviest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = [block for seed in range(12) for block in folded_blocks(seed)]
+    expected = [proof._search(block, search()) for block in blocks]
+    monkeypatch.setattr(proof, "_HEAVIEST_SEARCH", heaviest)
+    found = [proof._search(block, search()) for block in blocks]
+    for block, a, b in zip(blocks, expected, found, strict=True):
+        assert a.status is b.status
+        assert a.remote is None or costs(block, a.remote) == costs(block, b.remote)
+
+
+def decisions(problem: Problem) -> list[np.ndarray]:
+    """Every decision that masks, windows and covers allow."""
+    size = problem.size[:, None]
+    low, high = (problem.low * size).ravel(), (problem.high * size).ravel()
+    options = [range(a, b + 1) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+    if np.prod([float(len(option)) for option in options]) > 5000:
+        return []
+    every = (np.array(cells).reshape(problem.shape) for cells in product(*options))
+    return [remote for remote in every if is_allowed(problem, remote)]
+
+
+def test_ranges_hold_for_every_decision() -> None:
+    judged = 0
+    for seed in SEEDS:
+        for problem in folded_blocks(seed, "tiny"):
+            ranges = [tier_range(problem, tier) for tier in problem.tiers]
+            fewest, most = extreme_totals(problem)
+            for remote in decisions(problem):
+                total = remote.sum(axis=1)
+                assert (fewest * problem.size <= total).all()
+                assert (total <= most * problem.size).all()
+                found = costs(problem, remote)
+                assert all(a <= c <= b for (a, b), c in zip(ranges, found, strict=True))
+                judged += 1
+    assert judged > 1000
+
+
+def test_weighted_sum_orders_decisions_as_their_tiers_do() -> None:
+    compared = 0
+    for seed in SEEDS:
+        for problem in folded_blocks(seed, "tiny"):
+            (part,) = join_tiers(problem, 2**55)
+            found = [costs(problem, remote) for remote in decisions(problem)[:60]]
+            sums = [sum(w * c for w, c in zip(part.weights, row, strict=True)) for row in found]
+            for a, b in zip(range(len(found)), range(1, len(found)), strict=False):
+                assert (sums[a] < sums[b]) == (found[a] < found[b])
+                compared += 1
+    assert compared > 500
+
+
+def test_weights_exceed_the_range_of_what_follows() -> None:
+    for seed in range(10):
+        for problem in folded_blocks(seed):
+            for part in join_tiers(problem, 2**20):
+                ranges = [tier_range(problem, tier) for tier in problem.tiers[part.tiers]]
+                reach = 0
+                for (low, high), weight in zip(ranges[::-1], part.weights[::-1], strict=True):
+                    assert weight > reach or weight == 1
+                    reach += weight * (high - low)
+
+
+@pytest.mark.parametrize(
+    ("total", "bounds"),
+    [
+        # Weights 100 and 1, second tier at most 20: 100 a + b >= 480 allows a = 5, and a = 4.6 not.
+        (480, [5, 0]),
+        # 100 a + b >= 512 with a = 5 reached leaves b >= 12.
+        (512, [5, 12]),
+        # 100 a + b >= 90: a >= 0.7 rounds up to 1, short of the 5 that the decision costs.
+        (90, [1, 0]),
+    ],
+)
+def test_bound_on_the_sum_is_shared_out_to_the_tiers(total: int, bounds: list[int]) -> None:
+    part = Part(slice(0, 2), (100, 1), (9, 20))
+    found = [0, 0]
+    part.claim(found, [5, 15], total)
+    assert found == bounds
+
+
+def test_crossing_forms_are_no_flow() -> None:
+    # Groups by unit and by position cross: each pair of people shares one but not the other.
+    rows = [{"unit": unit, "position": role} for unit in "XY" for role in "PQ"]
+    rules = [
+        {"kind": "min_on_site", "by": ["unit"], "share": 0.5},
+        {"kind": "min_on_site", "by": ["position"], "share": 0.5},
+    ]
+    problem = compile_problem(resolve(roster(rows), policy(*rules)))
+    with pytest.raises(NotNestedError):
+        Network(problem, [1, 1, 1])
