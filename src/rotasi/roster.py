@@ -230,7 +230,7 @@ def _check_employees(employees: Frame, problems: list[Problem]) -> None:
 
 def _check_known(name: str, tables: Mapping[str, Frame], problems: list[Problem]) -> None:
     table = tables[name]
-    unknown = positions(table["nip"], tables["employees"]) < 0
+    unknown = ~table["nip"].isin(tables["employees"]["nip"]).to_numpy(bool)
     message = _("no employee has this NIP; correct it or add the employee")
     problems += _problems_at(name, "nip", table["nip"], unknown, message)
 

@@ -160,12 +160,12 @@ class Schedule:
         """
         path = Path(folder)
         record = _read_record(path / "provenance.json")
-        before = path / "previous.csv"
+        before = path / "previous.csv" if record["previous"] else None
         schedule = cls.from_frame(
             read_frame(path / "schedule.csv"),
             Roster.read(path / "roster"),
             Policy.read(path / "policy.json"),
-            read_frame(before) if before.exists() else None,
+            None if before is None else read_frame(before),
         )
         edited = record["grid"] != _hash(schedule.grid)
         return schedule if edited else _restored(schedule, record)
@@ -378,6 +378,7 @@ def _record(schedule: Schedule) -> dict[str, Any]:
         "schema": SCHEMA,
         "status": str(schedule.status),
         "grid": _hash(schedule.grid),
+        "previous": schedule.previous is not None,
         "objectives": schedule.objectives.to_dict("records"),
         "blocks": blocks.to_dict("records"),
         "provenance": dict(schedule.provenance),

@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -157,10 +158,8 @@ def _find_conflicts(case: Case, problem: Problem, status: Status) -> tuple[Confl
 def _provenance(
     case: Case, roster: Roster, seed: int, time_limit: float | None, workers: int
 ) -> dict[str, Any]:
-    packages = ("rotasi", "ortools", "numpy", "pandas", "pydantic", "holidays")
     return {
-        "versions": {name: version(name) for name in packages}
-        | {"python": ".".join(map(str, sys.version_info[:3]))},
+        "versions": dict(_versions()),
         "roster": roster.hash(),
         "policy": case.policy.hash(),
         "seed": seed,
@@ -184,3 +183,10 @@ def _verify(schedule: Schedule) -> None:
             f"the solver claims {claimed} but the roster is worth "
             f"{report.objectives['value'].tolist()}; please report this bug"
         )
+
+
+@cache
+def _versions() -> dict[str, str]:
+    packages = ("rotasi", "ortools", "numpy", "pandas", "pydantic", "holidays")
+    python = ".".join(map(str, sys.version_info[:3]))
+    return {name: version(name) for name in packages} | {"python": python}

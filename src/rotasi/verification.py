@@ -190,7 +190,10 @@ def _describe(facts: Facts, rule: str, text: str, breaches: Breaches) -> Frame:
     nips = np.append(facts.employees["nip"].to_numpy(object), "")
     spans = zip(breaches.first.tolist(), breaches.last.tolist(), strict=True)
     numbers = zip(breaches.needed.tolist(), breaches.found.tolist(), strict=True)
-    wording = _("{rule}: needed {needed}, found {found}")
+    short, over = (
+        _("{rule}: at least {needed}, found {found}"),
+        _("{rule}: at most {needed}, found {found}"),
+    )
     return pd.DataFrame(
         {
             "rule": rule,
@@ -199,7 +202,10 @@ def _describe(facts: Facts, rule: str, text: str, breaches: Breaches) -> Frame:
             "dates": [tuple(days[first : last + 1]) for first, last in spans],
             "needed": breaches.needed,
             "found": breaches.found,
-            "text": [wording.format(rule=text, needed=need, found=had) for need, had in numbers],
+            "text": [
+                (short if had < need else over).format(rule=text, needed=need, found=had)
+                for need, had in numbers
+            ],
         }
     )
 
