@@ -61,7 +61,7 @@ def test_flow_and_cp_sat_agree_on_random_blocks() -> None:
             remote = flow(problem)
             if remote is None:
                 continue
-            other = proof._search(problem, search())
+            other = proof._solve_parts(problem, search())
             assert other.status is Status.OPTIMAL
             assert is_allowed(problem, remote)
             assert costs(problem, remote) == costs(problem, other.remote)
@@ -85,9 +85,9 @@ def test_solving_in_parts_reaches_the_same_optimum(
     heaviest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocks = [block for seed in range(12) for block in folded_blocks(seed)]
-    expected = [proof._search(block, search()) for block in blocks]
+    expected = [proof._solve_parts(block, search()) for block in blocks]
     monkeypatch.setattr(proof, "_HEAVIEST_SEARCH", heaviest)
-    found = [proof._search(block, search()) for block in blocks]
+    found = [proof._solve_parts(block, search()) for block in blocks]
     for block, a, b in zip(blocks, expected, found, strict=True):
         assert a.status is b.status
         assert a.remote is None or costs(block, a.remote) == costs(block, b.remote)

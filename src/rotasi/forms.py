@@ -82,6 +82,9 @@ class Cover:
         ``low <= remote members on the day <= high``.
     penalty : int
         0 = hard; otherwise the price of each ASN short or over.
+    present : ndarray of int64, shape (g, d), optional
+        Members not on leave, where the rule speaks of those on site: what they are, less those
+        remote. Only words need it.
     """
 
     rule: str
@@ -90,6 +93,7 @@ class Cover:
     low: Ints
     high: Ints
     penalty: int = 0
+    present: Ints | None = None
 
     def take(self, rows: Ints, first: int, last: int) -> Cover:
         """The cover seen from some rows and days; groups without a row there vanish."""
@@ -101,6 +105,7 @@ class Cover:
             labels=self.labels[kept],
             low=self.low[kept, days],
             high=self.high[kept, days],
+            present=None if self.present is None else self.present[kept, days],
         )
 
 
@@ -157,6 +162,12 @@ class Level:
     def take(self, rows: Ints, first: int, last: int) -> Level:
         """The groups of some rows, numbered anew."""
         return Level(_renumber(self.group[rows])[1])
+
+    def as_cover(self, days: int) -> Cover:
+        """A cover that asks nothing of the same groups, to count their heads by."""
+        count = int(self.group.max(initial=-1)) + 1
+        nothing = np.zeros((count, days), dtype=np.int64)
+        return Cover("", self.group, np.full(count, "", dtype=object), nothing, nothing)
 
 
 Term = Linear | Balance | Level | Window | Cover

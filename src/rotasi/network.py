@@ -138,7 +138,7 @@ class Network:
     def _lay_group(
         self, form: Cover | Level, weight: int, group: int, ends: tuple[_Nodes, _Nodes]
     ) -> None:
-        cover = form if isinstance(form, Cover) else _unbounded(form, self._problem.shape[1])
+        cover = form if isinstance(form, Cover) else form.as_cover(self._problem.shape[1])
         least, most = (counts[group] for counts in head_counts(self._problem, cover))
         if isinstance(form, Level):
             first = weight * (2 * least + 1)
@@ -186,9 +186,3 @@ class Network:
         self._add(tail, head, 0, low, -price)
         self._add(tail, head, 0, high - low, 0)
         self._add(tail, head, 0, reach - high, price)
-
-
-def _unbounded(level: Level, n_days: int) -> Cover:
-    count = int(level.group.max(initial=-1)) + 1
-    nothing = np.zeros((count, n_days), dtype=np.int64)
-    return Cover("", level.group, np.full(count, "", dtype=object), nothing, nothing)

@@ -73,7 +73,7 @@ class Policy(Model):
         The period, inclusive.
     workdays : list of weekday
     weekly_cap : int
-        Remote days per ASN and ISO week, 0 … 4; always in force (Perpres 21/2023).
+        Remote days per ASN and ISO week, 0 … 4; always in force (West Java, 2023).
     holidays : Holidays
     opd_services : mapping of OPD to service
         For employees whose own `service` is empty.
@@ -197,7 +197,7 @@ class Policy(Model):
             per="week",
             rank=1,
             text=_("At most {days} remote days a week").format(days=self.weekly_cap),
-            source="Perpres 21/2023",
+            source="Pergub Jawa Barat 102/2022; Perpres 21/2023",
         )
         return [cap, *self.rules]
 

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 from ortools.sat.python import cp_model
 
 from rotasi.bounds import evaluate, is_allowed, is_contradictory, tier_range
 from rotasi.forms import Ints
-from rotasi.model import Cost, Model
+from rotasi.model import Model
 from rotasi.network import Network, NotNestedError
 from rotasi.problem import Problem
+from rotasi.program import Cost, Program, write_program
+from rotasi.relaxation import relax
 from rotasi.schedule import Status
 from rotasi.tiers import join_tiers
 
-#: Integers are exact up to here in a flow; the LP inside CP-SAT computes in doubles and, long
-#: before they overflow, loses the last tier among the heavy weights of the first.
-_HEAVIEST_FLOW, _HEAVIEST_SEARCH = 2**55, 2**31
+#: A flow computes in integers; an LP in doubles, which long before they overflow lose the last
+#: tier among the heavy weights of the first.
+_HEAVIEST_FLOW, _HEAVIEST_SEARCH = 2**55, 2**40
 
 #: Measured best on blocks of classes: the LP does the work, what prepares it is overhead.
 _FAST = {
@@ -97,11 +96,19 @@ class Search:
     deadline: float | None
     stop: Stop
 
+    def left(self) -> float | None:
+        """Seconds left; None = no limit."""
+        return None if self.deadline is None else max(self.deadline - time.monotonic(), 0.0)
+
+    def goes_on(self) -> bool:
+        """Whether there is time left and nobody has asked to stop."""
+        return not self.stop.asked and self.left() != 0.0
+
     def run(self, model: Model, parameters: dict[str, bool | int]) -> cp_model.CpSolver | None:
         """Solve a model; None if there is no time left to."""
-        left = None if self.deadline is None else self.deadline - time.monotonic()
-        if self.stop.asked or (left is not None and left <= 0):
+        if not self.goes_on():
             return None
+        left = self.left()
         solver = cp_model.CpSolver()
         settings = solver.parameters
         settings.num_workers = 1
@@ -122,8 +129,9 @@ class Search:
 def decide(problem: Problem, search: Search) -> Decision:
     """Find the lexicographic optimum of a problem and prove it.
 
-    Where all forms are nested a min-cost flow does both. CP-SAT, which can say everything, decides
-    the rest, and is asked for a second opinion whenever something seems infeasible.
+    Where all forms are nested a min-cost flow does both. Elsewhere an LP often has an integral
+    optimum, which its exact dual bound proves. CP-SAT, which can say everything, decides the rest
+    and whatever seems infeasible.
 
     Parameters
     ----------
@@ -139,7 +147,7 @@ def decide(problem: Problem, search: Search) -> Decision:
     remote = _flow(problem)
     if remote is not None:
         return Decision(Status.OPTIMAL, remote, (0,) * len(problem.tiers))
-    return _search(problem, search)
+    return _solve_parts(problem, search)
 
 
 def _flow(problem: Problem) -> Ints | None:
@@ -153,74 +161,71 @@ def _flow(problem: Problem) -> Ints | None:
         return None
 
 
-def _search(problem: Problem, search: Search) -> Decision:
-    model = Model(problem)
+def _solve_parts(problem: Problem, search: Search) -> Decision:
+    """Solve the joined tiers one part after another, each held at its optimum from then on."""
+    program = write_program(problem)
     best = _all_on_site(problem)
     bounds = [tier_range(problem, tier)[0] for tier in problem.tiers]
     costs, proven = bounds, False
     for part in join_tiers(problem, _HEAVIEST_SEARCH):
-        cost = _weigh(model.costs[part.tiers], part.weights)
-        answer = _minimise(model, cost, search)
-        if answer.status == cp_model.INFEASIBLE:
-            return Decision(Status.INFEASIBLE)
+        cost = program.weigh(part.tiers, part.weights)
+        answer = _minimise(program, cost, search)
         best = best if answer.remote is None else answer.remote
-        if best is None:
-            return Decision(Status.UNKNOWN)
+        if best is None:  # with a decision in hand, a claim that there is none proves nothing
+            infeasible = answer.status is Status.INFEASIBLE
+            return Decision(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
         costs = [evaluate(problem, tier, best) for tier in problem.tiers]
-        proven = answer.status == cp_model.OPTIMAL
+        proven = answer.status is Status.OPTIMAL
         if not proven:
-            if answer.bound is not None:
-                part.claim(bounds, costs, answer.bound + cost.constant)
+            part.claim(bounds, costs, answer.bound)
             break
         bounds[part.tiers] = costs[part.tiers]
-        limit = sum(w * c for w, c in zip(part.weights, costs[part.tiers], strict=True))
-        model.hold(cost, limit)
+        program = program.hold(cost, part.weigh(costs))
     gaps = tuple(cost - bound for cost, bound in zip(costs, bounds, strict=True))
     return Decision(Status.OPTIMAL if proven else Status.FEASIBLE, best, gaps)
 
 
 @dataclass(frozen=True)
 class _Answer:
-    status: Any
+    """What is known of one cost: a decision, if one was found, and a bound, if one is proven."""
+
+    status: Status
     remote: Ints | None = None
     bound: int | None = None
 
 
-def _minimise(model: Model, cost: Cost, search: Search) -> _Answer:
-    """Minimise one cost; an INFEASIBLE is asked again by another path before it is believed."""
-    model.minimise(cost)
-    answer = _read(model, search.run(model, _FAST))
-    if answer.status == cp_model.INFEASIBLE:
-        answer = _read(model, search.run(model, _OTHER))
+def _minimise(program: Program, cost: Cost, search: Search) -> _Answer:
+    """Minimise one cost: by its LP where that is integral and meets its own bound, else CP-SAT."""
+    relaxed = relax(program, cost, search.left()) if search.goes_on() else None
+    bound = None if relaxed is None else relaxed.bound
+    if relaxed is not None and relaxed.values is not None:
+        value = int((cost.coefficient * relaxed.values).sum()) + cost.constant
+        remote = program.read(relaxed.values)
+        if value == relaxed.bound and program.allows(relaxed.values):
+            return _Answer(Status.OPTIMAL, remote, bound)
+    answer = _ask(program, cost, search, _FAST, bound)
+    if answer.status is Status.INFEASIBLE:  # not believed before another path says the same
+        answer = _ask(program, cost, search, _OTHER, None)
     return answer
 
 
-def _read(model: Model, solver: cp_model.CpSolver | None) -> _Answer:
+def _ask(
+    program: Program, cost: Cost, search: Search, parameters: dict[str, bool | int], low: int | None
+) -> _Answer:
+    """Ask CP-SAT, which is told a lower bound that is proven already."""
+    model = Model(program, cost, low)
+    solver = search.run(model, parameters)
     if solver is None:
-        return _Answer(cp_model.UNKNOWN)
+        return _Answer(Status.UNKNOWN, None, low)
     response = solver.response_proto
     if response.status == cp_model.MODEL_INVALID:
         raise RuntimeError(f"CP-SAT refuses the model: {model.cp.validate()}")
-    if response.status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return _Answer(response.status, None, response.inner_objective_lower_bound)
-    remote = model.read(response.solution)
-    model.hint(response.solution)  # where the search for the next part begins
-    return _Answer(response.status, remote, response.inner_objective_lower_bound)
-
-
-def _weigh(costs: Sequence[Cost], weights: Sequence[int]) -> Cost:
-    """The weighted sum of costs, each variable once."""
-    variables = np.array([v for cost in costs for v in cost.variables], dtype=np.int64)
-    parts = [
-        np.array(c.coefficients, dtype=np.int64) * w for c, w in zip(costs, weights, strict=True)
-    ]
-    coefficients = np.concatenate([np.zeros(0, dtype=np.int64), *parts])
-    used, inverse = np.unique(variables, return_inverse=True)
-    total = np.zeros(len(used), dtype=np.int64)
-    np.add.at(total, inverse, coefficients)
-    kept = total != 0
-    constant = sum(cost.constant * weight for cost, weight in zip(costs, weights, strict=True))
-    return Cost(used[kept].tolist(), total[kept].tolist(), constant)
+    status = Status(solver.status_name(response.status))
+    if status not in (Status.OPTIMAL, Status.FEASIBLE):
+        return _Answer(status, None, low)
+    bound = response.inner_objective_lower_bound + cost.constant
+    remote = program.read(model.read(response.solution))
+    return _Answer(status, remote, bound if low is None else max(bound, low))
 
 
 def _all_on_site(problem: Problem) -> Ints | None:

@@ -86,10 +86,10 @@ class Roster:
         tables = {
             name: _read_table(name, frame, columns or {}, problems) for name, frame in given.items()
         }
-        _raise(problems)
         _check_employees(tables["employees"], problems)
-        for name in ("leave", "wishes", "pins"):
-            _check_known(name, tables, problems)
+        if len(tables["employees"]):
+            for name in ("leave", "wishes", "pins"):
+                _check_known(name, tables, problems)
         _check_leave(tables["leave"], problems)
         _check_wishes(tables["wishes"], problems)
         _check_pins(tables["pins"], tables["leave"], problems)

@@ -11,11 +11,13 @@ from rotasi.bounds import head_counts, least_and_most
 from rotasi.case import Case
 from rotasi.errors import Conflict
 from rotasi.forms import Cover, Ints, Window
-from rotasi.messages import _
+from rotasi.messages import _, mark
 from rotasi.problem import Problem
 from rotasi.workdays import as_date
 
-_SHOWN = 20  # conflicts of one kind that are worth listing
+_NEEDS = mark("{rule}: {group} needs {needed} {where} but can have only {available} ({days})")
+_MAY = mark("{rule}: {group} may have {needed} {where} but must have {available} ({days})")
+_SHOWN = 3  # days that are worth writing out
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,12 @@ class _Words:
         """A rule by its text and id."""
         text = self.texts.get(rule, "")
         return f"{text} ({rule})" if text else rule
+
+    def days(self, days: Ints) -> str:
+        """Some workdays, the first of them written out."""
+        shown = [str(as_date(self.case.facts.days[day])) for day in days[:_SHOWN]]
+        more = _(" and {count} more").format(count=len(days) - _SHOWN)
+        return ", ".join(shown) + (more if len(days) > _SHOWN else "")
 
     def conflict(
         self, rules: Iterable[str], rows: Ints, days: Ints, needed: int, available: int, text: str
@@ -113,17 +121,26 @@ def _short_windows(problem: Problem, window: Window, words: _Words) -> Iterator[
 
 def _short_covers(problem: Problem, cover: Cover, words: _Words) -> Iterator[Conflict]:
     least, most = head_counts(problem, cover)
-    few = _("{rule}: {group} needs {needed} remote on {day} but can have only {available}")
-    many = _("{rule}: {group} may have {needed} remote on {day} but must have {available}")
-    for text, bound, reach, short in (
-        (few, cover.low, most, cover.low > most),
-        (many, cover.high, least, cover.high < least),
-    ):
-        for group, day in np.argwhere(short)[:_SHOWN].tolist():
-            needed, available = int(bound[group, day]), int(reach[group, day])
-            words_ = text.format(
-                rule=words.rule(cover.rule), group=cover.labels[group] or _("everybody"),
-                day=as_date(words.case.facts.days[day]), needed=needed, available=available,
-            )  # fmt: skip
-            rows, days = np.flatnonzero(cover.group == group), np.array([day])
-            yield words.conflict((cover.rule,), rows, days, needed, available, words_)
+    remote = _("remote")
+    sides = [(_NEEDS, remote, cover.low, most), (_MAY, remote, cover.high, least)]
+    if cover.present is not None:
+        on_site = _("on site")
+        sides = [
+            (_MAY, on_site, cover.present - cover.low, cover.present - most),
+            (_NEEDS, on_site, cover.present - cover.high, cover.present - least),
+        ]
+    for text, where, bound, reach in sides:
+        short = bound > reach if text is _NEEDS else bound < reach
+        for group in np.flatnonzero(short.any(axis=1)).tolist():
+            pairs = zip(bound[group].tolist(), reach[group].tolist(), strict=True)
+            for needed, available in sorted(
+                {p for p, s in zip(pairs, short[group], strict=True) if s}
+            ):
+                same = short[group] & (bound[group] == needed) & (reach[group] == available)
+                days = np.flatnonzero(same)
+                sentence = _(text).format(
+                    rule=words.rule(cover.rule), group=cover.labels[group] or _("everybody"),
+                    needed=needed, available=available, where=where, days=words.days(days),
+                )  # fmt: skip
+                rows = np.flatnonzero(cover.group == group)
+                yield words.conflict((cover.rule,), rows, days, needed, available, sentence)

@@ -27,7 +27,11 @@ class Part:
     weights: tuple[int, ...]
     highest: tuple[int, ...]
 
-    def claim(self, bounds: list[int], costs: Sequence[int], total: int) -> None:
+    def weigh(self, costs: Sequence[int]) -> int:
+        """The weighted sum of its tiers among the costs of all tiers."""
+        return sum(w * c for w, c in zip(self.weights, costs[self.tiers], strict=True))
+
+    def claim(self, bounds: list[int], costs: Sequence[int], total: int | None) -> None:
         """Raise the tiers' lower bounds to what a lower bound on the sum implies.
 
         Parameters
@@ -36,9 +40,11 @@ class Part:
             Lower bounds of all tiers, changed in place.
         costs : sequence of int
             Costs of the best decision known.
-        total : int
-            Proven lower bound on the weighted sum.
+        total : int or None
+            Proven lower bound on the weighted sum; None = none.
         """
+        if total is None:
+            return
         left = total
         rest = sum(w * high for w, high in zip(self.weights, self.highest, strict=True))
         numbers = range(self.tiers.start, self.tiers.stop)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from rotasi.errors import PolicyError, Problem
 from rotasi.messages import _, mark
 from rotasi.rules import KINDS
+from rotasi.rules.base import FlawError
 
 _TYPES = {
     "int_type": mark("write a whole number"),
@@ -60,17 +61,21 @@ def explain_problems(error: ValidationError, model: type[BaseModel]) -> list[Pro
             for problem in cause.problems:
                 found.setdefault(f"{problem}", [problem])
             continue
-        place = _place(detail["loc"])
-        found.setdefault(place, [_problem(place, detail, model)])
+        problem = _problem(detail, model)
+        found.setdefault(str(problem.column), [problem])
     return [problem for problems in found.values() for problem in problems]
 
 
-def _problem(place: str, detail: Mapping[str, Any], model: type[BaseModel]) -> Problem:
+def _problem(detail: Mapping[str, Any], model: type[BaseModel]) -> Problem:
+    context, place, shown = detail.get("ctx", {}), _place(detail["loc"]), detail["input"]
+    cause = context.get("error")
+    if isinstance(cause, FlawError):
+        place, shown = f"{place}.{cause.key}", cause.value
+    elif detail["type"] == "union_tag_invalid":
+        shown = context["tag"]
     key = place.rsplit(".", 1)[-1]
-    message = (
-        _(_ADVICE[key]) if key in _ADVICE and detail["type"] != "missing" else _word(detail, model)
-    )
-    shown = detail["input"]
+    advised = key in _ADVICE and detail["type"] != "missing"
+    message = _(_ADVICE[key]) if advised else _word(detail, model)
     if isinstance(shown, date):
         shown = shown.isoformat()
     plain = isinstance(shown, str | int | float | bool)
@@ -126,4 +131,6 @@ def _place(loc: tuple[int | str, ...]) -> str:
 
 
 def _names_a_type(part: int | str) -> bool:
-    return isinstance(part, str) and (part in ("str", "bool", "int", "float") or "[" in part)
+    return isinstance(part, str) and (
+        part in ("str", "bool", "int", "float") or "[" in part or part.startswith("constrained-")
+    )

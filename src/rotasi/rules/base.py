@@ -101,7 +101,7 @@ class Rule(Model, ABC):
     @model_validator(mode="after")
     def _check_dates(self) -> Self:
         if self.start and self.end and self.end < self.start:
-            raise ValueError(mark("the rule ends before it starts; swap the dates"))
+            raise FlawError("end", mark("the rule ends before it starts; swap the dates"), self.end)
         return self
 
     @property
@@ -141,6 +141,24 @@ class Rule(Model, ABC):
     @abstractmethod
     def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
         """Find every breach in a finished roster."""
+
+
+class FlawError(ValueError):
+    """Something wrong with a clause that only its keys together show.
+
+    Parameters
+    ----------
+    key : str
+        The key to name as its place.
+    message : str
+        What is wrong and what to do (a message id).
+    value : object, optional
+        The offending value.
+    """
+
+    def __init__(self, key: str, message: str, value: object = None) -> None:
+        super().__init__(message)
+        self.key, self.value = key, value
 
 
 def forbid(rule: Rule, cells: Flags) -> Iterator[Form]:

@@ -11,7 +11,7 @@ from pydantic import model_validator
 from rotasi.facts import Facts, Flags, within
 from rotasi.forms import Form, Mask, Window
 from rotasi.messages import mark
-from rotasi.rules.base import Date, Rule, Weekday, find_remote, forbid
+from rotasi.rules.base import Date, FlawError, Rule, Weekday, find_remote, forbid
 from rotasi.statuses import Breaches, Statuses, breaches_on_days
 from rotasi.workdays import WEEKDAYS, Days, weekday_of
 
@@ -35,7 +35,7 @@ class DayRule(Rule):
     @model_validator(mode="after")
     def _check_days(self) -> Self:
         if bool(self.weekdays) == bool(self.dates):
-            raise ValueError(mark("give either weekdays or dates"))
+            raise FlawError("weekdays", mark("give either weekdays or dates"))
         return self
 
     def named(self, facts: Facts) -> Days:

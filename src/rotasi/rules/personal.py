@@ -13,11 +13,11 @@ from rotasi.columns import PREDICATES
 from rotasi.facts import MISSING, WFH, WFO, Facts, Flags, Ints, within
 from rotasi.forms import Form, Window
 from rotasi.messages import mark
-from rotasi.rules.base import Rule
+from rotasi.rules.base import FlawError, Rule
 from rotasi.statuses import Breaches, Statuses, breaches_of_asn, join
 from rotasi.workdays import Days, month_of, week_of
 
-HIGHEST_WEEKLY = 4  # Perpres 21/2023 leaves at least one day a week in the office
+HIGHEST_WEEKLY = 4  # West Java, 2023: at least one day a week in the office
 
 _Days = Annotated[int, Field(ge=0)]
 Predicate = Literal["Sangat Kurang", "Kurang", "Butuh Perbaikan", "Baik", "Sangat Baik"]
@@ -67,15 +67,18 @@ class Quota(Rule):
     @model_validator(mode="after")
     def _check_bounds(self) -> Self:
         if self.max_days is not None and self.max_by_performance is not None:
-            raise ValueError(mark("give either max_days or max_by_performance"))
+            raise FlawError("max_days", mark("give either max_days or max_by_performance"))
         if self.max_days is None and self.max_by_performance is None and not self.min_days:
-            raise ValueError(mark("give max_days, max_by_performance or min_days"))
-        maxima = list((self.max_by_performance or {}).values())
-        maxima += [] if self.max_days is None else [self.max_days]
-        if maxima and self.min_days > max(maxima):
-            raise ValueError(mark("min_days is above the maximum"))
-        if self.per == "week" and max([self.min_days, *maxima]) > HIGHEST_WEEKLY:
-            raise ValueError(mark("more than 4 remote days a week are never allowed; write 0 … 4"))
+            raise FlawError("max_days", mark("give max_days, max_by_performance or min_days"))
+        by_performance = self.max_by_performance or {}
+        maxima = {"max_by_performance": max(by_performance.values(), default=-1)}
+        maxima["max_days"] = -1 if self.max_days is None else self.max_days
+        if self.min_days > max(maxima.values()) >= 0:
+            raise FlawError("min_days", mark("the minimum is above the maximum"), self.min_days)
+        for key, days in (*maxima.items(), ("min_days", self.min_days)):
+            if self.per == "week" and days > HIGHEST_WEEKLY:
+                text = mark("more than 4 remote days a week are never allowed; write 0 … 4")
+                raise FlawError(key, text, days)
         return self
 
     def bars(self, facts: Facts) -> Flags:
@@ -175,7 +178,7 @@ class MaxConsecutive(Rule):
     @model_validator(mode="after")
     def _check_limits(self) -> Self:
         if self.remote is None and self.on_site is None:
-            raise ValueError(mark("give remote, on_site or both"))
+            raise FlawError("remote", mark("give remote, on_site or both"))
         return self
 
     @property

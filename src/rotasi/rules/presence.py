@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
@@ -12,7 +13,7 @@ from pydantic import Field, model_validator
 from rotasi.facts import Facts, Groups, Ints
 from rotasi.forms import Cover, Form
 from rotasi.messages import mark
-from rotasi.rules.base import By, Rule, Share, exact
+from rotasi.rules.base import By, FlawError, Rule, Share, exact
 from rotasi.statuses import Breaches, Statuses, breaches_of_groups
 
 _UNLIMITED = np.int64(2**31)
@@ -41,7 +42,7 @@ class PresenceRule(Rule):
     @model_validator(mode="after")
     def _check_bound(self) -> Self:
         if (self.count is None) == (self.share is None):
-            raise ValueError(mark("give either count or share"))
+            raise FlawError("count", mark("give either count or share"))
         return self
 
     @property
@@ -79,11 +80,24 @@ class PresenceRule(Rule):
 
     def cover(self, facts: Facts, groups: Groups, low: Ints | None, high: Ints | None) -> Cover:
         """A form that bounds the remote members on the rule's days."""
-        shape = (len(groups), facts.shape[1])
-        on = self.days(facts)
-        floor = np.zeros(shape, dtype=np.int64) if low is None else np.where(on, low, 0)
-        ceiling = np.full(shape, _UNLIMITED) if high is None else np.where(on, high, _UNLIMITED)
-        return Cover(self.id, groups.of, groups.labels, floor, ceiling, self.penalty or 0)
+        shape, on = (len(groups), facts.shape[1]), self.days(facts)
+        return Cover(
+            rule=self.id,
+            group=groups.of,
+            labels=groups.labels,
+            low=np.zeros(shape, dtype=np.int64) if low is None else np.where(on, low, 0),
+            high=np.full(shape, _UNLIMITED) if high is None else np.where(on, high, _UNLIMITED),
+            penalty=self.penalty or 0,
+        )
+
+    def cover_on_site(
+        self, facts: Facts, groups: Groups, need: Ints | None, places: Ints | None
+    ) -> Cover:
+        """A form that bounds the members on site: all present who are not remote."""
+        present = self.present(facts, groups)
+        low = None if places is None else present - places
+        high = None if need is None else present - need
+        return replace(self.cover(facts, groups, low, high), present=present)
 
     @abstractmethod
     def compare(self, facts: Facts, statuses: Statuses, groups: Groups) -> tuple[Ints, Ints, int]:
@@ -118,8 +132,7 @@ class MinOnSite(PresenceRule):
     def compile(self, facts: Facts) -> Iterator[Form]:
         """Remote members are at most those present less those needed."""
         groups = self.groups(facts)
-        spare = self.present(facts, groups) - self.need(facts, groups)
-        yield self.cover(facts, groups, None, spare)
+        yield self.cover_on_site(facts, groups, self.need(facts, groups), None)
 
     def compare(self, facts: Facts, statuses: Statuses, groups: Groups) -> tuple[Ints, Ints, int]:
         """Needed on site against on site."""
@@ -136,7 +149,7 @@ class MaxOnSite(PresenceRule):
         """Remote members are at least those present less the places."""
         groups = self.groups(facts)
         places = self.at_most(self.base(facts, groups))
-        yield self.cover(facts, groups, self.present(facts, groups) - places, None)
+        yield self.cover_on_site(facts, groups, None, places)
 
     def compare(self, facts: Facts, statuses: Statuses, groups: Groups) -> tuple[Ints, Ints, int]:
         """Places against on site."""

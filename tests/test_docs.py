@@ -1,0 +1,287 @@
+"""What README, CONTRIBUTING, docs/ and examples/ show is run, and what they list is complete.
+
+How blocks are read stands in CONTRIBUTING.md under "Documentation".
+"""
+
+from __future__ import annotations
+
+import doctest
+import re
+import runpy
+import shlex
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import cache
+from io import StringIO
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rotasi
+from rotasi.cli import main
+from rotasi.columns import TABLES
+from rotasi.rules import KINDS, Rule
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
+EXAMPLES = sorted(ROOT.glob("examples/*.py"))
+#: What a part of a policy is completed with.
+PERIOD = {"start": "2026-01-05", "end": "2026-01-30"}
+
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_OUTPUT = re.compile(r"\s*^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"`([\w/.-]+\.\w+)`[^`\n]*:\s*\Z")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)")
+
+#: Every test prints what it must; a failure shows the difference.
+_CHECKER = doctest.OutputChecker()
+_FLAGS = doctest.ELLIPSIS
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a page.
+
+    Parameters
+    ----------
+    language, text : str
+    line : int
+        Where its text begins in the page.
+    file : str
+        The file that the line before names for it; empty for none.
+    output : str or None
+        The text block right behind it.
+    """
+
+    language: str
+    text: str
+    line: int
+    file: str
+    output: str | None
+
+
+def read_blocks(page: Path) -> list[Block]:
+    """The fenced blocks of a page, in order."""
+    text = page.read_text(encoding="utf-8")
+    blocks = []
+    for match in _BLOCK.finditer(text):
+        line = text.count("\n", 0, match.start()) + 2
+        named = _FILE.search(text[: match.start()])
+        after = _OUTPUT.match(text, match.end())
+        file, output = named[1] if named else "", after[1] if after else None
+        blocks.append(Block(match[1], match[2], line, file, output))
+    return blocks
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def check(place: str, wanted: str, got: str) -> None:
+    """Compare an output with what a page shows; ends of lines and ``...`` are free."""
+    wanted, got = (
+        "".join(f"{line.rstrip()}\n" for line in text.splitlines()) for text in (wanted, got)
+    )
+    assert _CHECKER.check_output(wanted, got, _FLAGS), f"{place} shows\n{wanted}but gives\n{got}"
+
+
+# -------------------------------------------------------------------- pages are run
+
+
+def run_python(block: Block, place: str, names: dict[str, Any]) -> None:
+    printed = StringIO()
+    # The line numbers of tracebacks are those of the page.
+    code = compile("\n" * (block.line - 1) + block.text, place, "exec")
+    with redirect_stdout(printed):
+        exec(code, names)
+    if block.output is not None or printed.getvalue():
+        check(place, block.output or "", printed.getvalue())
+
+
+def read_commands(text: str) -> Iterator[tuple[str, str]]:
+    """Commands of a console block, each with the output below it."""
+    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        command, _, output = part.partition("\n")
+        yield command, output
+
+
+def run_console(block: Block, place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = 0
+    for command, output in read_commands(block.text):
+        if command == "echo $?":
+            check(place, output, f"{code}\n")
+            code = 0
+            continue
+        assert code == 0, f"{place} does not show the exit code {code}"
+        program, *arguments = shlex.split(command)
+        assert program == "rotasi", f"{place} runs {program}"
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        code = int(ended.value.code or 0)
+        check(place, output, capsys.readouterr().out)
+    assert code == 0, f"{place} does not show the exit code {code}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_page_runs(
+    page: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+    names: dict[str, Any] = {"__name__": page.stem}
+    for block in read_blocks(page):
+        place = f"{name_of(page)}:{block.line}"
+        if block.file:
+            target = tmp_path / block.file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block.text, encoding="utf-8")
+        elif block.language == "python":
+            run_python(block, place, names)
+        elif block.language == "console":
+            run_console(block, place, capsys)
+        else:
+            known = {"text", "toml", "sh"}
+            assert block.language in known, f"{place}: no test reads {block.language}"
+
+
+def test_output_that_differs_is_noticed() -> None:
+    check("here", "a ... c\n", "a b c\n")
+    with pytest.raises(AssertionError, match="but gives"):
+        check("here", "a ... c\n", "a b d\n")
+    with pytest.raises(AssertionError, match="but gives"):
+        run_python(Block("python", "print(1)\n", 1, "", "2\n"), "here", {})
+
+
+# -------------------------------------------------------------------- policies are solved
+
+
+def read_policies() -> Iterator[tuple[str, dict[str, Any]]]:
+    for page in PAGES:
+        for block in read_blocks(page):
+            if block.language == "toml":
+                yield f"{name_of(page)}:{block.line}", tomllib.loads(block.text)
+
+
+POLICIES = dict(read_policies())
+
+
+@cache
+def small_city() -> rotasi.Roster:
+    return rotasi.datasets.city(200)
+
+
+@pytest.mark.parametrize("place", POLICIES)
+def test_a_policy_solves(place: str) -> None:
+    policy = rotasi.Policy.model_validate(PERIOD | POLICIES[place])
+    schedule = rotasi.solve(small_city(), policy, time_limit=60)
+    assert schedule.status in ("OPTIMAL", "FEASIBLE")
+    assert rotasi.verify(schedule, small_city(), policy)
+
+
+# -------------------------------------------------------------------- lists are complete
+
+
+def read_sections(page: str) -> dict[str, str]:
+    """Sections of a page by their kind."""
+    parts = re.split(r"^## `(\w+)`$", (ROOT / "docs" / page).read_text("utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+SECTIONS = {"rules": read_sections("rules.md"), "objectives": read_sections("objectives.md")}
+
+
+def test_every_section_is_about_a_kind() -> None:
+    documented = [*SECTIONS["rules"], *SECTIONS["objectives"]]
+    assert sorted(documented) == sorted(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_documented(kind: str) -> None:
+    table = "rules" if issubclass(KINDS[kind], Rule) else "objectives"
+    section = SECTIONS[table][kind]
+    common = Rule.model_fields if table == "rules" else {"kind"}
+    own = [name for name in KINDS[kind].model_fields if name not in common]
+    assert [name for name in own if f"`{name}`" not in section] == []
+    blocks = [tomllib.loads(match[2]) for match in _BLOCK.finditer(section) if match[1] == "toml"]
+    shown = chain.from_iterable(block[table] for block in blocks)
+    assert kind in {example["kind"] for example in shown}
+
+
+def test_the_keys_of_every_rule_are_documented() -> None:
+    page = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    names = [field.alias or name for name, field in Rule.model_fields.items()]
+    assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_every_key_of_a_policy_is_documented() -> None:
+    page = (ROOT / "docs" / "policy.md").read_text("utf-8")
+    parts = ("`{}`", "`[{}]`", "`[[{}]]`")
+    missing = [
+        name
+        for name in rotasi.Policy.model_fields
+        if not any(part.format(name) in page for part in parts)
+    ]
+    assert missing == []
+
+
+def test_every_column_is_documented() -> None:
+    page = (ROOT / "docs" / "roster.md").read_text("utf-8")
+    names = set(chain.from_iterable(TABLES.values()))
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []
+
+
+def test_every_preset_is_listed() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert rows == list(rotasi.presets.NAMES)
+
+
+def test_the_map_of_modules_is_that_of_the_linter() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`\w+`(?: · `\w+`)*) \|", page, re.MULTILINE)
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    (layers,) = (each["layers"] for each in contracts["contracts"] if each["type"] == "layers")
+    assert [re.findall(r"\w+", row) for row in rows] == [re.findall(r"\w+", row) for row in layers]
+
+
+# -------------------------------------------------------------------- links and examples
+
+
+def anchors(page: Path) -> set[str]:
+    """Anchors of a page's headings, as GitHub makes them."""
+    titles = _HEADING.findall(re.sub(_BLOCK, "", page.read_text("utf-8")))
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(_BLOCK, "", page.read_text("utf-8"))
+    for path, anchor in _LINK.findall(text):
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{name_of(page)} links to {path}"
+        assert not anchor or anchor in anchors(target), f"{name_of(page)} links to #{anchor}"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=name_of)
+def test_an_example_runs(
+    example: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [str(example), "400"])
+    runpy.run_path(str(example), run_name="__main__")
+    assert "<Report: ok>" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=name_of)
+def test_an_example_is_a_notebook(example: Path) -> None:
+    cells = example.read_text("utf-8").split("# %%")
+    assert cells[0] == ""
+    assert cells[1].startswith(" [markdown]\n# # ")
+    assert sum(not cell.startswith(" [markdown]") for cell in cells[1:]) >= 4
