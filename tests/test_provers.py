@@ -19,6 +19,7 @@ from rotasi.classes import fold
 from rotasi.network import Network, NotNestedError
 from rotasi.problem import Problem, compile_problem
 from rotasi.proof import Search, Stop
+from rotasi.saturation import saturate
 from rotasi.schedule import Status
 from rotasi.simplification import simplify
 from rotasi.tiers import Part, join_tiers
@@ -67,6 +68,26 @@ def test_flow_and_cp_sat_agree_on_random_blocks() -> None:
             assert costs(problem, remote) == costs(problem, other.remote)
             compared += 1
     assert compared > 60
+
+
+def test_filling_every_window_reaches_the_same_optimum() -> None:
+    compared = skipped = 0
+    for seed in range(200):
+        for problem in folded_blocks(seed):
+            filled = saturate(problem)
+            if filled is None:
+                continue
+            remote = proof._saturate(problem)
+            if remote is None:
+                skipped += 1
+                continue
+            other = proof._solve_parts(problem, search())
+            assert is_allowed(problem, remote)
+            assert other.remote is not None
+            assert costs(problem, remote) == costs(problem, other.remote)
+            compared += 1
+    assert compared > 20
+    assert skipped > 2
 
 
 def test_flow_finds_nothing_where_cp_sat_proves_infeasible() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from unicodedata import normalize
 
 import numpy as np
@@ -16,6 +17,9 @@ from rotasi.workdays import WEEKDAYS
 PREDICATES = ("Sangat Kurang", "Kurang", "Butuh Perbaikan", "Baik", "Sangat Baik")
 SERVICES = ("administrative", "frontline", "essential", "field")
 ECHELONS = tuple(f"{level}.{step}" for level in ("I", "II", "III", "IV") for step in "ab")
+
+#: Text that cleaning leaves as it is: printable ASCII without blanks at its ends.
+_CLEAN = r"(?:[!-~](?:[ -~]*[!-~])?)?"
 
 _YES = ("true", "ya", "y", "1", "yes", "1.0")
 _NO = ("false", "tidak", "t", "0", "no", "0.0")
@@ -43,6 +47,18 @@ class Column:
     required: bool = False
 
 
+def _once_per_value(read: Reader) -> Reader:
+    """Have a reader look at each distinct value once: columns repeat few values many times."""
+
+    @wraps(read)
+    def reader(values: pd.Series) -> tuple[pd.Series, Bad]:
+        codes, unique = pd.factorize(values, use_na_sentinel=False)
+        typed, bad = read(pd.Series(unique))
+        return pd.Series(typed.array.take(codes), index=values.index), bad[codes]
+
+    return reader
+
+
 def read_text(values: pd.Series) -> tuple[pd.Series, Bad]:
     """Text, stripped, in Unicode form NFKC; missing reads as empty."""
     return as_text(values), np.zeros(len(values), dtype=bool)
@@ -50,8 +66,10 @@ def read_text(values: pd.Series) -> tuple[pd.Series, Bad]:
 
 def read_nip(values: pd.Series) -> tuple[pd.Series, Bad]:
     """Text; integers pass if they have 18 digits, floats never (their digits are lost)."""
-    kinds = pd.api.types.infer_dtype(values, skipna=True)
     text = as_text(values)
+    if isinstance(values.dtype, pd.StringDtype):
+        return text, np.zeros(len(values), dtype=bool)
+    kinds = pd.api.types.infer_dtype(values, skipna=True)
     if kinds in ("string", "empty", "categorical"):
         return text, np.zeros(len(values), dtype=bool)
     whole = values.map(lambda cell: isinstance(cell, int | np.integer)).to_numpy(bool)
@@ -60,6 +78,7 @@ def read_nip(values: pd.Series) -> tuple[pd.Series, Bad]:
     return text, ~(worded | (whole & long) | values.isna().to_numpy(bool))
 
 
+@_once_per_value
 def read_flag(values: pd.Series) -> tuple[pd.Series, Bad]:
     """Yes or no, in any of the usual words; missing stays missing (dtype ``boolean``)."""
     words = as_text(values).str.lower()
@@ -69,6 +88,7 @@ def read_flag(values: pd.Series) -> tuple[pd.Series, Bad]:
     return flags, ~(yes | no | empty)
 
 
+@_once_per_value
 def read_date(values: pd.Series) -> tuple[pd.Series, Bad]:
     """Dates, as ``2026-01-05`` or date cells; no guessing between day and month."""
     if isinstance(values.dtype, pd.DatetimeTZDtype):
@@ -82,6 +102,7 @@ def read_date(values: pd.Series) -> tuple[pd.Series, Bad]:
     return dates.astype("datetime64[s]"), bad
 
 
+@_once_per_value
 def read_weight(values: pd.Series) -> tuple[pd.Series, Bad]:
     """Integers from -10 to 10; empty reads as 1."""
     text = as_text(values)
@@ -90,6 +111,7 @@ def read_weight(values: pd.Series) -> tuple[pd.Series, Bad]:
     return whole.fillna(0).astype("int64"), whole.isna().to_numpy(bool)
 
 
+@_once_per_value
 def read_performance(values: pd.Series) -> tuple[pd.Series, Bad]:
     """An SKP predicate in its usual spelling, or a score from 0 to 100, kept as text."""
     text = as_text(values)
@@ -103,6 +125,7 @@ def read_performance(values: pd.Series) -> tuple[pd.Series, Bad]:
 def one_of(*choices: str, empty: bool = True) -> Reader:
     """A reader of text that must be one of the choices, or empty where that is allowed."""
 
+    @_once_per_value
     def read(values: pd.Series) -> tuple[pd.Series, Bad]:
         text = as_text(values)
         known = text.isin(choices) | ((text == "") & empty)
@@ -122,9 +145,13 @@ def as_text(values: pd.Series) -> pd.Series:
     -------
     Series of str, shape (n,), same index
     """
+    if isinstance(values.dtype, pd.StringDtype):
+        values = values.astype("str").fillna("")
+        if values.str.fullmatch(_CLEAN).all():
+            return values
     codes, unique = pd.factorize(values)
-    words = np.array([*(_as_word(value) for value in unique), ""], dtype=object)
-    return pd.Series(words[codes], index=values.index, dtype="str")
+    words = pd.array([*(_as_word(value) for value in unique), ""], dtype="str")
+    return pd.Series(words.take(codes), index=values.index)
 
 
 def performance_scale(

@@ -15,6 +15,7 @@ from rotasi.network import Network, NotNestedError
 from rotasi.problem import Problem
 from rotasi.program import Cost, Program, write_program
 from rotasi.relaxation import relax
+from rotasi.saturation import saturate
 from rotasi.schedule import Status
 from rotasi.tiers import join_tiers
 
@@ -129,9 +130,9 @@ class Search:
 def decide(problem: Problem, search: Search) -> Decision:
     """Find the lexicographic optimum of a problem and prove it.
 
-    Where all forms are nested a min-cost flow does both. Elsewhere an LP often has an integral
-    optimum, which its exact dual bound proves. CP-SAT, which can say everything, decides the rest
-    and whatever seems infeasible.
+    Where all forms are nested a min-cost flow does both. Elsewhere an LP
+    often has an integral optimum, which its exact dual bound proves. CP-SAT, which can say
+    everything, decides the rest and whatever seems infeasible.
 
     Parameters
     ----------
@@ -144,10 +145,20 @@ def decide(problem: Problem, search: Search) -> Decision:
     """
     if is_contradictory(problem):
         return Decision(Status.INFEASIBLE)
-    remote = _flow(problem)
+    remote = _saturate(problem)
+    if remote is None:
+        remote = _flow(problem)
     if remote is not None:
         return Decision(Status.OPTIMAL, remote, (0,) * len(problem.tiers))
     return _solve_parts(problem, search)
+
+
+def _saturate(problem: Problem) -> Ints | None:
+    """The optimum if everybody can have the most remote days; None if that cannot be."""
+    filled = saturate(problem)
+    if filled is None or is_contradictory(filled):
+        return None
+    return _flow(filled)
 
 
 def _flow(problem: Problem) -> Ints | None:
@@ -155,8 +166,9 @@ def _flow(problem: Problem) -> Ints | None:
     parts = join_tiers(problem, _HEAVIEST_FLOW)
     if len(parts) > 1:
         return None
+    weights = parts[0].weights if parts else ()
     try:
-        return Network(problem, parts[0].weights).solve()
+        return Network(problem, weights).solve()
     except NotNestedError:
         return None
 

@@ -156,8 +156,14 @@ class Roster:
 
 def positions(nips: pd.Series, employees: Frame) -> npt.NDArray[np.int64]:
     """Row of each NIP among the employees; -1 where there is none."""
-    found = pd.Index(employees["nip"]).get_indexer(pd.Index(nips))
-    return np.asarray(found, dtype=np.int64)
+    known = employees["nip"]
+    if not len(nips):
+        return np.zeros(0, dtype=np.int64)
+    # Employees come first and are distinct, so that the code of a NIP is its row.
+    codes, _unique = pd.factorize(pd.concat([known, nips.astype(known.dtype)]))
+    found: npt.NDArray[np.int64] = codes[len(known) :].astype(np.int64)
+    found[found >= len(known)] = -1
+    return found
 
 
 def _read_table(
@@ -230,7 +236,8 @@ def _check_employees(employees: Frame, problems: list[Problem]) -> None:
 
 def _check_known(name: str, tables: Mapping[str, Frame], problems: list[Problem]) -> None:
     table = tables[name]
-    unknown = ~table["nip"].isin(tables["employees"]["nip"]).to_numpy(bool)
+    known = tables["employees"].drop_duplicates("nip")
+    unknown = positions(table["nip"], known) < 0
     message = _("no employee has this NIP; correct it or add the employee")
     problems += _problems_at(name, "nip", table["nip"], unknown, message)
 
