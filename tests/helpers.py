@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -36,9 +39,7 @@ def people(who: int | str | list[Row], **columns: Any) -> pd.DataFrame:
     """
     nips = who if isinstance(who, str) else "abcdefghijklmnopqrst"[: _count(who)]
     own = who if isinstance(who, list) else [{}] * len(nips)
-    rows = [
-        {"nip": nip, "opd": "X"} | columns | row for nip, row in zip(nips, own, strict=True)
-    ]
+    rows = [{"nip": nip, "opd": "X"} | columns | row for nip, row in zip(nips, own, strict=True)]
     return pd.DataFrame(rows, dtype=object)
 
 
@@ -156,3 +157,36 @@ def assignment_of(facts: Facts, grid: np.ndarray) -> Mapping[tuple[str, date], s
     days = [day.item() for day in facts.days.astype("datetime64[D]")]
     keys = product(facts.employees["nip"], days)
     return {key: STATUSES[code] for key, code in zip(keys, grid.ravel().tolist(), strict=True)}
+
+
+def crossing(count: int, seed: int = 0) -> tuple[Roster, Policy]:
+    """Units, sites and positions that cross, runs and wishes: for a hundred ASN a long search."""
+    rng = random.Random(seed)
+    columns = {"unit": "ABCDEFG", "site": "PQRST", "position": "uvwxyz"}
+    who = [
+        {"nip": f"{n:03}", "opd": "X"}
+        | {name: rng.choice(kinds) for name, kinds in columns.items()}
+        for n in range(count)
+    ]
+    wishes = [
+        {"nip": row["nip"], "date": day(7 * week + number), "weight": rng.randint(-10, 10)}
+        for row in who
+        for week in range(4)
+        for number in rng.sample(range(5), 2)
+    ]
+    rules: list[dict[str, Any]] = [
+        {"kind": "min_on_site", "by": [name], "share": 0.55} for name in columns
+    ]
+    rules.append({"kind": "max_consecutive", "remote": 2})
+    rules.append({"kind": "max_on_site", "by": ["unit", "site"], "share": 0.8, "penalty": 3})
+    terms = policy(*rules, end=day(25))
+    return Roster.from_frame(pd.DataFrame(who), wishes=pd.DataFrame(wishes)), terms
+
+
+@contextmanager
+def cp_sat_alone() -> Iterator[None]:
+    """Inside, nothing is proven by a flow or an LP."""
+    with ExitStack() as stack:
+        for other in ("_flow", "relax"):
+            stack.enter_context(patch(f"rotasi.proof.{other}", return_value=None))
+        yield

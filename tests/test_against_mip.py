@@ -22,7 +22,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 def judged(case: Case, frame: pd.DataFrame) -> list[tuple[str, int]]:
     """What the checker says of a schedule that must be valid."""
     days = frame["date"].dt.date
-    judgement = judge(case, dict(zip(zip(frame["nip"], days, strict=True), frame["status"], strict=True)))
+    judgement = judge(
+        case, dict(zip(zip(frame["nip"], days, strict=True), frame["status"], strict=True))
+    )
     assert judgement.ok, judgement.violated
     return judgement.values
 

@@ -111,7 +111,7 @@ class TestValues:
         [
             "2026-01-05",
             date(2026, 1, 5),
-            datetime(2026, 1, 5),
+            datetime(2026, 1, 5),  # noqa: DTZ001 - as spreadsheets have it
             pd.Timestamp("2026-01-05"),
             pd.Timestamp("2026-01-05", tz="Asia/Jakarta"),
             np.datetime64("2026-01-05"),
@@ -127,7 +127,11 @@ class TestValues:
 
     @pytest.mark.parametrize(
         ("column", "value", "advice"),
-        [("service", "frontlin", "frontline"), ("echelon", "V.a", "II.a"), ("echelon", "3a", "IV.b")],
+        [
+            ("service", "frontlin", "frontline"),
+            ("echelon", "V.a", "II.a"),
+            ("echelon", "3a", "IV.b"),
+        ],
     )
     def test_words_of_a_list_are_refused_with_the_list(
         self, column: str, value: str, advice: str
@@ -149,7 +153,7 @@ class TestValues:
 
     def test_composed_and_decomposed_letters_are_one(self) -> None:
         given = read(opd=["Kebonjéruk", "Kebonje\u0301ruk"])
-        assert given["opd"].nunique() == 1
+        assert given["opd"][0] == given["opd"][1]
 
 
 class TestTables:
@@ -214,7 +218,9 @@ class TestTables:
         assert made.employees["nip"].tolist() == ["a", "b"]
 
     def test_files_give_the_tables_back(self, tmp_path: Path) -> None:
-        who = people([SITI | {"applied": True, "joined": day(-900), "performance": 80, "lantai": 3}])
+        who = people(
+            [SITI | {"applied": True, "joined": day(-900), "performance": 80, "lantai": 3}]
+        )
         wishes = [{"nip": NIP, "weekday": "Mon", "weight": 2}, {"nip": NIP, "date": day(1)}]
         given = roster(who, [(NIP, 0, 1)], [(NIP, 2, "H")], wishes)
         given.write(tmp_path / "roster")
@@ -339,7 +345,9 @@ class TestErrors:
         ]
 
     def test_a_missing_column_hides_no_problem_of_another_table(self) -> None:
-        found = wrong(employees=people(2).drop(columns="opd").assign(nip="a"), pins=pins(("a", "?", "WFO")))
+        found = wrong(
+            employees=people(2).drop(columns="opd").assign(nip="a"), pins=pins(("a", "?", "WFO"))
+        )
         assert ("employees", None, "opd") in found
         assert ("pins", 0, "date") in found
 

@@ -19,6 +19,7 @@ from helpers import (
     MONDAY,
     Instance,
     assignment_of,
+    cp_sat_alone,
     day,
     every_decision,
     goals,
@@ -34,7 +35,6 @@ from oracle.checker import judge
 from oracle.instances import random_instance
 from ortools.sat.python import cp_model
 
-from rotasi import proof
 from rotasi.bounds import evaluate, is_allowed, is_contradictory
 from rotasi.case import Case, resolve
 from rotasi.classes import deal, fold
@@ -42,7 +42,7 @@ from rotasi.facts import MISSING, Facts, Flags, Groups, Scope
 from rotasi.model import Model
 from rotasi.problem import Problem, compile_problem
 from rotasi.program import write_program
-from rotasi.proof import Search, Stop
+from rotasi.proof import Search, Stop, decide
 from rotasi.rules import KINDS
 from rotasi.simplification import simplify
 from rotasi.statuses import Statuses
@@ -190,12 +190,13 @@ def check(kind: str, instance: Instance) -> Sweep:
 
 
 def optima(problem: Problem) -> Iterator[np.ndarray | None]:
-    """The decision of CP-SAT person by person, and that over classes by whatever proves it."""
+    """The decision by whatever proves it, for classes and for persons, and by CP-SAT alone."""
     search, folding = Search(0, None, Stop()), fold(problem)
-    if not is_contradictory(problem):
-        yield proof._solve_parts(problem, search).remote
-    classes = proof.decide(folding.problem, search).remote
+    classes = decide(folding.problem, search).remote
     yield None if classes is None else deal(folding, classes).astype(np.int64)
+    yield decide(problem, search).remote
+    with cp_sat_alone():
+        yield decide(problem, search).remote
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -243,8 +244,8 @@ CORNERS: dict[str, list[Instance]] = {
         corner(1, rule("never_remote", end=day(0)), pins=[("a", 0, "H")]),
         corner(1, rule("never_remote", start=day(-9), end=day(-1))),
         corner(1, rule("never_remote"), rule("min_on_site", count=1), leave=[("a", 1, 2)]),
-        corner([{"skills": "x; y"}, {"skills": "xy"}], rule("never_remote", scope={"skills": ["y"]}),
-               **TWO_DAYS),
+        corner([{"skills": "x; y"}, {"skills": "xy"}],
+               rule("never_remote", scope={"skills": ["y"]}), **TWO_DAYS),
     ],
     "require_performance": [
         corner([{"performance": p} for p in ("Baik", "Kurang", None, 80)],

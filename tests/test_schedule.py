@@ -22,7 +22,9 @@ def schedule() -> Schedule:
     """Four people in two OPDs, one on leave on Tuesday; half of each OPD may be remote."""
     who = people([{"opd": "Y"}, {"opd": "X"}, {"opd": "X"}, {"opd": "Y"}]).assign(nip=list("dcba"))
     given = roster(who, leave=[("c", 1, 1)])
-    return rotasi.solve(given, policy(HALF, name="<b>Uji</b>"), previous=history(c="HH..", z="H.."), workers=1)
+    return rotasi.solve(
+        given, policy(HALF, name="<b>Uji</b>"), previous=history(c="HH..", z="H.."), workers=1
+    )
 
 
 class TestTables:
@@ -55,8 +57,9 @@ class TestTables:
 
     def test_changing_a_table_changes_no_schedule(self, schedule: Schedule) -> None:
         kept = written(schedule)
-        schedule.to_frame()["status"] = "WFO"
-        schedule.to_grid().iloc[:, :] = "WFO"
+        frame, grid = schedule.to_frame(), schedule.to_grid()
+        frame["status"] = "WFO"
+        grid.iloc[:, :] = "WFO"
         assert written(schedule) == kept
 
     def test_objectives(self, schedule: Schedule) -> None:
@@ -84,7 +87,12 @@ class TestTables:
 
     def test_summary_counts_per_opd(self, schedule: Schedule) -> None:
         table = schedule.summary().set_index("opd")
-        assert table.loc["X", ["asn", "eligible", "remote_days", "leave_days"]].tolist() == [2, 2, 4, 1]
+        assert table.loc["X", ["asn", "eligible", "remote_days", "leave_days"]].tolist() == [
+            2,
+            2,
+            4,
+            1,
+        ]
         assert table.loc["X", "remote_share"] == pytest.approx(4 / 9)
         assert table["least_on_site"].tolist() == [0.5, 0.5]
 
@@ -146,22 +154,33 @@ class TestOnDisk:
         grid = pd.read_csv(tmp_path / "out" / "grid.csv", dtype=str)
         assert list(grid)[:3] == ["nip", "opd", "2026-01-05"]
 
-    def test_csv_and_parquet_have_a_schema_version(self, schedule: Schedule, tmp_path: Path) -> None:
+    def test_csv_and_parquet_have_a_schema_version(
+        self, schedule: Schedule, tmp_path: Path
+    ) -> None:
         schedule.to_csv(tmp_path / "s.csv")
         schedule.to_parquet(tmp_path / "s.parquet")
-        for frame in (pd.read_csv(tmp_path / "s.csv", dtype=str), pd.read_parquet(tmp_path / "s.parquet")):
+        for frame in (
+            pd.read_csv(tmp_path / "s.csv", dtype=str),
+            pd.read_parquet(tmp_path / "s.parquet"),
+        ):
             assert list(frame) == ["nip", "opd", "date", "status", "schema"]
             assert set(frame["schema"].astype(int)) == {SCHEMA}
             assert rotasi.verify(frame, schedule.roster, schedule.policy, schedule.previous)
 
     def test_nothing_is_overwritten_unasked(self, schedule: Schedule, tmp_path: Path) -> None:
-        for write, name in ((schedule.write, "out"), (schedule.to_csv, "a.csv"), (schedule.to_parquet, "a.parquet")):
+        for write, name in (
+            (schedule.write, "out"),
+            (schedule.to_csv, "a.csv"),
+            (schedule.to_parquet, "a.parquet"),
+        ):
             write(tmp_path / name)
             with pytest.raises(OutputError):
                 write(tmp_path / name)
             write(tmp_path / name, force=True)
 
-    def test_an_edited_schedule_is_no_longer_proven(self, schedule: Schedule, tmp_path: Path) -> None:
+    def test_an_edited_schedule_is_no_longer_proven(
+        self, schedule: Schedule, tmp_path: Path
+    ) -> None:
         schedule.write(tmp_path / "out")
         path = tmp_path / "out" / "schedule.csv"
         table = pd.read_csv(path, dtype=str)
@@ -178,8 +197,12 @@ class TestOnDisk:
         path.write_text(path.read_text().replace("LEAVE", "CUTI"))
         assert Schedule.read(tmp_path / "out").to_frame().equals(schedule.to_frame())
 
-    @pytest.mark.parametrize("name", ["provenance.json", "schedule.csv", "policy.json", "previous.csv"])
-    def test_a_folder_that_lacks_a_file(self, schedule: Schedule, tmp_path: Path, name: str) -> None:
+    @pytest.mark.parametrize(
+        "name", ["provenance.json", "schedule.csv", "policy.json", "previous.csv"]
+    )
+    def test_a_folder_that_lacks_a_file(
+        self, schedule: Schedule, tmp_path: Path, name: str
+    ) -> None:
         schedule.write(tmp_path / "out")
         (tmp_path / "out" / name).unlink()
         with pytest.raises((RosterError, rotasi.PolicyError)):

@@ -86,7 +86,10 @@ PLANTS: list[tuple[Edit, list[Found]]] = [
     ({("f", 0): "WFH", ("f", 2): "WFH"}, [("quota-1", "", "f", WEEK, 1, 2)]),
     (all_days("g", "WFO", range(5)), [("quota-2", "", "g", WEEK, 2, 0)]),
     # A run over the weekend: Friday, Monday, Tuesday.
-    (all_days("h", "WFH", (4, 7, 8)), [("max_consecutive-1", "", "h", (day(4), day(7), day(8)), 2, 3)]),
+    (
+        all_days("h", "WFH", (4, 7, 8)),
+        [("max_consecutive-1", "", "h", (day(4), day(7), day(8)), 2, 3)],
+    ),
     (all_days("i", "WFO"), [("max_consecutive-2", "", "i", WEEKS, 4, 10)]),
     ({("j", 2): "WFO"}, [("fixed_remote_day-1", "", "j", (day(2),), 1, 0)]),
     ({("k", 4): "WFH"}, [("no_remote_day-1", "", "k", (day(4),), 0, 1)]),
@@ -160,7 +163,7 @@ def test_several_violations_are_all_found(schedule: Schedule) -> None:
     assert sorted(found(check(edited(schedule, edit), schedule))) == sorted(expected)
 
 
-def test_a_rule_says_its_own_text(schedule: Schedule) -> None:
+def test_a_rule_says_its_own_text() -> None:
     rule = {"kind": "never_remote", "text": "Loket buka setiap hari"}
     report = rotasi.verify(rows(a="H"), roster(), policy(rule, end=MONDAY))
     assert report.violations["text"][0].startswith("Loket buka setiap hari")
@@ -229,7 +232,9 @@ def test_labels_are_taken_as_well_as_codes() -> None:
     given = roster(2, leave=[("a", 1, 1)])
     labelled = policy(labels={"WFH": "WFA", "WFO": "Kantor"})
     frame = rows(a="HLOOO", b="OOHOO")
-    words = frame.assign(status=frame["status"].map({"WFH": "WFA", "WFO": "Kantor", "LEAVE": "CUTI"}))
+    words = frame.assign(
+        status=frame["status"].map({"WFH": "WFA", "WFO": "Kantor", "LEAVE": "CUTI"})
+    )
     assert rotasi.verify(words, given, labelled)
     assert rotasi.verify(frame, given, labelled)
     # Without the policy's labels WFA means nothing; CUTI always does.
@@ -261,7 +266,9 @@ def test_nothing_that_is_given_changes() -> None:
     kept = [frame.copy(), previous.copy(), *(getattr(given, t).copy() for t in TABLES)]
     before = (given.hash(), terms_.hash())
     assert not rotasi.verify(frame, given, terms_, previous)
-    for now, then in zip([frame, previous, *(getattr(given, t) for t in TABLES)], kept, strict=True):
+    for now, then in zip(
+        [frame, previous, *(getattr(given, t) for t in TABLES)], kept, strict=True
+    ):
         assert_frame_equal(now, then)
     assert (given.hash(), terms_.hash()) == before
 
@@ -308,6 +315,8 @@ def test_a_schedule_brings_its_own_previous() -> None:
 
 def test_a_report_shows_no_names() -> None:
     given = Roster.from_frame(pd.DataFrame({"nip": ["198001"], "opd": ["X"], "name": ["Siti"]}))
-    report = rotasi.verify(rows(**{"198001": "H"}), given, policy({"kind": "never_remote"}, end=MONDAY))
+    report = rotasi.verify(
+        rows(**{"198001": "H"}), given, policy({"kind": "never_remote"}, end=MONDAY)
+    )
     assert repr(report) == "<Report: 1 violations>"
     assert repr(rotasi.verify(rows(**{"198001": "O"}), given, policy(end=MONDAY))) == "<Report: ok>"

@@ -60,9 +60,9 @@ def resolve(roster: Roster, policy: Policy, previous: Frame | None = None) -> Ca
     RosterError
         If a pin falls on a day off, or `previous` cannot be read.
     """
-    _check_columns(roster, policy)
+    check_columns(roster, policy)
     days = _find_days(policy)
-    employees = roster.employees.assign(service=_services(roster.employees, policy))
+    employees = roster.employees.assign(service=find_services(roster.employees, policy))
     past, inside = _read_previous(previous, roster, policy, days)
     shape = (len(employees), len(days))
     facts = Facts(
@@ -143,7 +143,8 @@ def locate(days: Days, axis: Days) -> Ints:
     return np.where(axis[place] == days, place, -1)
 
 
-def _check_columns(roster: Roster, policy: Policy) -> None:
+def check_columns(roster: Roster, policy: Policy) -> None:
+    """Raise `PolicyError` if the policy names a column that nobody knows."""
     known = [str(column) for column in roster.employees.columns]
     problems = []
     clauses: list[tuple[str, Rule | Objective]] = [
@@ -173,7 +174,8 @@ def _find_days(policy: Policy) -> Days:
     return days
 
 
-def _services(employees: Frame, policy: Policy) -> pd.Series:
+def find_services(employees: Frame, policy: Policy) -> pd.Series:
+    """The service of each ASN: their own, else that of their OPD, else administrative."""
     opds = employees["opd"].unique()
     services = {opd: policy.opd_services.get(opd, "administrative") for opd in opds}
     by_opd = employees["opd"].map(services)

@@ -161,6 +161,9 @@ class Run:
             except KeyboardInterrupt:
                 self.interrupted = True
                 self._wind_up(executor)
+            except BaseException:
+                self._stop.ask()  # nobody will want the answers of the other blocks
+                raise
         return [self._found[number] for number in range(len(self._problems))]
 
     def _order(self) -> list[int]:

@@ -18,8 +18,8 @@ Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Scope = Mapping[str, Sequence[object]]
 
-#: Status codes of the compact grids; MISSING only in hand-edited rosters and in `previous`.
-WFO, WFH, LEAVE, MISSING = 0, 1, 2, -1
+#: Status codes of the compact grids; the last two only in hand-edited rosters and in `previous`.
+WFO, WFH, LEAVE, MISSING, UNREADABLE = 0, 1, 2, -1, -2
 STATUSES = ("WFO", "WFH", "LEAVE")
 
 

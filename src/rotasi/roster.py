@@ -209,7 +209,7 @@ def _read_column(
     values, bad = how.read(given)
     problems += _problems_at(table, column, given, bad, _(how.advice) if how.advice else "")
     if how.required:
-        empty = (as_text(given) == "").to_numpy(bool) & ~bad
+        empty = (values.isna() | values.eq("")).to_numpy(bool) & ~bad
         problems += _problems_at(table, column, given, empty, _("the cell is empty; fill it in"))
     return values
 

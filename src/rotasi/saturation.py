@@ -2,9 +2,9 @@
 
 If the first objective only counts remote days, and a decision gives every row the most that its own
 bounds allow, that decision is optimal in it, and every optimum does the same. The first tier and
-all balances are then constant, and what is left has small numbers only, which a flow likes. Nothing is
-assumed: where the filled problem has no solution, the attempt says nothing, and the problem is
-solved as it stands.
+all balances are then constant, and what is left has small numbers only, which a flow likes.
+Nothing is assumed: where the filled problem has no solution, the attempt says nothing, and the
+problem is solved as it stands.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rotasi.case import Case, as_days, locate, read_rows, read_statuses, resolve
-from rotasi.facts import LEAVE, MISSING, Facts, Flags
+from rotasi.facts import LEAVE, MISSING, UNREADABLE, Facts, Flags
 from rotasi.messages import _
 from rotasi.policy import Policy
 from rotasi.roster import Roster, positions
@@ -142,7 +142,7 @@ def read_grid(frame: Frame, roster: Roster, case: Case) -> tuple[npt.NDArray[np.
     Returns
     -------
     grid : ndarray of int8, shape (n, d)
-        MISSING where there is no readable row.
+        MISSING where there is no row, UNREADABLE where its status is none.
     violations : DataFrame
         Doubled rows, and rows of unknown ASN, days off or unknown status.
     """
@@ -162,17 +162,17 @@ def read_grid(frame: Frame, roster: Roster, case: Case) -> tuple[npt.NDArray[np.
         _("the ASN has two rows on this date"): known & ~first,
     }
     grid = np.full(case.facts.shape, MISSING, dtype=np.int8)
-    grid[asn[first], day[first]] = status[first]
+    grid[asn[first], day[first]] = np.where(status == MISSING, UNREADABLE, status)[first]
     frames = [_describe_rows(rows[where], text) for text, where in faults.items()]
     return grid, pd.concat(frames, ignore_index=True)
 
 
 def _audit_standing(facts: Facts, statuses: Statuses) -> list[tuple[str, str, Breaches]]:
     grid = statuses.grid
-    there = grid != MISSING
+    there = grid >= 0
     pinned = there & (facts.pins != MISSING) & (facts.pins != grid) & ~facts.on_leave
     return [
-        ("rows", _("a row is missing"), _at(~there, 1, 0)),
+        ("rows", _("a row is missing"), _at(grid == MISSING, 1, 0)),
         ("leave", _("on leave without LEAVE"), _at(there & facts.on_leave & (grid != LEAVE), 1, 0)),
         ("leave", _("LEAVE without leave"), _at(there & ~facts.on_leave & (grid == LEAVE), 0, 1)),
         ("pin", _("differs from its pin"), _at(pinned, 1, 0)),

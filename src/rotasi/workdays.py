@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 
 import numpy as np
@@ -62,17 +62,17 @@ def read_year(country: str, year: int) -> Year:
         If the package knows no such country, or no holidays of that year.
     """
     import holidays  # 50 ms; only those who ask for holidays pay for it
+    from holidays.registry import EntityLoader
 
-    try:
-        load = getattr(holidays, country)
-    except AttributeError:
+    if country not in EntityLoader.get_country_codes(include_aliases=True):
         raise LookupError(
             _(
                 "no holidays are known for country {country!r}; use an ISO code such as 'ID', or ''"
             ).format(country=country)
-        ) from None
+        )
     language = _NAMES_IN.get(country)
-    public = load(years=year, language=language)
+    load = partial(holidays.country_holidays, country, years=year, language=language)
+    public = load()
     if not public:
         raise LookupError(
             _(
@@ -80,7 +80,7 @@ def read_year(country: str, year: int) -> Year:
             ).format(country=country, year=year)
         )
     category = _COLLECTIVE_LEAVE.get(country)
-    collective = load(years=year, language=language, categories=(category,)) if category else {}
+    collective = load(categories=(category,)) if category else {}
     names = {**public, **collective}
     label = (getattr(public, "estimated_label", "") or "%s (estimated)").replace("%s", "").strip()
     estimated = frozenset(day for day, name in names.items() if label in name)

@@ -1,0 +1,1 @@
+"""How fast rotasi is, phase by phase and beside other solvers: ``python -m benchmarks``."""

@@ -1,0 +1,106 @@
+"""Clocks: the phases of a solve, and contenders that run in turns."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+Clock = Callable[[], float]
+
+
+class Stopwatch:
+    """Seconds per phase; time in a phase inside another counts for the inner one alone."""
+
+    def __init__(self, clock: Clock = time.perf_counter) -> None:
+        self.seconds: dict[str, float] = {}
+        self._clock = clock
+        self._inner = [0.0]  # time that phases inside the running ones have taken
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Time a piece of work."""
+        begin = self._clock()
+        self._inner.append(0.0)
+        try:
+            yield
+        finally:
+            elapsed = self._clock() - begin
+            own = elapsed - self._inner.pop()
+            self._inner[-1] += elapsed
+            self.seconds[name] = self.seconds.get(name, 0.0) + own
+
+    def wrap(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that does the same and is timed as a phase."""
+
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            with self.phase(name):
+                return function(*args, **kwargs)
+
+        return timed
+
+    @contextmanager
+    def watching(self, phases: Mapping[str, Sequence[str]]) -> Iterator[None]:
+        """Time functions, given as ``package.module:name``, wherever they are called."""
+        kept: list[tuple[Any, str, Any]] = []
+        try:
+            for name, places in phases.items():
+                for module, _, attribute in (place.partition(":") for place in places):
+                    owner = import_module(module)
+                    kept.append((owner, attribute, getattr(owner, attribute)))
+                    setattr(owner, attribute, self.wrap(name, kept[-1][2]))
+            yield
+        finally:
+            for owner, attribute, function in reversed(kept):
+                setattr(owner, attribute, function)
+
+
+@dataclass
+class Times:
+    """What a contender took, round by round, and what it answered in the first."""
+
+    answer: Any
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        """Median of the rounds."""
+        return statistics.median(self.seconds)
+
+
+def race(
+    contenders: Mapping[str, Callable[[], Any]],
+    rounds: int,
+    budget: float,
+    clock: Clock = time.perf_counter,
+) -> dict[str, Times]:
+    """Let contenders run in turns, so that a change of the machine's mood hits all of them.
+
+    Parameters
+    ----------
+    contenders : mapping of name to callable
+    rounds : int
+    budget : float
+        Seconds after which no further round begins; the first is always run.
+    clock : callable
+
+    Returns
+    -------
+    dict of name to Times
+    """
+    begin, found = clock(), dict[str, Times]()
+    for number in range(rounds):
+        if number and clock() - begin > budget:
+            break
+        for name, run in contenders.items():
+            gc.collect()
+            start = clock()
+            answer = run()
+            elapsed = clock() - start
+            found.setdefault(name, Times(answer)).seconds.append(elapsed)
+    return found

@@ -1,0 +1,1 @@
+"""Other solvers of the same instances, and the model that they are given."""

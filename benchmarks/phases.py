@@ -1,0 +1,75 @@
+"""The phases of rotasi's way from files to files, and how long each takes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from typing import Any
+
+import rotasi
+from benchmarks.instances import Task
+from benchmarks.measurement import Stopwatch
+
+#: What each phase calls, as ``module:name``. `read` and `write` stand around all of them; time in
+#: a phase that another one calls counts for the inner one.
+PHASES: dict[str, tuple[str, ...]] = {
+    "read": (),
+    "compile": ("rotasi.solver:resolve", "rotasi.solver:compile_problem"),
+    "simplify": ("rotasi.solver:simplify",),
+    "split": ("rotasi.solver:split",),
+    "fold": ("rotasi.execution:fold",),
+    "build": ("rotasi.proof:Network", "rotasi.proof:write_program", "rotasi.proof:Model"),
+    "solve": ("rotasi.execution:decide",),
+    "deal": ("rotasi.execution:deal", "rotasi.execution:evaluate", "rotasi.solver:merge_grids"),
+    "verify": ("rotasi.solver:_verify",),
+    "rest": ("rotasi:solve",),
+    "write": (),
+}
+
+
+class Inline(Executor):
+    """Runs what it is given at once, in the thread that asks: phases then add up."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a function and keep what it gives."""
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def measure_phases(task: Task, limit: float) -> dict[str, Any]:
+    """Take an instance from CSV files to files, one block after the other on one core.
+
+    Parameters
+    ----------
+    task : Task
+    limit : float
+        Seconds that the search may take.
+
+    Returns
+    -------
+    dict
+        Figures of the instance, and seconds per phase.
+    """
+    watch = Stopwatch()
+    with tempfile.TemporaryDirectory() as folder:
+        task.roster.write(Path(folder) / "roster")
+        with watch.phase("read"):
+            roster = rotasi.Roster.read(Path(folder) / "roster")
+        with watch.watching(PHASES):
+            schedule = rotasi.solve(
+                roster, task.policy, time_limit=limit, workers=1, executor=Inline()
+            )
+        with watch.phase("write"):
+            schedule.write(Path(folder) / "schedule")
+    statuses = schedule.blocks.drop_duplicates("block")["status"].value_counts()
+    return {
+        "instance": task.name,
+        "asn": task.n_asn,
+        "status": str(schedule.status),
+        "blocks": {str(status): int(count) for status, count in statuses.items()},
+        "classes": schedule.provenance["classes"],
+        "seconds": {phase: watch.seconds.get(phase, 0.0) for phase in PHASES},
+    }

@@ -1,0 +1,155 @@
+"""Executors on which long work survives lost workers, here or on other machines."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from importlib.metadata import version
+from multiprocessing import get_context
+from typing import Any, Protocol, cast
+
+from rotasi.errors import RotasiError
+from rotasi.messages import _
+
+#: How often a task is given out again after its worker was lost.
+RETRIES = 2
+
+#: What must be alike everywhere for the same inputs to give the same bytes.
+_COMPARED = ("rotasi", "ortools")
+
+_LOST = (CancelledError, BrokenProcessPool, ConnectionError)
+
+
+class HasExecutor(Protocol):
+    """Anything that gives an executor: a `distributed.Client`."""
+
+    def get_executor(self) -> Executor:
+        """Give the executor."""
+        ...
+
+
+class VersionError(RotasiError):
+    """A worker runs other versions than the program that asks it."""
+
+
+class SteadyExecutor(Executor):
+    """Runs tasks on another executor, again where a worker was lost, with versions compared.
+
+    Parameters
+    ----------
+    executor : Executor or distributed.Client
+        Somebody else's; it is left running.
+    """
+
+    def __init__(self, executor: Executor | HasExecutor) -> None:
+        self._executor = (
+            executor
+            if isinstance(executor, Executor)
+            else cast(HasExecutor, executor).get_executor()
+        )
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a function on a worker.
+
+        Returns
+        -------
+        Future
+            Fails with `VersionError` if rotasi or OR-Tools differ there, and as the other
+            executor's does once the retries are used up.
+        """
+        outer: Future[Any] = Future()
+        self._try(outer, 0, fn, args, kwargs)
+        return outer
+
+    def _try(self, outer: Future[Any], attempt: int, *task: Any) -> None:
+        if outer.cancelled():
+            return
+        try:
+            # The attempt is an argument, so that no executor takes the next one for the same task.
+            inner = self._executor.submit(_run, _versions(), attempt, *task)
+        except Exception as error:  # noqa: BLE001 - whoever waits shall hear of it
+            outer.set_exception(error)
+            return
+        outer.add_done_callback(lambda done: inner.cancel() if done.cancelled() else None)
+        inner.add_done_callback(lambda done: self._pass_on(done, outer, attempt, *task))
+
+    def _pass_on(self, inner: Future[Any], outer: Future[Any], attempt: int, *task: Any) -> None:
+        error = CancelledError() if inner.cancelled() else inner.exception()
+        if error is not None and attempt < RETRIES and _is_lost(error):
+            self._try(outer, attempt + 1, *task)
+        elif outer.set_running_or_notify_cancel():
+            if error is None:
+                outer.set_result(inner.result())
+            else:
+                outer.set_exception(error)
+
+
+class ProcessExecutor(Executor):
+    """Processes on this machine, started afresh when one of them dies.
+
+    Parameters
+    ----------
+    workers : int
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._pool = self._start()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a function in one of the processes."""
+        with self._lock:
+            try:
+                return self._pool.submit(fn, *args, **kwargs)
+            except BrokenProcessPool:
+                self._pool = self._start()
+                return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes when they have done what they are at."""
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+    def _start(self) -> ProcessPoolExecutor:
+        # Whoever forks a process with threads, as OR-Tools has them, forks their locks too.
+        return ProcessPoolExecutor(self._workers, get_context("spawn"), _prepare)
+
+
+def _prepare() -> None:
+    """Leave Ctrl-C to the parent, which waits for what is at work, and use one core."""
+    import signal
+
+    import pyarrow as pa
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pa.set_cpu_count(1)
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    return tuple(version(package) for package in _COMPARED)
+
+
+def _run(
+    wanted: tuple[str, ...],
+    _attempt: int,
+    fn: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:
+    """Run a task on a worker, if its versions are those of the program that asks."""
+    for package, ours, theirs in zip(_COMPARED, wanted, _versions(), strict=True):
+        if ours != theirs:
+            text = _("a worker has {package} {theirs}, here is {ours}; install the same there")
+            raise VersionError(text.format(package=package, theirs=theirs, ours=ours))
+    return fn(*args, **kwargs)
+
+
+def _is_lost(error: BaseException) -> bool:
+    """Whether an error tells of a lost worker rather than of the task."""
+    # Those of dask are known by their package, which need not be installed.
+    packages = {cls.__module__.partition(".")[0] for cls in type(error).__mro__}
+    return isinstance(error, _LOST) or "distributed" in packages
