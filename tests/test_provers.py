@@ -13,7 +13,7 @@ from oracle.instances import random_instance
 
 from rotasi import proof
 from rotasi.blocks import split
-from rotasi.bounds import evaluate, extreme_totals, is_allowed, is_contradictory, tier_range
+from rotasi.bounds import evaluate, is_allowed, is_contradictory, tier_range
 from rotasi.case import resolve
 from rotasi.classes import fold
 from rotasi.network import Network, NotNestedError
@@ -62,7 +62,7 @@ def test_flow_and_cp_sat_agree_on_random_blocks() -> None:
             remote = flow(problem)
             if remote is None:
                 continue
-            other = proof._solve_parts(problem, search())
+            other = proof._solve_parts(problem, None, search())
             assert other.status is Status.OPTIMAL
             assert is_allowed(problem, remote)
             assert costs(problem, remote) == costs(problem, other.remote)
@@ -81,7 +81,7 @@ def test_filling_every_window_reaches_the_same_optimum() -> None:
             if remote is None:
                 skipped += 1
                 continue
-            other = proof._solve_parts(problem, search())
+            other = proof._solve_parts(problem, None, search())
             assert is_allowed(problem, remote)
             assert other.remote is not None
             assert costs(problem, remote) == costs(problem, other.remote)
@@ -106,9 +106,9 @@ def test_solving_in_parts_reaches_the_same_optimum(
     heaviest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocks = [block for seed in range(12) for block in folded_blocks(seed)]
-    expected = [proof._solve_parts(block, search()) for block in blocks]
+    expected = [proof._solve_parts(block, None, search()) for block in blocks]
     monkeypatch.setattr(proof, "_HEAVIEST_SEARCH", heaviest)
-    found = [proof._solve_parts(block, search()) for block in blocks]
+    found = [proof._solve_parts(block, None, search()) for block in blocks]
     for block, a, b in zip(blocks, expected, found, strict=True):
         assert a.status is b.status
         assert a.remote is None or costs(block, a.remote) == costs(block, b.remote)
@@ -130,7 +130,7 @@ def test_ranges_hold_for_every_decision() -> None:
     for seed in SEEDS:
         for problem in folded_blocks(seed, "tiny"):
             ranges = [tier_range(problem, tier) for tier in problem.tiers]
-            fewest, most = extreme_totals(problem)
+            fewest, most = problem.extreme_totals
             for remote in decisions(problem):
                 total = remote.sum(axis=1)
                 assert (fewest * problem.size <= total).all()

@@ -66,7 +66,7 @@ def is_contradictory(problem: Problem) -> bool:
     forms: tuple[Window | Cover, ...] = (*problem.windows, *problem.covers)
     if (problem.low > problem.high).any() or any((f.low > f.high).any() for f in forms):
         return True
-    fewest, most = extreme_totals(problem)
+    fewest, most = problem.extreme_totals
     return bool((fewest > most).any())
 
 
@@ -145,7 +145,7 @@ def _term_range(problem: Problem, term: Term) -> tuple[int, int]:
     if isinstance(term, Linear):
         return _linear_range(problem, term)
     if isinstance(term, Balance):
-        totals = (total * problem.size for total in extreme_totals(problem))
+        totals = (total * problem.size for total in problem.extreme_totals)
         low, high = (square_total(term.history, problem.size, total) for total in totals)
         return int(low[term.counted].sum()), int(high[term.counted].sum())
     if isinstance(term, Level):
@@ -159,29 +159,9 @@ def _linear_range(problem: Problem, term: Linear) -> tuple[int, int]:
     slope = np.where(free, term.remote - term.otherwise, 0)
     decided = np.where(problem.low > 0, term.remote, term.otherwise)
     base = np.where(free, term.otherwise, decided).sum(axis=1)
-    days = extreme_totals(problem)[1] - np.where(free, 0, problem.low).sum(axis=1)
+    days = problem.extreme_totals[1] - np.where(free, 0, problem.low).sum(axis=1)
     ranked = np.sort(slope, axis=1)
     inside = np.arange(slope.shape[1]) < days[:, None]
     low = np.where(inside, np.minimum(ranked, 0), 0).sum(axis=1)
     high = np.where(inside, np.maximum(ranked[:, ::-1], 0), 0).sum(axis=1)
     return int(((base + low) * size).sum()), int(((base + high) * size).sum())
-
-
-def extreme_totals(problem: Problem) -> tuple[Ints, Ints]:
-    """Fewest and most remote days per member over all days, as masks and windows imply.
-
-    A run through the days that, at the last day of each window, takes the window's bound from its
-    first day on: a valid bound for any windows, and exact for nested ones.
-    """
-    n, d = problem.shape
-    fewest, most = np.zeros((d + 1, n), dtype=np.int64), np.zeros((d + 1, n), dtype=np.int64)
-    ending: dict[int, list[Window]] = {}
-    for window in sorted(problem.windows, key=lambda window: window.last - window.first):
-        ending.setdefault(window.last, []).append(window)
-    for day in range(d):
-        fewest[day + 1] = fewest[day] + problem.low[:, day]
-        most[day + 1] = most[day] + problem.high[:, day]
-        for window in ending.get(day, []):
-            fewest[day + 1] = np.maximum(fewest[day + 1], fewest[window.first] + window.low)
-            most[day + 1] = np.minimum(most[day + 1], most[window.first] + window.high)
-    return fewest[d], most[d]

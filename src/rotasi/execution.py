@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rotasi.bounds import evaluate
+from rotasi.bounds import evaluate, is_allowed, is_contradictory
 from rotasi.classes import deal, fold
 from rotasi.forms import Flags
 from rotasi.problem import Problem
@@ -90,7 +90,10 @@ def solve_block(task: Task, stop: Stop | None = None) -> Outcome:
     """Fold, decide and deal one block. Runs in any thread or process."""
     begin = time.monotonic()
     deadline = None if task.seconds is None else begin + task.seconds
-    problem, folding = task.problem, fold(task.problem)
+    problem = task.problem
+    if not problem.free.any():
+        return _settle(problem, begin)
+    folding = fold(problem)
     decision = decide(folding.problem, Search(task.seed, deadline, stop or Stop()))
     remote: Flags | None = None
     costs: tuple[int, ...] = ()
@@ -104,6 +107,21 @@ def solve_block(task: Task, stop: Stop | None = None) -> Outcome:
         costs=costs,
         gaps=decision.gaps,
         classes=len(folding.problem.size),
+        seconds=time.monotonic() - begin,
+    )
+
+
+def _settle(problem: Problem, begin: float) -> Outcome:
+    """The outcome of a block in which the masks decide every cell."""
+    counts = problem.low.astype(np.int64)
+    if is_contradictory(problem) or not is_allowed(problem, counts):
+        return Outcome(Status.INFEASIBLE, None, (), (), 0, time.monotonic() - begin)
+    return Outcome(
+        status=Status.OPTIMAL,
+        remote=counts > 0,
+        costs=tuple(evaluate(problem, tier, counts) for tier in problem.tiers),
+        gaps=(0,) * len(problem.tiers),
+        classes=0,
         seconds=time.monotonic() - begin,
     )
 

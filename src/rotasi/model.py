@@ -8,7 +8,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from rotasi.forms import Ints
-from rotasi.program import INFINITE, Cost, Program
+from rotasi.program import Cost, Program
 
 
 class Model:
@@ -18,30 +18,26 @@ class Model:
     ----------
     program : Program
     cost : Cost
-    low : int, optional
-        A lower bound on the cost that is proven already.
     """
 
-    def __init__(self, program: Program, cost: Cost, low: int | None = None) -> None:
+    def __init__(self, program: Program, cost: Cost) -> None:
         self.program = program
         self.cp = cp_model.CpModel()
-        for high in program.upper.tolist():
-            self.cp.proto.variables.add().domain.extend((0, high))
+        for bounds in zip(program.lower.tolist(), program.upper.tolist(), strict=True):
+            self.cp.proto.variables.add().domain.extend(bounds)
         self._add_rows()
         if cost.coefficient.any():
-            self._set_objective(cost, low)
+            self._set_objective(cost)
 
     def read(self, solution: Sequence[int]) -> Ints:
         """Values of the program's variables from a solution, shape (v,)."""
         return np.array(solution, dtype=np.int64)
 
-    def _set_objective(self, cost: Cost, low: int | None) -> None:
+    def _set_objective(self, cost: Cost) -> None:
         (variable,) = np.nonzero(cost.coefficient)
         objective = self.cp.proto.objective
         objective.vars.extend(variable.tolist())
         objective.coeffs.extend(cost.coefficient[variable].tolist())
-        if low is not None:
-            objective.domain.extend((low - cost.constant, INFINITE))
 
     def _add_rows(self) -> None:
         rows = self.program.rows

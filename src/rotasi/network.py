@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from rotasi.bounds import binding_rows, extreme_totals, head_counts
+from rotasi.bounds import binding_rows, head_counts
 from rotasi.forms import Balance, Cover, Ints, Level, Linear, Window
 from rotasi.problem import Problem
 
@@ -95,7 +95,7 @@ class Network:
 
     def _lay_balance(self, balance: Balance, weight: int, inner: _Nodes) -> None:
         rows = np.flatnonzero(balance.counted & self._problem.free.any(axis=1))
-        fewest, most = (total[rows] for total in extreme_totals(self._problem))
+        fewest, most = (total[rows] for total in self._problem.extreme_totals)
         size, nodes = self._problem.size[rows], self._new_nodes(len(rows))
         first = weight * (2 * (balance.history[rows] + fewest) + 1)
         steps = (size * fewest, most - fewest, size, first, 2 * weight)

@@ -63,6 +63,26 @@ class Problem:
         """Cells that are not decided, shape (n, d)."""
         return self.low < self.high
 
+    @cached_property
+    def extreme_totals(self) -> tuple[Ints, Ints]:
+        """Fewest and most remote days per member over all days, as masks and windows imply.
+
+        A run through the days that, at the last day of each window, takes the window's bound from
+        its first day on: a valid bound for any windows, and exact for nested ones.
+        """
+        n, d = self.shape
+        fewest, most = np.zeros((d + 1, n), dtype=np.int64), np.zeros((d + 1, n), dtype=np.int64)
+        ending: dict[int, list[Window]] = {}
+        for window in sorted(self.windows, key=lambda window: window.last - window.first):
+            ending.setdefault(window.last, []).append(window)
+        for day in range(d):
+            fewest[day + 1] = fewest[day] + self.low[:, day]
+            most[day + 1] = most[day] + self.high[:, day]
+            for window in ending.get(day, []):
+                fewest[day + 1] = np.maximum(fewest[day + 1], fewest[window.first] + window.low)
+                most[day + 1] = np.minimum(most[day + 1], most[window.first] + window.high)
+        return fewest[d], most[d]
+
     def take(self, rows: Ints, first: int, last: int) -> Problem:
         """The part of the problem on some rows and the days from `first` to `last`.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from rotasi.bounds import binding_cells, binding_rows, extreme_totals, head_counts
+from rotasi.bounds import binding_cells, binding_rows, head_counts
 from rotasi.forms import Balance, Ints, Level, Linear, Term, Window
 from rotasi.problem import Problem
 
@@ -51,19 +51,20 @@ class Cost:
 
 @dataclass(frozen=True)
 class Program:
-    """Integer variables from 0 to `upper`, rows, and a cost per tier.
+    """Integer variables between `lower` and `upper`, rows, and a cost per tier.
 
     Parameters
     ----------
     problem : Problem
         Where it comes from. The first variables are its free cells, row by row.
-    upper : ndarray of int64, shape (v,)
+    lower, upper : ndarray of int64, shape (v,)
     rows : Rows
     costs : tuple of Cost
         One per tier.
     """
 
     problem: Problem
+    lower: Ints
     upper: Ints
     rows: Rows
     costs: tuple[Cost, ...]
@@ -80,8 +81,12 @@ class Program:
         rows = self.rows
         total = np.zeros(len(rows.low), dtype=np.int64)
         np.add.at(total, rows.row, rows.coefficient * values[rows.variable])
-        inside = (values >= 0) & (values <= self.upper)
+        inside = (values >= self.lower) & (values <= self.upper)
         return bool(inside.all() and (rows.low <= total).all() and (total <= rows.high).all())
+
+    def price(self, cost: Cost, values: Ints) -> int:
+        """What values of the variables cost."""
+        return int((cost.coefficient * values).sum()) + cost.constant
 
     def weigh(self, tiers: slice, weights: Sequence[int]) -> Cost:
         """A weighted sum of some tiers' costs."""
@@ -90,6 +95,18 @@ class Program:
         for cost, weight in pairs:
             coefficient += weight * cost.coefficient
         return Cost(coefficient, sum(weight * cost.constant for cost, weight in pairs))
+
+    def settle(self, values: npt.NDArray[np.float64], near: float) -> Program:
+        """The program with all cells of a row decided where the row's values are whole numbers."""
+        row = np.nonzero(self.problem.free)[0]
+        cells = values[: len(row)]
+        whole = np.rint(cells).astype(np.int64)
+        open_rows = np.unique(row[np.abs(cells - whole) > near])
+        settled = ~np.isin(row, open_rows)
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[: len(row)] = np.where(settled, whole, lower[: len(row)])
+        upper[: len(row)] = np.where(settled, whole, upper[: len(row)])
+        return replace(self, lower=lower, upper=upper)
 
     def hold(self, cost: Cost, limit: int) -> Program:
         """The program with one more row: a cost stays within a limit."""
@@ -162,9 +179,11 @@ class _Writer:
         priced = [[self._price(term) for term in tier.terms] for tier in self._problem.tiers]
         row, variable, coefficient = np.hstack(self._triplets)
         low, high = np.hstack(self._bounds)
+        upper = np.concatenate(self._upper)
         return Program(
             problem=self._problem,
-            upper=np.concatenate(self._upper),
+            lower=np.zeros_like(upper),
+            upper=upper,
             rows=Rows(row, variable, coefficient, low, high),
             costs=tuple(self._total(parts) for parts in priced),
         )
@@ -199,7 +218,7 @@ class _Writer:
 
     def _price_balance(self, term: Balance) -> _Priced:
         """(history + days)² by steps: the k-th day costs 2 (history + k) + 1 more than before."""
-        fewest, most = extreme_totals(self._problem)
+        fewest, most = self._problem.extreme_totals
         size, history = self._problem.size, term.history
         constant = int((((history + fewest) ** 2) * size)[term.counted].sum())
         rows = np.flatnonzero(term.counted & (most > fewest))

@@ -14,14 +14,14 @@ from rotasi.model import Model
 from rotasi.network import Network, NotNestedError
 from rotasi.problem import Problem
 from rotasi.program import Cost, Program, write_program
-from rotasi.relaxation import relax
+from rotasi.relaxation import NEAR, relax
 from rotasi.saturation import saturate
 from rotasi.schedule import Status
 from rotasi.tiers import join_tiers
 
-#: A flow computes in integers; an LP in doubles, which long before they overflow lose the last
-#: tier among the heavy weights of the first.
-_HEAVIEST_FLOW, _HEAVIEST_SEARCH = 2**55, 2**40
+#: Flows compute in integers, and bounds of the LP are recomputed in them, so weights may be heavy.
+#: The LP inside CP-SAT loses the last tier among the heavy weights of the first.
+_HEAVIEST_EXACT, _HEAVIEST_SEARCH = 2**55, 2**31
 
 #: Measured best on blocks of classes: the LP does the work, what prepares it is overhead.
 _FAST = {
@@ -149,8 +149,17 @@ def decide(problem: Problem, search: Search) -> Decision:
     if remote is None:
         remote = _flow(problem)
     if remote is not None:
-        return Decision(Status.OPTIMAL, remote, (0,) * len(problem.tiers))
-    return _solve_parts(problem, search)
+        return _proven(problem, remote)
+    relaxed = _relax(problem, search)
+    return (
+        relaxed
+        if relaxed.status is Status.OPTIMAL
+        else _solve_parts(problem, relaxed.remote, search)
+    )
+
+
+def _proven(problem: Problem, remote: Ints) -> Decision:
+    return Decision(Status.OPTIMAL, remote, (0,) * len(problem.tiers))
 
 
 def _saturate(problem: Problem) -> Ints | None:
@@ -163,7 +172,7 @@ def _saturate(problem: Problem) -> Ints | None:
 
 def _flow(problem: Problem) -> Ints | None:
     """The optimum by a flow; None where forms cross, costs are too large, or nothing is found."""
-    parts = join_tiers(problem, _HEAVIEST_FLOW)
+    parts = join_tiers(problem, _HEAVIEST_EXACT)
     if len(parts) > 1:
         return None
     weights = parts[0].weights if parts else ()
@@ -173,16 +182,41 @@ def _flow(problem: Problem) -> Ints | None:
         return None
 
 
-def _solve_parts(problem: Problem, search: Search) -> Decision:
-    """Solve the joined tiers one part after another, each held at its optimum from then on."""
+def _relax(problem: Problem, search: Search) -> Decision:
+    """The optimum by an LP, whose bound is recomputed in integers; UNKNOWN if there is none.
+
+    Where the LP leaves few rows fractional, all others are settled and CP-SAT decides those few.
+    """
+    parts = join_tiers(problem, _HEAVIEST_EXACT)
+    nothing = Decision(Status.UNKNOWN)
+    if len(parts) > 1 or not search.goes_on():
+        return nothing
     program = write_program(problem)
-    best = _all_on_site(problem)
+    cost = program.weigh(parts[0].tiers, parts[0].weights)
+    relaxed = relax(program, cost, search.left())
+    if relaxed is None:
+        return nothing
+    values = relaxed.whole
+    if values is None or not program.allows(values):
+        values = _ask(program.settle(relaxed.values, NEAR), cost, search, _OTHER).values
+    if values is None or not program.allows(values):
+        return nothing
+    remote = program.read(values)
+    if program.price(cost, values) == relaxed.bound:
+        return _proven(problem, remote)
+    return Decision(Status.UNKNOWN, remote)
+
+
+def _solve_parts(problem: Problem, best: Ints | None, search: Search) -> Decision:
+    """Solve joined tiers by CP-SAT, a part after another, each held at its optimum from then on."""
+    program = write_program(problem)
+    best = _all_on_site(problem) if best is None else best
     bounds = [tier_range(problem, tier)[0] for tier in problem.tiers]
     costs, proven = bounds, False
     for part in join_tiers(problem, _HEAVIEST_SEARCH):
         cost = program.weigh(part.tiers, part.weights)
         answer = _minimise(program, cost, search)
-        best = best if answer.remote is None else answer.remote
+        best = best if answer.values is None else program.read(answer.values)
         if best is None:  # with a decision in hand, a claim that there is none proves nothing
             infeasible = answer.status is Status.INFEASIBLE
             return Decision(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
@@ -199,45 +233,36 @@ def _solve_parts(problem: Problem, search: Search) -> Decision:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What is known of one cost: a decision, if one was found, and a bound, if one is proven."""
+    """What is known of one cost: values of the variables, if found, and a bound, if proven."""
 
     status: Status
-    remote: Ints | None = None
+    values: Ints | None = None
     bound: int | None = None
 
 
 def _minimise(program: Program, cost: Cost, search: Search) -> _Answer:
-    """Minimise one cost: by its LP where that is integral and meets its own bound, else CP-SAT."""
-    relaxed = relax(program, cost, search.left()) if search.goes_on() else None
-    bound = None if relaxed is None else relaxed.bound
-    if relaxed is not None and relaxed.values is not None:
-        value = int((cost.coefficient * relaxed.values).sum()) + cost.constant
-        remote = program.read(relaxed.values)
-        if value == relaxed.bound and program.allows(relaxed.values):
-            return _Answer(Status.OPTIMAL, remote, bound)
-    answer = _ask(program, cost, search, _FAST, bound)
-    if answer.status is Status.INFEASIBLE:  # not believed before another path says the same
-        answer = _ask(program, cost, search, _OTHER, None)
+    """Minimise one cost; an INFEASIBLE is asked again by another path before it is believed."""
+    answer = _ask(program, cost, search, _FAST)
+    if answer.status is Status.INFEASIBLE:
+        answer = _ask(program, cost, search, _OTHER)
     return answer
 
 
 def _ask(
-    program: Program, cost: Cost, search: Search, parameters: dict[str, bool | int], low: int | None
+    program: Program, cost: Cost, search: Search, parameters: dict[str, bool | int]
 ) -> _Answer:
-    """Ask CP-SAT, which is told a lower bound that is proven already."""
-    model = Model(program, cost, low)
+    model = Model(program, cost)
     solver = search.run(model, parameters)
     if solver is None:
-        return _Answer(Status.UNKNOWN, None, low)
+        return _Answer(Status.UNKNOWN)
     response = solver.response_proto
     if response.status == cp_model.MODEL_INVALID:
         raise RuntimeError(f"CP-SAT refuses the model: {model.cp.validate()}")
     status = Status(solver.status_name(response.status))
     if status not in (Status.OPTIMAL, Status.FEASIBLE):
-        return _Answer(status, None, low)
+        return _Answer(status)
     bound = response.inner_objective_lower_bound + cost.constant
-    remote = program.read(model.read(response.solution))
-    return _Answer(status, remote, bound if low is None else max(bound, low))
+    return _Answer(status, model.read(response.solution), bound)
 
 
 def _all_on_site(problem: Problem) -> Ints | None:

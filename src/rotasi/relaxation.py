@@ -19,7 +19,7 @@ from ortools.math_opt.python import mathopt
 from rotasi.forms import Ints
 from rotasi.program import INFINITE, Cost, Program
 
-_NEAR = 1e-6  # how far from a whole number still counts as one
+NEAR = 1e-6  # how far from a whole number still counts as one
 _LARGEST = 2.0**60  # multipliers beyond this could overflow
 
 
@@ -29,14 +29,21 @@ class Relaxed:
 
     Parameters
     ----------
-    values : ndarray of int64, shape (v,), or None
-        The optimum, where it is integral (and in need of an exact check).
+    values : ndarray of float64, shape (v,)
+        The optimum, in doubles.
     bound : int
         A proven lower bound on the cost of every integral solution.
     """
 
-    values: Ints | None
+    values: npt.NDArray[np.float64]
     bound: int
+
+    @property
+    def whole(self) -> Ints | None:
+        """The optimum if it is integral, still in need of an exact check."""
+        rounded = np.rint(self.values)
+        near = (np.abs(self.values - rounded) < NEAR).all()
+        return rounded.astype(np.int64) if near else None
 
 
 def relax(program: Program, cost: Cost, seconds: float | None) -> Relaxed | None:
@@ -62,10 +69,8 @@ def relax(program: Program, cost: Cost, seconds: float | None) -> Relaxed | None
         return None
     values = np.fromiter(result.variable_values().values(), dtype=np.float64)
     duals = np.fromiter(result.dual_values().values(), dtype=np.float64)
-    whole = np.rint(values)
-    integral = bool((np.abs(values - whole) < _NEAR).all())
     bound = max(prove_bound(program, cost, duals * scale, scale) for scale in (1, 2, 12))
-    return Relaxed(whole.astype(np.int64) if integral else None, bound)
+    return Relaxed(values, bound)
 
 
 def prove_bound(
@@ -97,7 +102,8 @@ def prove_bound(
     left = scale * cost.coefficient
     np.subtract.at(left, rows.variable, y[rows.row] * rows.coefficient)
     priced = int((y.astype(object) * bound).sum())
-    least = int((np.minimum(left, 0).astype(object) * program.upper).sum())
+    cheapest = np.where(left > 0, program.lower, program.upper)
+    least = int((left.astype(object) * cheapest).sum())
     return -(-(priced + least) // scale) + cost.constant
 
 
@@ -105,7 +111,7 @@ def _write(program: Program, cost: Cost) -> model_pb2.ModelProto:
     rows, count = program.rows, len(program.upper)
     proto = model_pb2.ModelProto()
     proto.variables.ids.extend(range(count))
-    proto.variables.lower_bounds.extend([0.0] * count)
+    proto.variables.lower_bounds.extend(program.lower.astype(float).tolist())
     proto.variables.upper_bounds.extend(program.upper.astype(float).tolist())
     proto.variables.integers.extend([False] * count)
     proto.linear_constraints.ids.extend(range(len(rows.low)))
