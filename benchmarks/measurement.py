@@ -62,15 +62,30 @@ class Stopwatch:
 
 @dataclass
 class Times:
-    """What a contender took, round by round, and what it answered in the first."""
+    """What a contender took, round by round, and what it answered in the first.
+
+    Parameters
+    ----------
+    answer : object
+    seconds : list of float
+        By the clock on the wall.
+    cpu_seconds : list of float
+        Of all threads together; other people's work on the machine hardly changes them.
+    """
 
     answer: Any
     seconds: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
 
     @property
     def median(self) -> float:
         """Median of the rounds."""
         return statistics.median(self.seconds)
+
+    @property
+    def cpu_median(self) -> float:
+        """Median of the rounds, in seconds of one core."""
+        return statistics.median(self.cpu_seconds)
 
 
 def race(
@@ -99,8 +114,10 @@ def race(
             break
         for name, run in contenders.items():
             gc.collect()
-            start = clock()
+            start, start_cpu = clock(), time.process_time()
             answer = run()
-            elapsed = clock() - start
-            found.setdefault(name, Times(answer)).seconds.append(elapsed)
+            elapsed, cpu = clock() - start, time.process_time() - start_cpu
+            times = found.setdefault(name, Times(answer))
+            times.seconds.append(elapsed)
+            times.cpu_seconds.append(cpu)
     return found

@@ -49,13 +49,14 @@ def _render_race(race: Result) -> str:
             name,
             f"{entry['median']:.3f}",
             f"{min(entry['seconds']):.3f} – {max(entry['seconds']):.3f}",
+            f"{entry['cpu_median']:.3f}",
             len(entry["seconds"]),
             "yes" if entry["proven"] else "no",
             f"{entry['ratio']:.2f}",
         )
         for name, entry in race["contenders"].items()
     ]
-    heading = ("", "median s", "range", "rounds", "proven", "ratio to rotasi")
+    heading = ("", "median s", "range", "CPU s", "rounds", "proven", "ratio to rotasi")
     values = ", ".join(f"{kind} {value}" for kind, value in (race["values"] or {}).items())
     return f"**{race['instance']}**, {race['asn']} ASN: {values}\n\n{_table(heading, rows)}"
 

@@ -74,7 +74,7 @@ PLANS = {
     "quick": Plan(
         "full",
         [
-            Race("city", (*_OURS, *_HIGHS), budget=75),
+            Race("city", (*_OURS, *_HIGHS), budget=100),
             Race("opd300", (*_OURS, *_HIGHS), rounds=20, budget=10),
         ],
         ("city", "city4", "opd300"),
@@ -161,7 +161,9 @@ def _list_times(times: Mapping[str, Times]) -> dict[str, Any]:
     return {
         name: {
             "seconds": entry.seconds,
+            "cpu_seconds": entry.cpu_seconds,
             "median": entry.median,
+            "cpu_median": entry.cpu_median,
             "ratio": entry.median / ours,
             "proven": entry.answer.proven,
             "values": entry.answer.values,

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-import rotasi
 from benchmarks import phases
 from benchmarks.__main__ import main
 from benchmarks.contenders import CONTENDERS, Answer
@@ -52,6 +51,8 @@ def test_smoke_contenders_prove_the_same_values(smoke: dict[str, Any]) -> None:
         assert len(entry["contenders"]) >= 4
         for found in entry["contenders"].values():
             assert found["proven"]
+            assert found["median"] in found["seconds"]
+            assert 0 < found["cpu_median"] < math.inf
             assert found["values"] == entry["values"]
 
 
@@ -101,14 +102,14 @@ def test_opds_are_uneven_in_the_same_way_at_every_size() -> None:
         for size, opds in ((12_000, 45), (48_000, 180))
     ]
     assert shares[0] > 3
-    assert shares[1] == pytest.approx(shares[0], rel=1.5)
+    assert shares[1] == pytest.approx(shares[0], rel=0.1)
 
 
 @pytest.mark.parametrize("name", CITIES)
 def test_plain_model_is_split_where_no_rule_couples(name: str) -> None:
     instance = plain.Instance(INSTANCES[name].task(4_000))
     opds, parts = instance.employees["opd"], pd.Series(instance.part)
-    assert (parts.groupby(opds).nunique() == 1).all()
+    assert len(pd.DataFrame({"opd": opds, "part": parts}).drop_duplicates()) == opds.nunique()
     tied = 6 if name == "hard_city" else 0  # two buildings with four OPDs each
     assert parts.nunique() == opds.nunique() - tied
 
@@ -191,7 +192,7 @@ def test_a_roster_that_breaks_a_rule_fails_loudly() -> None:
     task = INSTANCES["city"].task(40)
     instance = plain.Instance(task)
     everybody = Answer(True, {}, lambda: instance.frame(instance.free))
-    with pytest.raises(DisagreementError, match="breaks .*quota"):
+    with pytest.raises(DisagreementError, match=r"breaks .*quota"):
         judge(task, {"greedy": everybody})
 
 
@@ -216,16 +217,7 @@ def test_every_plan_names_known_instances_and_contenders() -> None:
 
 @pytest.mark.parametrize("name", CITIES)
 def test_plain_cp_sat_finds_the_same(name: str) -> None:
-    task = INSTANCES[name].task(30)
+    task = INSTANCES[name].task(90)
     found = {key: CONTENDERS[key](task, 60)() for key in ("rotasi", "CP-SAT, whole")}
     assert all(answer.proven for answer in found.values())
     assert judge(task, found) == found["rotasi"].values
-
-
-def test_policies_are_read_alike_by_rotasi_and_by_the_peers() -> None:
-    for name in CITIES:
-        task = INSTANCES[name].task(30)
-        assert [rule.kind for rule in task.policy.rules] == [
-            rule["kind"] for rule in task.settings["rules"]
-        ]
-        assert isinstance(task.policy, rotasi.Policy)

@@ -19,8 +19,9 @@ from rotasi.bounds import evaluate, is_allowed
 from rotasi.case import resolve
 from rotasi.classes import Folding, deal, fold
 from rotasi.problem import Problem, compile_problem
-from rotasi.proof import Decision, Search, Stop, decide
+from rotasi.proof import Decision, decide
 from rotasi.rules import KINDS
+from rotasi.search import Search, Stop
 from rotasi.simplification import simplify
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")

@@ -211,12 +211,18 @@ class TestRefuses:
     @pytest.mark.parametrize(
         ("rule", "expected"),
         [
-            ({"kind": "quota", "max_days": 5}, "policy, rules[0].max_days: 5: more than 4 remote days a week"),
+            (
+                {"kind": "quota", "max_days": 5},
+                "policy, rules[0].max_days: 5: more than 4 remote days a week",
+            ),
             (
                 {"kind": "quota", "max_by_performance": {"Baik": 5}},
                 "policy, rules[0].max_by_performance: 5: more than 4 remote days a week",
             ),
-            ({"kind": "quota", "max_days": 1, "min_days": 2}, "rules[0].min_days: 2: the minimum is above the maximum"),
+            (
+                {"kind": "quota", "max_days": 1, "min_days": 2},
+                "rules[0].min_days: 2: the minimum is above the maximum",
+            ),
             (
                 {"kind": "quota", "max_by_performance": {"Baik": 1}, "min_days": 2},
                 "rules[0].min_days: 2: the minimum is above the maximum",

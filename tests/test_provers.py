@@ -18,9 +18,9 @@ from rotasi.case import resolve
 from rotasi.classes import fold
 from rotasi.network import Network, NotNestedError
 from rotasi.problem import Problem, compile_problem
-from rotasi.proof import Search, Stop
 from rotasi.saturation import saturate
 from rotasi.schedule import Status
+from rotasi.search import Search, Stop
 from rotasi.simplification import simplify
 from rotasi.tiers import Part, join_tiers
 

@@ -42,8 +42,9 @@ from rotasi.facts import MISSING, Facts, Flags, Groups, Scope
 from rotasi.model import Model
 from rotasi.problem import Problem, compile_problem
 from rotasi.program import write_program
-from rotasi.proof import Search, Stop, decide
+from rotasi.proof import decide
 from rotasi.rules import KINDS
+from rotasi.search import Search, Stop
 from rotasi.simplification import simplify
 from rotasi.statuses import Statuses
 from rotasi.verification import audit
@@ -52,7 +53,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 
 INSTANCES = 25  # per kind
 CELLS = 8  # ASN-days not on leave: 256 assignments
-DESCRIBED = 6  # assignments per instance and verdict that the verifier puts into words: it is slow
+DESCRIBED = 4  # assignments per instance and verdict that the verifier puts into words: it is slow
 
 Marks = dict[str, Any]
 
@@ -145,7 +146,8 @@ def sweep(kind: str, instance: Instance) -> tuple[Sweep, Problem]:
             assert report.ok == allowed
             assert set(report.violations["rule"]) == judgement.violated
             assert list(report.objectives.itertuples(index=False, name=None)) == judgement.values
-        seen.clause.add(worth(case, kind, statuses))
+        if len(seen.clause) < 2:
+            seen.clause.add(worth(case, kind, statuses))
     return seen, simple
 
 

@@ -13,6 +13,7 @@ Integers = npt.NDArray[np.int64]
 _ASN_PER_OPD = 12_000 / 45
 _FEWEST_OPDS = 3
 _UNEVENNESS = 0.5  # 0 makes all OPDs of one size
+_TAIL = 0.5 / 45  # no OPD is further from the median than the city's largest and smallest
 _ELIGIBLE = 0.75
 _ON_LEAVE = 0.03
 _LONGEST_LEAVE = 5
@@ -83,7 +84,7 @@ def _draw(n_asn: int, n_opds: int, seed: int) -> Tables:
 
 def _divide(n_asn: int, n_opds: int, rng: np.random.Generator) -> Integers:
     """Sizes of the OPDs, in the same uneven proportions whatever their number."""
-    ranks = (np.arange(n_opds) + 0.5) / n_opds
+    ranks = np.clip((np.arange(n_opds) + 0.5) / n_opds, _TAIL, 1 - _TAIL)
     weights = (ranks / (1 - ranks)) ** _UNEVENNESS
     ends = np.round(np.cumsum(rng.permutation(weights)) / weights.sum() * n_asn)
     sizes: Integers = np.diff(ends.astype(np.int64), prepend=0)

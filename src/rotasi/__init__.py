@@ -20,6 +20,8 @@ from rotasi.errors import (
 if TYPE_CHECKING:
     from rotasi import datasets, presets
     from rotasi.execution import Progress
+    from rotasi.executors import VersionError
+    from rotasi.partitions import Summary, solve_partitions
     from rotasi.policy import Policy
     from rotasi.roster import Roster
     from rotasi.schedule import Schedule, Status
@@ -34,7 +36,10 @@ _LAZY = {
     "Roster": "roster",
     "Schedule": "schedule",
     "Status": "schedule",
+    "Summary": "partitions",
+    "VersionError": "executors",
     "solve": "solver",
+    "solve_partitions": "partitions",
     "verify": "verification",
 }
 _MODULES = ("datasets", "presets")
@@ -53,11 +58,14 @@ __all__ = [
     "RotasiWarning",
     "Schedule",
     "Status",
+    "Summary",
     "TimeLimitError",
     "VerificationError",
+    "VersionError",
     "datasets",
     "presets",
     "solve",
+    "solve_partitions",
     "verify",
 ]
 

@@ -274,7 +274,7 @@ def _find_unreached(roster: Roster, policy: Policy, facts: Facts) -> list[str]:
         if not rule.members(facts).any():
             text = _("rule {rule} reaches nobody").format(rule=rule.id)
             found.append(text + _hints(rule, facts))
-    opds = sorted(set(roster.employees["opd"]))
+    opds = sorted(roster.employees["opd"].unique())
     for opd in policy.opd_services:
         if opd not in opds:
             text = _("opd_services names {opd!r}, which no employee belongs to").format(opd=opd)

@@ -15,8 +15,9 @@ from rotasi.bounds import evaluate, is_allowed, is_contradictory
 from rotasi.classes import deal, fold
 from rotasi.forms import Flags
 from rotasi.problem import Problem
-from rotasi.proof import Search, Stop, decide
+from rotasi.proof import decide
 from rotasi.schedule import Status
+from rotasi.search import Search, Stop
 
 _log = logging.getLogger(__name__)
 

@@ -9,7 +9,8 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from importlib.metadata import version
 from multiprocessing import get_context
-from typing import Any, Protocol, cast
+from secrets import token_hex
+from typing import Any, Protocol
 
 from rotasi.errors import RotasiError
 from rotasi.messages import _
@@ -45,11 +46,8 @@ class SteadyExecutor(Executor):
     """
 
     def __init__(self, executor: Executor | HasExecutor) -> None:
-        self._executor = (
-            executor
-            if isinstance(executor, Executor)
-            else cast(HasExecutor, executor).get_executor()
-        )
+        self._token = token_hex(8)
+        self._executor = executor if isinstance(executor, Executor) else executor.get_executor()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a function on a worker.
@@ -68,8 +66,9 @@ class SteadyExecutor(Executor):
         if outer.cancelled():
             return
         try:
-            # The attempt is an argument, so that no executor takes the next one for the same task.
-            inner = self._executor.submit(_run, _versions(), attempt, *task)
+            # dask takes calls with equal arguments for one, and may know its result already.
+            mark = (self._token, attempt)
+            inner = self._executor.submit(_run, _versions(), mark, *task)
         except Exception as error:  # noqa: BLE001 - whoever waits shall hear of it
             outer.set_exception(error)
             return
@@ -135,7 +134,7 @@ def _versions() -> tuple[str, ...]:
 
 def _run(
     wanted: tuple[str, ...],
-    _attempt: int,
+    _mark: tuple[str, int],
     fn: Callable[..., Any],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import secrets
 import shutil
@@ -10,8 +11,39 @@ from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 from rotasi.errors import OutputError
 from rotasi.messages import _
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as CSV in UTF-8, dates as ISO text, missing as empty.
+
+    Several times faster than pandas, which formats cell by cell.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its index is left out.
+    path : Path
+    """
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(map(str, frame.columns))
+        writer.writerows(
+            zip(*(_as_cells(frame.iloc[:, i]) for i in range(frame.shape[1])), strict=True)
+        )
+
+
+def _as_cells(values: pd.Series) -> list[object]:
+    if pd.api.types.is_datetime64_dtype(values.dtype):
+        days = np.datetime_as_string(values.to_numpy().astype("datetime64[D]"))
+        return np.where(values.isna(), "", days).tolist()  # type: ignore[no-any-return]
+    if values.isna().any():
+        values = values.astype(object).where(values.notna(), "")
+    return values.tolist()
 
 
 @contextmanager

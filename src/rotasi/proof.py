@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from dataclasses import dataclass
-
-from ortools.sat.python import cp_model
 
 from rotasi.bounds import evaluate, is_allowed, is_contradictory, tier_range
 from rotasi.forms import Ints
-from rotasi.model import Model
 from rotasi.network import Network, NotNestedError
 from rotasi.problem import Problem
-from rotasi.program import Cost, Program, write_program
+from rotasi.program import write_program
 from rotasi.relaxation import NEAR, relax
 from rotasi.saturation import saturate
 from rotasi.schedule import Status
+from rotasi.search import OTHER, Search, ask, minimise
 from rotasi.tiers import join_tiers
 
 #: Flows compute in integers, and bounds of the LP are recomputed in them, so weights may be heavy.
 #: The LP inside CP-SAT loses the last tier among the heavy weights of the first.
 _HEAVIEST_EXACT, _HEAVIEST_SEARCH = 2**55, 2**31
-
-#: Measured best on blocks of classes: the LP does the work, what prepares it is overhead.
-_FAST = {
-    "cp_model_presolve": False,
-    "linearization_level": 2,
-    "symmetry_level": 0,
-    "cp_model_probing_level": 0,
-    "cut_level": 0,
-    "add_lp_constraints_lazily": False,
-}
-#: A second opinion, by another path through the solver.
-_OTHER = {"linearization_level": 1}
 
 
 @dataclass(frozen=True)
@@ -55,84 +39,12 @@ class Decision:
     gaps: tuple[int, ...] = ()
 
 
-class Stop:
-    """A way to end running searches from another thread; they keep what they have found."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._running: set[cp_model.CpSolver] = set()
-        self.asked = False
-
-    def ask(self) -> None:
-        """Ask every search, running or to come, to end."""
-        self.asked = True
-        with self._lock:
-            for solver in self._running:
-                solver.stop_search()
-
-    def add(self, solver: cp_model.CpSolver) -> None:
-        """Have a search end when asked."""
-        with self._lock:
-            self._running.add(solver)
-
-    def remove(self, solver: cp_model.CpSolver) -> None:
-        """Forget a search that has ended."""
-        with self._lock:
-            self._running.discard(solver)
-
-
-@dataclass(frozen=True)
-class Search:
-    """What bounds a search.
-
-    Parameters
-    ----------
-    seed : int
-    deadline : float or None
-        On the clock of ``time.monotonic``.
-    stop : Stop
-    """
-
-    seed: int
-    deadline: float | None
-    stop: Stop
-
-    def left(self) -> float | None:
-        """Seconds left; None = no limit."""
-        return None if self.deadline is None else max(self.deadline - time.monotonic(), 0.0)
-
-    def goes_on(self) -> bool:
-        """Whether there is time left and nobody has asked to stop."""
-        return not self.stop.asked and self.left() != 0.0
-
-    def run(self, model: Model, parameters: dict[str, bool | int]) -> cp_model.CpSolver | None:
-        """Solve a model; None if there is no time left to."""
-        if not self.goes_on():
-            return None
-        left = self.left()
-        solver = cp_model.CpSolver()
-        settings = solver.parameters
-        settings.num_workers = 1
-        settings.random_seed = self.seed
-        settings.catch_sigint_signal = False
-        for name, value in parameters.items():
-            setattr(settings, name, value)
-        if left is not None:
-            settings.max_time_in_seconds = left
-        self.stop.add(solver)
-        try:
-            solver.solve(model.cp)
-        finally:
-            self.stop.remove(solver)
-        return solver
-
-
 def decide(problem: Problem, search: Search) -> Decision:
     """Find the lexicographic optimum of a problem and prove it.
 
-    Where all forms are nested a min-cost flow does both. Elsewhere an LP
-    often has an integral optimum, which its exact dual bound proves. CP-SAT, which can say
-    everything, decides the rest and whatever seems infeasible.
+    Where all forms are nested a min-cost flow does both. Elsewhere an LP often has an integral
+    optimum, which its exact dual bound proves. CP-SAT, which can say everything, decides the rest
+    and whatever seems infeasible.
 
     Parameters
     ----------
@@ -198,7 +110,7 @@ def _relax(problem: Problem, search: Search) -> Decision:
         return nothing
     values = relaxed.whole
     if values is None or not program.allows(values):
-        values = _ask(program.settle(relaxed.values, NEAR), cost, search, _OTHER).values
+        values = ask(program.settle(relaxed.values, NEAR), cost, search, OTHER).values
     if values is None or not program.allows(values):
         return nothing
     remote = program.read(values)
@@ -215,7 +127,7 @@ def _solve_parts(problem: Problem, best: Ints | None, search: Search) -> Decisio
     costs, proven = bounds, False
     for part in join_tiers(problem, _HEAVIEST_SEARCH):
         cost = program.weigh(part.tiers, part.weights)
-        answer = _minimise(program, cost, search)
+        answer = minimise(program, cost, search)
         best = best if answer.values is None else program.read(answer.values)
         if best is None:  # with a decision in hand, a claim that there is none proves nothing
             infeasible = answer.status is Status.INFEASIBLE
@@ -229,40 +141,6 @@ def _solve_parts(problem: Problem, best: Ints | None, search: Search) -> Decisio
         program = program.hold(cost, part.weigh(costs))
     gaps = tuple(cost - bound for cost, bound in zip(costs, bounds, strict=True))
     return Decision(Status.OPTIMAL if proven else Status.FEASIBLE, best, gaps)
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """What is known of one cost: values of the variables, if found, and a bound, if proven."""
-
-    status: Status
-    values: Ints | None = None
-    bound: int | None = None
-
-
-def _minimise(program: Program, cost: Cost, search: Search) -> _Answer:
-    """Minimise one cost; an INFEASIBLE is asked again by another path before it is believed."""
-    answer = _ask(program, cost, search, _FAST)
-    if answer.status is Status.INFEASIBLE:
-        answer = _ask(program, cost, search, _OTHER)
-    return answer
-
-
-def _ask(
-    program: Program, cost: Cost, search: Search, parameters: dict[str, bool | int]
-) -> _Answer:
-    model = Model(program, cost)
-    solver = search.run(model, parameters)
-    if solver is None:
-        return _Answer(Status.UNKNOWN)
-    response = solver.response_proto
-    if response.status == cp_model.MODEL_INVALID:
-        raise RuntimeError(f"CP-SAT refuses the model: {model.cp.validate()}")
-    status = Status(solver.status_name(response.status))
-    if status not in (Status.OPTIMAL, Status.FEASIBLE):
-        return _Answer(status)
-    bound = response.inner_objective_lower_bound + cost.constant
-    return _Answer(status, model.read(response.solution), bound)
 
 
 def _all_on_site(problem: Problem) -> Ints | None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from os import PathLike
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pandas as pd
 
 from rotasi.columns import TABLES, Column, as_text
 from rotasi.errors import Problem, RosterError
+from rotasi.files import write_csv
 from rotasi.messages import _
 from rotasi.tables import read_tables
 
@@ -88,8 +90,9 @@ class Roster:
         }
         _check_employees(tables["employees"], problems)
         if len(tables["employees"]):
+            known = tables["employees"].drop_duplicates("nip")
             for name in ("leave", "wishes", "pins"):
-                _check_known(name, tables, problems)
+                _check_known(name, tables[name], known, problems)
         _check_leave(tables["leave"], problems)
         _check_wishes(tables["wishes"], problems)
         _check_pins(tables["pins"], tables["leave"], problems)
@@ -133,7 +136,7 @@ class Roster:
         target.mkdir(parents=True, exist_ok=True)
         for name in TABLES:
             table: Frame = getattr(self, name)
-            table.to_csv(target / f"{name}.csv", index=False, date_format="%Y-%m-%d")
+            write_csv(table, target / f"{name}.csv")
 
     def __len__(self) -> int:
         return len(self.employees)
@@ -171,8 +174,8 @@ def _read_table(
 ) -> Frame:
     wanted = TABLES[name]
     if frame is None:
-        frame = pd.DataFrame({column: pd.Series(dtype="str") for column in wanted})
-    elif name == "employees" and len(frame) == 0:
+        return pd.DataFrame({column: _read_nothing(how)[:0] for column, how in wanted.items()})
+    if name == "employees" and len(frame) == 0:
         problems.append(Problem(_("the table has no rows; at least one ASN is needed"), name))
     renamed = frame.rename(columns={own: ours for own, ours in columns.items() if own in frame})
     problems += _check_columns(name, renamed, wanted)
@@ -204,7 +207,7 @@ def _read_column(
     table: str, column: str, how: Column, frame: Frame, problems: list[Problem]
 ) -> pd.Series:
     if column not in frame:
-        frame = frame.assign(**{column: pd.Series("", index=frame.index, dtype="str")})
+        return _read_nothing(how).repeat(len(frame)).set_axis(frame.index)
     given = frame[column]
     values, bad = how.read(given)
     problems += _problems_at(table, column, given, bad, _(how.advice) if how.advice else "")
@@ -214,9 +217,17 @@ def _read_column(
     return values
 
 
+@cache
+def _read_nothing(how: Column) -> pd.Series:
+    """An empty cell as a column reads it."""
+    return how.read(pd.Series([""], dtype="str"))[0]
+
+
 def _problems_at(
     table: str, column: str, values: pd.Series, where: npt.NDArray[np.bool_], message: str
 ) -> list[Problem]:
+    if not where.any():
+        return []
     found = values[where]
     return [
         Problem(message, table, row, column, None if pd.isna(value) or value == "" else value)
@@ -234,9 +245,7 @@ def _check_employees(employees: Frame, problems: list[Problem]) -> None:
         problems.append(Problem(text.format(rows=rows_text), "employees", rows[0], "nip", nip))
 
 
-def _check_known(name: str, tables: Mapping[str, Frame], problems: list[Problem]) -> None:
-    table = tables[name]
-    known = tables["employees"].drop_duplicates("nip")
+def _check_known(name: str, table: Frame, known: Frame, problems: list[Problem]) -> None:
     unknown = positions(table["nip"], known) < 0
     message = _("no employee has this NIP; correct it or add the employee")
     problems += _problems_at(name, "nip", table["nip"], unknown, message)
@@ -259,6 +268,8 @@ def _check_wishes(wishes: Frame, problems: list[Problem]) -> None:
 
 
 def _check_pins(pins: Frame, leave: Frame, problems: list[Problem]) -> None:
+    if not len(pins):
+        return
     statuses = pins.groupby(["nip", "date"])["status"].transform("nunique")
     message = _("two pins of this ASN and date differ; keep one")
     problems += _problems_at(

@@ -19,7 +19,7 @@ import pandas as pd
 from rotasi.case import Case, resolve
 from rotasi.errors import Conflict, InfeasibleError, Problem, RosterError, TimeLimitError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO
-from rotasi.files import writing, writing_folder
+from rotasi.files import write_csv, writing, writing_folder
 from rotasi.messages import _
 from rotasi.policy import Policy
 from rotasi.roster import Roster
@@ -272,7 +272,7 @@ class Schedule:
         """
         frame = self.to_frame().assign(schema=SCHEMA)
         with writing(path, force=force) as scratch:
-            frame.to_csv(scratch, index=False, date_format="%Y-%m-%d")
+            write_csv(frame, scratch)
 
     def to_parquet(self, path: PathName, *, force: bool = False) -> None:
         """Write the long form as Parquet, whole or not at all; needs ``rotasi[parquet]``.
@@ -312,19 +312,19 @@ class Schedule:
         """
         with writing_folder(folder, force=force) as scratch:
             self.to_csv(scratch / "schedule.csv")
-            grid = self.to_grid()
-            grid.columns = self._dates().strftime("%Y-%m-%d")
-            grid.insert(0, "opd", self.roster.employees["opd"].to_numpy(object))
-            grid.to_csv(scratch / "grid.csv")
+            grid = self.to_grid().reset_index()
+            grid.columns = ["nip", *self._dates().strftime("%Y-%m-%d")]
+            grid.insert(1, "opd", self.roster.employees["opd"].to_numpy(object))
+            write_csv(grid, scratch / "grid.csv")
             for name in ("summary", "objectives", "blocks"):
                 table = self.summary() if name == "summary" else getattr(self, name)
-                table.to_csv(scratch / f"{name}.csv", index=False)
+                write_csv(table, scratch / f"{name}.csv")
             (scratch / "policy.json").write_text(self.policy.to_json(), encoding="utf-8")
             record = json.dumps(_record(self), indent=2, ensure_ascii=False, default=str)
             (scratch / "provenance.json").write_text(record, encoding="utf-8")
             self.roster.write(scratch / "roster")
             if self.previous is not None:
-                self.previous.to_csv(scratch / "previous.csv", index=False, date_format="%Y-%m-%d")
+                write_csv(self.previous, scratch / "previous.csv")
 
     def __repr__(self) -> str:
         n_asn, n_days = self.grid.shape

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -17,6 +18,7 @@ from rotasi.blocks import Block, split
 from rotasi.case import Case, resolve
 from rotasi.errors import Conflict, RotasiWarning, VerificationError
 from rotasi.execution import Outcome, Progress, Run
+from rotasi.executors import HasExecutor, SteadyExecutor
 from rotasi.facts import MISSING
 from rotasi.merging import list_blocks, list_objectives, merge_grids, merge_status
 from rotasi.policy import Policy
@@ -38,7 +40,7 @@ def solve(
     time_limit: float | None = None,
     workers: int | None = None,
     seed: int = 0,
-    executor: Executor | None = None,
+    executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Schedule:
     """Decide for every ASN and workday who is on site and who is remote.
@@ -60,8 +62,9 @@ def solve(
         Cores used in all; those of this machine if left out.
     seed : int
         The same inputs, seed and versions give the same OPTIMAL schedule.
-    executor : concurrent.futures.Executor, optional
-        Where blocks run; left running. Without one, threads are used.
+    executor : concurrent.futures.Executor or distributed.Client, optional
+        Where blocks run; left running. Without one, threads are used. Say by `workers` how many
+        blocks it takes at the same time.
     progress : callable, optional
         Called with a `Progress` whenever a block has ended, in the caller's thread.
 
@@ -98,13 +101,17 @@ def solve(
         seed=seed,
         time_limit=time_limit,
         workers=workers,
-        executor=executor,
+        executor=None if executor is None else SteadyExecutor(executor),
         report=_reporter(blocks, progress),
     )
     outcomes = run.outcomes()
     status = merge_status(outcomes)
     if run.interrupted and status is Status.UNKNOWN:
         raise KeyboardInterrupt
+    provenance = _provenance(case, roster, seed, time_limit, workers) | {
+        "interrupted": run.interrupted,
+        "classes": sum(outcome.classes for outcome in outcomes),
+    }
     schedule = Schedule(
         status=status,
         roster=roster,
@@ -115,13 +122,11 @@ def solve(
         objectives=list_objectives(compiled.tiers, outcomes),
         blocks=list_blocks(case, compiled.tiers, blocks, outcomes),
         conflicts=_find_conflicts(case, compiled, status),
-        provenance=_provenance(case, roster, seed, time_limit, workers)
-        | {
-            "interrupted": run.interrupted,
-            "classes": sum(outcome.classes for outcome in outcomes),
-        },
+        provenance=provenance,
     )
+    begin = time.perf_counter()
     _verify(schedule)
+    provenance["seconds_verifying"] = time.perf_counter() - begin
     return schedule
 
 

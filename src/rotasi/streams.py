@@ -8,7 +8,6 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,13 +102,15 @@ def stream(job: Job) -> Record:
             seed=job.seed,
         )
     watch.stop("solve")
+    watch.move("solve", "verify", schedule.provenance["seconds_verifying"])
     # A part that is not whole must not pass for one.
     whole = not (schedule.grid == MISSING).any()
     tables = {"schedule" if whole else "partial": as_table(schedule)}
     files = {table: _write(job.find(table), content) for table, content in tables.items()}
     _write_blocks(job.find("blocks"), schedule.blocks)
     watch.stop("write")
-    record = {"key": job.key, "files": files} | describe(schedule, watch.seconds)
+    figures = {"seconds": watch.seconds, "cpu": watch.cpu(), "peak_mib": peak_memory()}
+    record = {"key": job.key, "files": files} | describe(schedule) | figures
     with writing(job.find("records", ".json"), force=True) as scratch:
         scratch.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
     return record
@@ -144,7 +145,7 @@ def as_table(schedule: Schedule) -> Any:
     return pa.table(columns).replace_schema_metadata({"rotasi_schema": str(SCHEMA)})
 
 
-def describe(schedule: Schedule, seconds: Mapping[str, float]) -> Record:
+def describe(schedule: Schedule) -> Record:
     """What there is to know of a part's result, without personal data."""
     blocks = schedule.blocks.drop_duplicates("block")
     counts = blocks["status"].value_counts()
@@ -157,9 +158,7 @@ def describe(schedule: Schedule, seconds: Mapping[str, float]) -> Record:
         "blocks": {status: int(counts.get(status, 0)) for status in Status},
         "objectives": json.loads(schedule.objectives.to_json(orient="records")),
         "conflicts": [_tell(conflict) for conflict in schedule.conflicts],
-        "seconds": dict(seconds),
         "process": os.getpid(),
-        "peak_mib": peak_memory(),
     }
 
 
@@ -174,15 +173,23 @@ def peak_memory() -> float | None:
 
 
 class _Watch:
-    """Seconds of one phase after the other."""
+    """Seconds of one phase after the other, and of the processor in all."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
+        self._last, self._cpu = time.perf_counter(), time.process_time()
+
+    def cpu(self) -> float:
+        return time.process_time() - self._cpu
 
     def stop(self, phase: str) -> None:
         now = time.perf_counter()
         self.seconds[phase], self._last = now - self._last, now
+
+    def move(self, phase: str, inner: str, seconds: float) -> None:
+        """Count what a phase inside another has taken for itself."""
+        self.seconds[phase] -= seconds
+        self.seconds[inner] = seconds
 
 
 def _categories(codes: Any, values: Any) -> Any:

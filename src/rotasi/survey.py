@@ -98,7 +98,7 @@ def _count(part: Part, policy: Policy) -> Census:
     }
     return Census(
         nips=roster.employees["nip"],
-        opds=frozenset(roster.employees["opd"]),
+        opds=frozenset(roster.employees["opd"].unique()),
         groups=groups,
         reached=frozenset(rule.id for rule in policy.rules if rule.members(facts).any()),
     )
@@ -201,7 +201,7 @@ def _attach(parts: Sequence[Part], home: pd.Series, previous: Path) -> list[Part
         raise RosterError([Problem(message, "previous")])
     past: list[tuple[str, ...]] = [() for _part in parts]
     for paths in files.values():
-        found = home.index.get_indexer(read_frames(paths, ["nip"])["nip"].unique())
+        found = home.index.get_indexer(pd.Index(read_frames(paths, ["nip"])["nip"].unique()))
         for number in np.unique(home.to_numpy()[found[found >= 0]]):
             past[number] += paths
     return [replace(part, previous=own) for part, own in zip(parts, past, strict=True)]
