@@ -336,6 +336,28 @@ def test_a_lost_task_is_given_out_again(error: Exception) -> None:
         SteadyExecutor(Flaky(RETRIES + 1, error)).submit(max, 1, 2).result(5)
 
 
+def test_what_was_deleted_is_written_again(source: Path, tmp_path: Path) -> None:
+    class Remembering(Inline):
+        """Like dask, which knows the results of calls with equal arguments."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.known: dict[str, Future[Any]] = {}
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            key = repr((fn, args))
+            if key not in self.known:
+                self.known[key] = super().submit(fn, *args, **kwargs)
+            return self.known[key]
+
+    crew = Remembering()
+    for _again in range(2):
+        rotasi.solve_partitions(source, policy(HALF), tmp_path / "out", executor=crew)
+        for path in (tmp_path / "out" / "schedule").iterdir():
+            path.unlink()
+    assert crew.count == 4
+
+
 def test_an_error_of_the_task_is_not_tried_again() -> None:
     flaky = Flaky(1, ValueError("wrong"))
     with pytest.raises(ValueError, match="wrong"):

@@ -174,6 +174,12 @@ class TestPrevious:
         terms = policy(weekly_cap=3, start=day(3))
         assert written(solve(roster(), terms, previous=past))["a"].count("H") == 1
 
+    def test_a_row_that_stands_twice_counts_once(self) -> None:
+        past = pd.concat([history(day(3), a="HOO")] * 2, ignore_index=True)
+        schedule = solve(roster(), policy(weekly_cap=3, start=day(3)), previous=past)
+        # One remote day of the week, not two; with Thursday and Friday three: 3².
+        assert values(schedule) == {"remote_days": 2, "wishes": 0, "fairness": 9}
+
     def test_labels_and_other_forms_are_taken(self) -> None:
         past = history(day(3), a="HHO").replace({"status": {"WFH": "WFA"}})
         past = past.assign(date=past["date"].astype(str), opd="X")

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rotasi.columns import as_text, read_date
+from rotasi.columns import as_text, as_word, read_date
 from rotasi.errors import PolicyError, Problem, RosterError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO, Facts, Flags, History, Ints
 from rotasi.messages import _
@@ -22,7 +22,7 @@ from rotasi.workdays import WEEKDAYS, Days, weekday_of
 Frame = pd.DataFrame
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """A roster under a policy, resolved.
 
@@ -177,7 +177,8 @@ def _find_days(policy: Policy) -> Days:
 def find_services(employees: Frame, policy: Policy) -> pd.Series:
     """The service of each ASN: their own, else that of their OPD, else administrative."""
     opds = employees["opd"].unique()
-    services = {opd: policy.opd_services.get(opd, "administrative") for opd in opds}
+    given = {as_word(opd): service for opd, service in policy.opd_services.items()}
+    services = {opd: given.get(opd, "administrative") for opd in opds}
     by_opd = employees["opd"].map(services)
     return employees["service"].where(employees["service"] != "", by_opd)
 
@@ -276,7 +277,7 @@ def _find_unreached(roster: Roster, policy: Policy, facts: Facts) -> list[str]:
             found.append(text + _hints(rule, facts))
     opds = sorted(roster.employees["opd"].unique())
     for opd in policy.opd_services:
-        if opd not in opds:
+        if as_word(opd) not in opds:
             text = _("opd_services names {opd!r}, which no employee belongs to").format(opd=opd)
             found.append(text + near(opd, opds))
     return found
@@ -291,5 +292,6 @@ def _hints(rule: Rule, facts: Facts) -> str:
         known = sorted(
             {tag for text in facts.text(column).unique() for tag in text.split(";")} - {""}
         )
-        hints += "".join(near(str(v), known) for v in values if str(v) not in known)
+        words = [as_word(value) for value in values]
+        hints += "".join(near(word, known) for word in words if word not in known)
     return hints

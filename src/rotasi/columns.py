@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import wraps
 from unicodedata import normalize
 
@@ -150,8 +151,18 @@ def as_text(values: pd.Series) -> pd.Series:
         if values.str.fullmatch(_CLEAN).all():
             return values
     codes, unique = pd.factorize(values)
-    words = pd.array([*(_as_word(value) for value in unique), ""], dtype="str")
+    words = pd.array([*(as_word(value) for value in unique), ""], dtype="str")
     return pd.Series(words.take(codes), index=values.index)
+
+
+def as_word(value: object) -> str:
+    """One value as clean text, the way `as_text` reads a column."""
+    if isinstance(value, float | np.floating) and value.is_integer():
+        value = int(value)
+    if isinstance(value, datetime) and value.time() == time.min:
+        value = value.date()
+    text = str(value).strip()
+    return text if text.isascii() else normalize("NFKC", text).strip()
 
 
 def performance_scale(
@@ -175,13 +186,6 @@ def performance_scale(
     ranks = performance.map(order).fillna(-1).to_numpy(np.int8)
     scores = pd.to_numeric(performance.where(ranks < 0), errors="coerce").to_numpy(np.float64)
     return np.asarray(ranks, np.int8), np.asarray(scores, np.float64)
-
-
-def _as_word(value: object) -> str:
-    if isinstance(value, float | np.floating) and value.is_integer():
-        value = int(value)
-    text = str(value).strip()
-    return text if text.isascii() else normalize("NFKC", text).strip()
 
 
 _TEXT = Column(read_text, "")

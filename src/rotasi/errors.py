@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -46,11 +47,15 @@ class Problem:
 
     def __str__(self) -> str:
         place = [part for part in (self.table, self._row(), self.column) if part]
-        value = "" if self.value is None or self.column in PERSONAL else f" {self.value!r}:"
+        value = "" if self.value is None or self._is_personal() else f" {self.value!r}:"
         return f"{', '.join(place)}:{value} {self.message}" if place else self.message
 
     def __repr__(self) -> str:
         return f"Problem({str(self)!r})"
+
+    def _is_personal(self) -> bool:
+        """Whether the place is a personal column or, in a policy, speaks of one."""
+        return not PERSONAL.isdisjoint(re.findall(r"\w+", self.column or ""))
 
     def _row(self) -> str | None:
         return None if self.row is None else _("row {row}").format(row=self.row)

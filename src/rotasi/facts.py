@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rotasi.columns import as_text, performance_scale
+from rotasi.columns import as_text, as_word, performance_scale
 from rotasi.workdays import Calendar, Days
 
 Flags = npt.NDArray[np.bool_]
@@ -23,7 +23,7 @@ WFO, WFH, LEAVE, MISSING, UNREADABLE = 0, 1, 2, -1, -2
 STATUSES = ("WFO", "WFH", "LEAVE")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class History:
     """Rows of the previous roster before the period, as parallel arrays.
 
@@ -75,7 +75,7 @@ class Groups:
         return flat.reshape(shape).astype(np.int64)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Facts:
     """Roster, calendar and previous roster on the axes (ASN, workday).
 
@@ -195,7 +195,7 @@ class Facts:
     def _matches(self, scope: Scope) -> Flags:
         chosen = np.ones(len(self.employees), dtype=bool)
         for column, values in scope.items():
-            wanted = {str(value).strip() for value in values}
+            wanted = {as_word(value) for value in values}
             text = self.text(column)
             found = _has_tag(text, wanted) if column == "skills" else text.isin(wanted)
             chosen &= found.to_numpy(bool)

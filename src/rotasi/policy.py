@@ -7,18 +7,24 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 from rotasi.errors import PolicyError, Problem
 from rotasi.messages import _, mark
 from rotasi.rules import AnyObjective, AnyRule, Objective, Quota, Rule
 from rotasi.rules.base import Date, Model, Weekday
-from rotasi.rules.days import DayRule
 from rotasi.rules.objectives import Fairness, RemoteDays, Wishes
 from rotasi.rules.personal import HIGHEST_WEEKLY
 from rotasi.validation import explain_problems
@@ -216,19 +222,26 @@ class Policy(Model):
             raise ValueError(mark("the period is longer than ten years"))
         return end
 
-    @field_validator("rules", mode="after")
+    @field_validator("rules", mode="wrap")
     @classmethod
-    def _name_rules(cls, rules: list[Rule], info: ValidationInfo) -> list[Rule]:
-        seen: Counter[str] = Counter()
-        named = []
-        for rule in rules:
-            seen[rule.kind] += 1
-            own = {"id": rule.id or f"{rule.kind}-{seen[rule.kind]}"}
-            named.append(rule if rule.id else rule.model_copy(update=own))
-        problems = [*_check_ids(named), *_check_weekdays(named, info.data.get("workdays"))]
+    def _read_rules(
+        cls, given: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> list[Rule]:
+        """Read the rules, name them, and check them side by side: all problems at once."""
+        entries = [_Entry.of(entry) for entry in given] if isinstance(given, list) else []
+        ids = _name(entries)
+        problems = [*_check_ids(ids), *_check_weekdays(entries, info.data.get("workdays"))]
+        try:
+            rules: list[Rule] = read(given)
+        except ValidationError as error:
+            found = explain_problems(error, cls, place=("rules",))
+            raise PolicyError([*found, *problems]) from None
         if problems:
             raise PolicyError(problems)
-        return named
+        return [
+            rule if rule.id else rule.model_copy(update={"id": id_})
+            for rule, id_ in zip(rules, ids, strict=True)
+        ]
 
     @field_validator("objectives", mode="after")
     @classmethod
@@ -236,25 +249,51 @@ class Policy(Model):
         return objectives or list(_DEFAULT_OBJECTIVES)
 
 
-def _check_ids(rules: list[Rule]) -> list[Problem]:
+@dataclass(frozen=True)
+class _Entry:
+    """What a rule says of its kind, id and weekdays, before it is known to be valid."""
+
+    kind: object
+    id: object
+    weekdays: object
+
+    @classmethod
+    def of(cls, entry: object) -> _Entry:
+        if isinstance(entry, Mapping):
+            return cls(entry.get("kind"), entry.get("id"), entry.get("weekdays"))
+        return cls(*(getattr(entry, name, None) for name in ("kind", "id", "weekdays")))
+
+
+def _name(entries: list[_Entry]) -> list[str]:
+    """Ids of the rules: their own, or ``<kind>-<n>``, counted within the kind."""
+    seen: Counter[str] = Counter()
+    ids = []
+    for entry in entries:
+        seen[str(entry.kind)] += 1
+        ids.append(str(entry.id or f"{entry.kind}-{seen[str(entry.kind)]}"))
+    return ids
+
+
+def _check_ids(ids: list[str]) -> list[Problem]:
     problems, seen = [], set()
-    for number, rule in enumerate(rules):
+    for number, id_ in enumerate(ids):
         place = f"rules[{number}].id"
-        if rule.id in RESERVED:
-            problems.append(_at(place, _("this id is reserved; choose another"), rule.id))
-        elif rule.id in seen:
-            problems.append(_at(place, _("two rules have this id; rename one"), rule.id))
-        seen.add(rule.id)
+        if id_ in RESERVED:
+            problems.append(_at(place, _("this id is reserved; choose another"), id_))
+        elif id_ in seen:
+            problems.append(_at(place, _("two rules have this id; rename one"), id_))
+        seen.add(id_)
     return problems
 
 
-def _check_weekdays(rules: list[Rule], workdays: list[str] | None) -> list[Problem]:
+def _check_weekdays(entries: list[_Entry], workdays: list[str] | None) -> list[Problem]:
     message = _("this weekday is not among the policy's workdays")
     return [
         _at(f"rules[{number}].weekdays", message, day)
-        for number, rule in enumerate(rules)
-        if isinstance(rule, DayRule) and workdays is not None
-        for day in sorted(set(rule.weekdays) - set(workdays))
+        for number, entry in enumerate(entries)
+        if isinstance(entry.weekdays, list) and workdays is not None
+        for day in entry.weekdays
+        if day in WEEKDAYS and day not in workdays
     ]
 
 
@@ -265,7 +304,9 @@ def _at(place: str, message: str, value: object) -> Problem:
 def _load(path: Path) -> object:
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        return json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        if path.suffix.lower() == ".json":
+            return json.loads(text, object_pairs_hook=_refuse_doubles)
+        return tomllib.loads(text)
     except OSError as error:
         message = _("the file cannot be read: {reason}").format(reason=error.strerror)
     except UnicodeDecodeError:
@@ -273,3 +314,11 @@ def _load(path: Path) -> object:
     except (ValueError, RecursionError) as error:
         message = _("the file is not valid: {reason}").format(reason=error)
     raise PolicyError([_at(path.name, message, None)])
+
+
+def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its keys, each of which stands once, as TOML demands by itself."""
+    doubled = [key for key, count in Counter(key for key, _value in pairs).items() if count > 1]
+    if doubled:
+        raise ValueError(_("the key {key} stands twice; keep one").format(key=doubled[0]))
+    return dict(pairs)

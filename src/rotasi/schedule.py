@@ -389,11 +389,14 @@ def _read_record(path: Path) -> dict[str, Any]:
     try:
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         newer = record["schema"] > SCHEMA
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = _("this is no folder that a schedule was written to; choose another")
-        raise RosterError([Problem(message, "schedule", value=path.name)]) from error
+        lacking = {"status", "grid", "previous", "objectives", "blocks", "provenance"} - set(record)
+    except (OSError, ValueError, KeyError, TypeError):
+        newer, lacking = False, {"schema"}
     if newer:
         message = _("a newer version of rotasi wrote this file; update rotasi")
+        raise RosterError([Problem(message, "schedule", value=path.name)])
+    if lacking:
+        message = _("this is no folder that a schedule was written to; choose another")
         raise RosterError([Problem(message, "schedule", value=path.name)])
     return record
 

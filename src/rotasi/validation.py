@@ -41,7 +41,9 @@ _ADVICE = {
 }
 
 
-def explain_problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+def explain_problems(
+    error: ValidationError, model: type[BaseModel], place: tuple[str, ...] = ()
+) -> list[Problem]:
     """Every problem of a failed validation, one per place.
 
     Parameters
@@ -49,6 +51,8 @@ def explain_problems(error: ValidationError, model: type[BaseModel]) -> list[Pro
     error : pydantic.ValidationError
     model : type
         The model that was being made.
+    place : tuple of str
+        Where the part of it stands that was being read.
 
     Returns
     -------
@@ -61,7 +65,7 @@ def explain_problems(error: ValidationError, model: type[BaseModel]) -> list[Pro
             for problem in cause.problems:
                 found.setdefault(f"{problem}", [problem])
             continue
-        problem = _problem(detail, model)
+        problem = _problem({**detail, "loc": (*place, *detail["loc"])}, model)
         found.setdefault(str(problem.column), [problem])
     return [problem for problems in found.values() for problem in problems]
 
