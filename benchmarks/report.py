@@ -52,11 +52,12 @@ def _render_race(race: Result) -> str:
             f"{entry['cpu_median']:.3f}",
             len(entry["seconds"]),
             "yes" if entry["proven"] else "no",
-            f"{entry['ratio']:.2f}",
+            f"{entry['ratio']:.1f}",
+            f"{entry['cpu_ratio']:.1f}",
         )
         for name, entry in race["contenders"].items()
     ]
-    heading = ("", "median s", "range", "CPU s", "rounds", "proven", "ratio to rotasi")
+    heading = ("", "median s", "range", "CPU s", "rounds", "proven", "ratio", "CPU ratio")
     values = ", ".join(f"{kind} {value}" for kind, value in (race["values"] or {}).items())
     return f"**{race['instance']}**, {race['asn']} ASN: {values}\n\n{_table(heading, rows)}"
 

@@ -157,14 +157,15 @@ def _measure_race(plan: Race, task: Task, say: Say) -> dict[str, Any]:
 
 
 def _list_times(times: Mapping[str, Times]) -> dict[str, Any]:
-    ours = times["rotasi"].median
+    ours = times["rotasi"]
     return {
         name: {
             "seconds": entry.seconds,
             "cpu_seconds": entry.cpu_seconds,
             "median": entry.median,
             "cpu_median": entry.cpu_median,
-            "ratio": entry.median / ours,
+            "ratio": entry.median / ours.median,
+            "cpu_ratio": entry.cpu_median / ours.cpu_median,
             "proven": entry.answer.proven,
             "values": entry.answer.values,
         }

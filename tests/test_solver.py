@@ -12,6 +12,7 @@ import threading
 import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -560,3 +561,24 @@ def test_only_solve_loads_the_solver() -> None:
     """
     done = run_python(script)
     assert done.stdout.splitlines() == ["[]", "[]", "['ortools']"], done.stderr
+
+
+class TestMinimumWithoutMaximum:
+    """A quota that names a minimum only is no maximum."""
+
+    def test_days_before_the_period_take_nothing_away(self) -> None:
+        # Two remote days earlier in March; on the 9th and 10th both days may be remote as well.
+        given = policy(
+            {"kind": "quota", "per": "month", "min_days": 1},
+            start=date(2026, 3, 9),
+            end=date(2026, 3, 10),
+        )
+        before = rows(date(2026, 3, 2), a="HH")
+        assert values(rotasi.solve(roster(), given, previous=before))["remote_days"] == 2
+
+    def test_it_is_not_lowered_by_a_short_period(self) -> None:
+        # Three days in a period of two workdays: impossible, or one day short.
+        rule = {"kind": "quota", "per": "period", "min_days": 3}
+        assert rotasi.solve(roster(), policy(rule, end=date(2026, 1, 6))).status == "INFEASIBLE"
+        soft = rotasi.solve(roster(), policy(rule | {"penalty": 5}, end=date(2026, 1, 6)))
+        assert values(soft)["penalty"] == 5

@@ -150,7 +150,10 @@ def as_text(values: pd.Series) -> pd.Series:
         values = values.astype("str").fillna("")
         if values.str.fullmatch(_CLEAN).all():
             return values
-    codes, unique = pd.factorize(values)
+    try:
+        codes, unique = pd.factorize(values)
+    except TypeError:  # cells that are lists and the like
+        codes, unique = pd.factorize(values.map(str))
     words = pd.array([*(as_word(value) for value in unique), ""], dtype="str")
     return pd.Series(words.take(codes), index=values.index)
 

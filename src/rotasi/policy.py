@@ -19,9 +19,11 @@ from pydantic import (
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
+    model_validator,
 )
 
 from rotasi.errors import PolicyError, Problem
+from rotasi.facts import STATUSES
 from rotasi.messages import _, mark
 from rotasi.rules import AnyObjective, AnyRule, Objective, Quota, Rule
 from rotasi.rules.base import Date, Model, Weekday
@@ -65,6 +67,15 @@ class Labels(Model):
     WFO: str = "WFO"
     WFH: str = "WFH"
     LEAVE: str = "CUTI"
+
+    @model_validator(mode="after")
+    def _check_distinct(self) -> Self:
+        labels = [label.strip() for label in (self.WFO, self.WFH, self.LEAVE)]
+        meanings = dict(zip(labels, STATUSES, strict=True))
+        mixed = any(meanings.get(code, code) != code for code in STATUSES)
+        if "" in labels or len(meanings) < len(STATUSES) or mixed:
+            raise ValueError(mark("labels must differ, and none may be another status's code"))
+        return self
 
 
 class Policy(Model):

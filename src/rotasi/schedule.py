@@ -151,7 +151,8 @@ class Schedule:
         Returns
         -------
         Schedule
-            With the status and proof that were written.
+            With the status and proof that were written, unless the roster, the policy or the
+            schedule has been changed since: then as `from_frame` gives it.
 
         Raises
         ------
@@ -167,8 +168,10 @@ class Schedule:
             Policy.read(path / "policy.json"),
             None if before is None else read_frame(before),
         )
-        edited = record["grid"] != _hash(schedule.grid)
-        return schedule if edited else _restored(schedule, record)
+        found = (schedule.roster.hash(), schedule.policy.hash(), _hash(schedule.grid))
+        proven = record["provenance"]
+        unchanged = found == (proven.get("roster"), proven.get("policy"), record["grid"])
+        return _restored(schedule, record) if unchanged else schedule
 
     def raise_for_status(self) -> None:
         """Raise if there is no schedule.

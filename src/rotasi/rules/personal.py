@@ -19,7 +19,8 @@ from rotasi.workdays import Days, month_of, week_of
 
 HIGHEST_WEEKLY = 4  # West Java, 2023: at least one day a week in the office
 
-_Days = Annotated[int, Field(ge=0)]
+_NO_MAXIMUM = 100_000  # days; more than any span and its history hold
+_Days = Annotated[int, Field(ge=0, le=10_000)]
 Predicate = Literal["Sangat Kurang", "Kurang", "Butuh Perbaikan", "Baik", "Sangat Baik"]
 
 
@@ -112,7 +113,7 @@ class Quota(Rule):
     def maximum(self, facts: Facts) -> Ints:
         """Most remote days per span, shape (n,)."""
         if self.max_by_performance is None:
-            most = len(facts.days) if self.max_days is None else self.max_days
+            most = _NO_MAXIMUM if self.max_days is None else self.max_days
             return np.full(facts.shape[0], most, dtype=np.int64)
         granted: dict[str, int] = {str(k): days for k, days in self.max_by_performance.items()}
         by_rank = [granted.get(predicate, 0) for predicate in PREDICATES]
