@@ -119,6 +119,12 @@ class TestPrevious:
         schedule = solve(roster(2), terms, previous=history(day(7), a="HHH...."))
         assert [days.count("H") for days in written(schedule).values()] == [1, 4]
 
+    def test_a_quota_without_a_maximum_has_none_at_the_seam(self) -> None:
+        """Three days were remote; only the cap of 4 limits the two that are left."""
+        terms = policy({"kind": "quota", "min_days": 1}, start=day(3))
+        schedule = solve(roster(), terms, previous=history(day(3), a="HHH"))
+        assert values(schedule)["remote_days"] == 1
+
     def test_the_past_does_not_count_towards_the_period(self) -> None:
         quota = {"kind": "quota", "per": "period", "max_days": 2}
         terms = policy(quota, start=day(3))

@@ -12,7 +12,7 @@ from rotasi.program import write_program
 from rotasi.relaxation import NEAR, relax
 from rotasi.saturation import saturate
 from rotasi.schedule import Status
-from rotasi.search import OTHER, Search, ask, minimise
+from rotasi.search import FIRST, Search, ask, minimise
 from rotasi.tiers import join_tiers
 
 #: Flows compute in integers, and bounds of the LP are recomputed in them, so weights may be heavy.
@@ -110,7 +110,7 @@ def _relax(problem: Problem, search: Search) -> Decision:
         return nothing
     values = relaxed.whole
     if values is None or not program.allows(values):
-        values = ask(program.settle(relaxed.values, NEAR), cost, search, OTHER).values
+        values = ask(program.settle(relaxed.values, NEAR), cost, search, FIRST).values
     if values is None or not program.allows(values):
         return nothing
     remote = program.read(values)
