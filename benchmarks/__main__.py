@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     length = parser.add_mutually_exclusive_group()
-    for name, text in (("smoke", "small sizes, seconds"), ("full", "everything, an hour")):
+    for name, text in (("smoke", "small sizes, seconds"), ("full", "everything, slow")):
         length.add_argument(
             f"--{name}", dest="plan", action="store_const", const=name, default="quick", help=text
         )

@@ -84,7 +84,7 @@ class Roster:
         2
         """
         given = {"employees": employees, "leave": leave, "wishes": wishes, "pins": pins}
-        problems = _check_mapping(given, columns or {})
+        problems: list[Problem] = []
         tables = {
             name: _read_table(name, frame, columns or {}, problems) for name, frame in given.items()
         }
@@ -186,17 +186,6 @@ def _read_table(
     }
     extra = {str(c): as_text(renamed[c]) for c in renamed.columns if c not in wanted}
     return pd.DataFrame(typed | (extra if name == "employees" else {}), index=frame.index)
-
-
-def _check_mapping(given: Mapping[str, Frame | None], columns: Mapping[str, str]) -> list[Problem]:
-    """Own column names that no table has: what they were to give would be lost in silence."""
-    known = {str(column) for frame in given.values() if frame is not None for column in frame}
-    message = _("no table has the column {name!r} that `columns` names")
-    return [
-        Problem(message.format(name=own), "employees", column=ours)
-        for own, ours in columns.items()
-        if own not in known
-    ]
 
 
 def _check_columns(name: str, frame: Frame, wanted: Mapping[str, Column]) -> list[Problem]:
