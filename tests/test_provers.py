@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
+from datetime import date
 from itertools import product
 
 import numpy as np
@@ -18,6 +20,8 @@ from rotasi.case import resolve
 from rotasi.classes import fold
 from rotasi.network import Network, NotNestedError
 from rotasi.problem import Problem, compile_problem
+from rotasi.program import Cost, Rows, write_program
+from rotasi.relaxation import prove_bound
 from rotasi.saturation import saturate
 from rotasi.schedule import Status
 from rotasi.search import Search, Stop
@@ -193,3 +197,33 @@ def test_crossing_forms_are_no_flow() -> None:
     problem = compile_problem(resolve(roster(rows), policy(*rules)))
     with pytest.raises(NotNestedError):
         Network(problem, [1, 1, 1])
+
+
+def test_no_multipliers_whatever_give_a_bound_above_the_optimum() -> None:
+    """Multipliers so large that sums of them would leave int64 included."""
+    rng, judged = np.random.default_rng(0), 0
+    for seed in range(40):
+        for problem in folded_blocks(seed):
+            (part,) = join_tiers(problem, 2**55)
+            program = write_program(problem)
+            cost = program.weigh(part.tiers, part.weights)
+            decision = proof.decide(problem, search())
+            if decision.remote is None:
+                continue
+            optimum = part.weigh(costs(problem, decision.remote))
+            for size in (1.0, 1e6, 1e18, 4e18, 1e30):
+                multipliers = rng.choice([-size, 0.0, size], len(program.rows.low))
+                assert prove_bound(program, cost, multipliers) <= optimum
+                assert prove_bound(program, cost, multipliers, 12) <= optimum
+                judged += 1
+    assert judged > 200
+
+
+def test_sums_of_large_multipliers_do_not_overflow() -> None:
+    # One cell that twenty rows want to be 1, for a cost of 1. With 2**60 for each row the sum
+    # 20 * 2**60 would wrap around in int64, and the bound with it.
+    problem = compile_problem(resolve(roster(), policy(end=date(2026, 1, 5))))
+    ones = np.ones(20, dtype=np.int64)
+    rows = Rows(np.arange(20), 0 * ones, ones, ones, ones)
+    program = replace(write_program(problem), upper=ones[:1], lower=0 * ones[:1], rows=rows)
+    assert prove_bound(program, Cost(ones[:1], 0), np.full(20, 1e30)) <= 1

@@ -20,7 +20,7 @@ from rotasi.forms import Ints
 from rotasi.program import INFINITE, Cost, Program
 
 NEAR = 1e-6  # how far from a whole number still counts as one
-_LARGEST = 2.0**60  # multipliers beyond this could overflow
+_LARGEST = 2**61  # sums of integers stay below this, so that none of them can overflow
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,12 @@ def prove_bound(
     int
         The least whole number that the bound allows, constant included.
     """
-    rows = program.rows
-    y = np.rint(np.clip(multipliers, -_LARGEST, _LARGEST)).astype(np.int64)
+    rows, left = program.rows, scale * cost.coefficient
+    column = np.bincount(rows.variable, np.abs(rows.coefficient), minlength=len(left))
+    most = float(_LARGEST // (1 + int(column.max(initial=0))))  # any multipliers prove a bound
+    y = np.rint(np.clip(multipliers, -most, most)).astype(np.int64)
     bound = np.where(y > 0, rows.low, rows.high)
     y[np.abs(bound) == INFINITE] = 0  # an open side proves nothing
-    left = scale * cost.coefficient
     np.subtract.at(left, rows.variable, y[rows.row] * rows.coefficient)
     priced = int((y.astype(object) * bound).sum())
     cheapest = np.where(left > 0, program.lower, program.upper)
