@@ -8,10 +8,10 @@ STAMP  := $(VENV)/.installed
 CHECKED := src $(wildcard benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format messages lock bench clean
+.PHONY: help demo test lint format messages lock bench bench-full clean
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
 demo: $(STAMP) ## schedule a made-up city of 12,000 ASN; the roster is written to demo-output/
 	$(BIN)/rotasi demo --n-asn 12000 --out demo-output --force
@@ -43,6 +43,10 @@ lock: $(STAMP) ## pin the newest versions of everything that development needs
 
 bench: $(STAMP) ## measure
 	$(BIN)/python -m benchmarks
+
+bench-full: $(STAMP) ## measure everything, and how it grows
+	$(BIN)/python -m benchmarks --full
+	$(BIN)/python -m benchmarks.growth --out build/benchmarks
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) demo-output build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis \

@@ -14,7 +14,10 @@ import numpy as np
 import pandas as pd
 
 from rotasi import Policy, Roster, Schedule
+from rotasi.bounds import evaluate, is_allowed
+from rotasi.division import divide
 from rotasi.facts import LEAVE, STATUSES, Facts
+from rotasi.problem import Problem
 
 Row = dict[str, Any]
 #: Tables, policy and previous, in the form that the oracle takes.
@@ -181,6 +184,29 @@ def crossing(count: int, seed: int = 0) -> tuple[Roster, Policy]:
     rules.append({"kind": "max_on_site", "by": ["unit", "site"], "share": 0.8, "penalty": 3})
     terms = policy(*rules, end=day(25))
     return Roster.from_frame(pd.DataFrame(who), wishes=pd.DataFrame(wishes)), terms
+
+
+def formed(problem: Problem, remote: np.ndarray) -> Problem:
+    """The problem with all groups formed as fits a decision best."""
+    places = {}
+    for tie in problem.draws:
+        status = np.where(tie.cells, remote, -1).astype(np.int8)
+        places[tie.rule] = np.zeros(len(tie.group), dtype=np.int64)
+        for group in range(len(tie.labels)):
+            (rows,) = np.nonzero(tie.group == group)
+            places[tie.rule][rows] = divide(status[rows], tie.parts, exact=True)
+    return problem.place(places)
+
+
+def allows(problem: Problem, remote: np.ndarray) -> bool:
+    """Whether a decision keeps everything hard in a problem."""
+    return is_allowed(formed(problem, remote), remote)
+
+
+def costs(problem: Problem, remote: np.ndarray) -> list[int]:
+    """What a decision costs, tier by tier."""
+    known = formed(problem, remote)
+    return [evaluate(known, tier, remote) for tier in known.tiers]
 
 
 @contextmanager

@@ -9,13 +9,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import Instance, cp_sat_alone, goals, policy, roster, unpack
+from helpers import Instance, allows, costs, cp_sat_alone, goals, policy, roster, unpack
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle.instances import OBJECTIVE_KINDS, RULE_KINDS, instances, random_instance
+from oracle.instances import KINDS as ORACLE_KINDS
+from oracle.instances import instances, random_instance
 
 from rotasi.blocks import split
-from rotasi.bounds import evaluate, is_allowed
 from rotasi.case import resolve
 from rotasi.classes import Folding, deal, fold
 from rotasi.problem import Problem, compile_problem
@@ -61,10 +61,6 @@ def optimum(problem: Problem) -> Decision:
     return decide(problem, Search(0, None, Stop()))
 
 
-def costs(problem: Problem, remote: np.ndarray) -> list[int]:
-    return [evaluate(problem, tier, remote) for tier in problem.tiers]
-
-
 def solve_folded(problem: Problem) -> np.ndarray | None:
     """The optimum over classes, dealt to people; None if there is none."""
     folding = fold(problem)
@@ -93,12 +89,12 @@ def test_folded_and_split_optima_equal_that_of_everybody_at_once(kind: str) -> N
             assert any(remote is None for _, remote in parts)
             return
         best = costs(problem, unfolded.remote)
-        assert is_allowed(everything, folded)
+        assert allows(everything, folded)
         assert costs(everything, folded) == best
         merged = np.zeros(problem.shape, dtype=np.int64)
         for block, remote in parts:
             merged[block.rows, block.first : block.last + 1] = remote
-        assert is_allowed(everything, merged)
+        assert allows(everything, merged)
         assert costs(everything, merged) == best
         by_block = [costs(block.problem, remote) for block, remote in parts]
         assert [sum(tier) for tier in zip(*by_block, strict=True)] == best
@@ -110,7 +106,7 @@ def test_the_crowds_above_do_fold() -> None:
     """Otherwise the test above would compare a thing with itself."""
     folded = split_up = 0
     for seed in range(24):
-        kind = (RULE_KINDS + OBJECTIVE_KINDS)[seed % 18]
+        kind = ORACLE_KINDS[seed % len(ORACLE_KINDS)]
         problem = simplify(
             compiled(multiply(random_instance(random.Random(seed), "tiny", kind), [3] * 12))
         )

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from oracle.checker import Judgement, judge
 from oracle.days import minus_months
 from oracle.facts import Case
-from oracle.instances import KINDS, RULE_KINDS, instances, random_instance
+from oracle.instances import KINDS, RULE_KINDS, TIES, instances, random_instance
 from oracle.mip import brute_force, enumerate_assignments, enumerate_feasible, solve
+from oracle.ties import balanced
 
 MONDAY = dt.date(2026, 1, 5)  # ISO week 2 of 2026, a plain week
 LETTERS = {"H": "WFH", "O": "WFO", "L": "LEAVE"}
@@ -599,3 +600,200 @@ def test_tiny_instances_can_be_enumerated(instance: Any) -> None:
     assert len(case.asn_days()) <= 12
     assert len(case.people) <= 3
     assert len(case.days) <= 4
+
+
+# -------------------------------------------------------------------- rotation groups
+
+
+TEAMS = [{"team": "T"}, {"team": "T"}, {"team": None}]
+TURNS = {"kind": "rotation_groups", "by": "team"}
+
+
+def test_members_of_a_rotation_group_have_one_status_a_day() -> None:
+    # The third has no team: in no group.
+    case = build(TEAMS, TURNS, end=day(1))
+    assert broken(case, "HO", "HO", "OH") == set()
+    assert broken(case, "HO", "HH", "OH") == {"rotation_groups-1"}
+
+
+def test_rotation_groups_are_of_one_opd() -> None:
+    people = [{"team": "T", "opd": "X"}, {"team": "T", "opd": "Y"}]
+    assert broken(build(people, TURNS, end=day(1)), "HO", "OH") == set()
+
+
+def test_who_is_on_leave_is_left_aside_and_who_is_barred_that_day_ties_the_others() -> None:
+    never = {"kind": "never_remote", "scope": {"nip": ["b"]}, "end": day(1)}
+    case = build(TEAMS, TURNS, never, leave=[("b", 0, 0)], end=day(2))
+    assert broken(case, "HOH", "LOH", "OOO") == set()
+    assert broken(case, "HHH", "LOH", "OOO") == {"rotation_groups-1"}
+
+
+def test_who_may_never_be_remote_is_in_no_rotation_group() -> None:
+    never = {"kind": "never_remote", "scope": {"nip": ["b"]}}
+    assert broken(build(TEAMS, TURNS, never, end=day(1)), "HO", "OO", "OO") == set()
+    soft_never = never | {"penalty": 1}
+    assert broken(build(TEAMS, TURNS, soft_never, end=day(1)), "HO", "OO", "OO") != set()
+
+
+def test_rotation_groups_hold_on_the_days_of_the_rule() -> None:
+    case = build(TEAMS, TURNS | {"start": day(1), "end": day(1)}, end=day(2))
+    assert broken(case, "HOH", "OOO", "OOO") == set()
+    assert broken(case, "HOH", "OHO", "OOO") == {"rotation_groups-1"}
+
+
+@pytest.mark.parametrize(
+    ("count", "groups", "ways"),
+    # 4 in two pairs: 3 ways; 5 as 3 + 2: 10; 3 over 5 groups: each alone.
+    [(4, 2, 3), (5, 2, 10), (6, 3, 15), (4, 1, 1), (3, 5, 1), (0, 2, 1)],
+)
+def test_balanced_groups_are_found_each_once(count: int, groups: int, ways: int) -> None:
+    members = [chr(97 + n) for n in range(count)]
+    found = {frozenset(map(frozenset, parts)) for parts in balanced(members, groups)}
+    assert len(found) == len(list(balanced(members, groups))) == ways
+    assert all(set().union(*parts) == set(members) for parts in found)
+
+
+def test_numbered_groups_are_balanced_and_may_share_days() -> None:
+    case = build(4, {"kind": "rotation_groups", "groups": 2}, end=day(1))
+    assert broken(case, "HO", "OH", "OH", "HO") == set()
+    assert broken(case, "HO", "HO", "HO", "HO") == set()
+    # Three and one are no pairs; nor are three kinds of days two groups.
+    assert broken(case, "HO", "HO", "HO", "OH") == {"rotation_groups-1"}
+    assert broken(case, "HO", "HO", "OO", "OH") == {"rotation_groups-1"}
+
+
+def test_numbered_groups_are_the_same_all_period_and_as_many_in_each_opd() -> None:
+    case = build(4, {"kind": "rotation_groups", "groups": 2}, end=day(1))
+    # On Monday a goes with b, on Tuesday with c.
+    assert broken(case, "HH", "HO", "OH", "OO") == {"rotation_groups-1"}
+    people = [{"opd": opd} for opd in "XXXYYY"]
+    case = build(people, {"kind": "rotation_groups", "groups": 2}, end=MONDAY)
+    assert broken(case, "H", "O", "O", "H", "H", "O") == set()
+    case = build(people, {"kind": "rotation_groups", "groups": 1}, end=MONDAY)
+    assert broken(case, "H", "H", "H", "O", "O", "O") == set()
+    assert broken(case, "H", "H", "O", "O", "O", "O") == {"rotation_groups-1"}
+
+
+def test_with_more_groups_than_people_each_is_alone() -> None:
+    case = build(3, {"kind": "rotation_groups", "groups": 5}, end=day(1))
+    assert broken(case, "HO", "OH", "OO") == set()
+
+
+def test_a_grouping_that_is_given_counts_and_must_be_balanced() -> None:
+    case = build(4, {"kind": "rotation_groups", "groups": 2}, end=MONDAY)
+    keys = case.asn_days()
+    assignment = {key: LETTERS[s] for key, s in zip(keys, "HHOO", strict=True)}
+
+    def said(grouping: dict[str, int]) -> bool:
+        return judge(case, assignment, {"rotation_groups-1": grouping}).ok
+
+    assert said({"a": 1, "b": 1, "c": 2, "d": 2})
+    assert not said({"a": 1, "b": 2, "c": 1, "d": 2})
+    assert not said({"a": 1, "b": 1, "c": 2})
+    everywhere = dict.fromkeys(keys, "WFH")
+    lopsided = {"a": 1, "b": 1, "c": 1, "d": 2}
+    assert not judge(case, everywhere, {"rotation_groups-1": lopsided}).ok
+
+
+def test_soft_rotation_counts_the_fewer_by_the_best_grouping() -> None:
+    case = build(4, soft("rotation_groups", 3, groups=1), leave=[("d", 0, 0)], end=day(1))
+    # Monday 2 remote and 1 on site, Tuesday 1 and 3: two units.
+    assert verdict(case, "HO", "HO", "OO", "LH").penalty == 6
+    case = build(4, soft("rotation_groups", 3, groups=2), end=day(1))
+    # a with b, c with d: 0 + 1; any other pairs cost more.
+    assert verdict(case, "HH", "HH", "OO", "OH").penalty == 3
+
+
+# -------------------------------------------------------------------- together
+
+
+def test_each_team_meets_once_in_a_full_week() -> None:
+    case = build(TEAMS, {"kind": "together"})
+    assert broken(case, "HHOOO", "OOOHH", "HHHHO") == set()
+    assert broken(case, "HHOOO", "OOHHH", "OOOOO") == {"together-1"}
+    case = build(TEAMS, {"kind": "together", "days": 2})
+    assert broken(case, "HHOOO", "OHHOO", "OOOOO") == set()
+    assert broken(case, "HHOOO", "OOHHO", "OOOOO") == {"together-1"}
+
+
+def test_those_on_leave_are_missed_by_nobody() -> None:
+    case = build(TEAMS, {"kind": "together"}, leave=[("a", 0, 0)])
+    assert broken(case, "LHHOO", "OOOHH", "OOOOO") == set()
+    assert broken(case, "LHHOO", "HOOHH", "OOOOO") == {"together-1"}
+    case = build(TEAMS, {"kind": "together"}, leave=[("a", 0, 0), ("b", 0, 0)])
+    assert broken(case, "LHHOO", "LOOHH", "OOOOO") == set()
+
+
+@pytest.mark.parametrize(
+    ("rule", "policy", "asked"),
+    [
+        ({}, {}, True),
+        ({"start": day(1)}, {}, False),
+        ({"end": day(4)}, {"end": day(6)}, True),
+        ({}, {"start": day(1)}, False),
+        ({}, {"holidays": {"country": "", "extra": [day(3)]}}, False),
+        ({}, {"workdays": ["Mon", "Tue", "Wed", "Thu"], "end": day(3)}, True),
+    ],
+)
+def test_together_is_asked_only_in_full_weeks(
+    rule: dict[str, Any], policy: dict[str, Any], asked: bool
+) -> None:
+    case = build(TEAMS, {"kind": "together"} | rule, **policy)
+    days = len(case.days)
+    apart = ["HO" * days, "OH" * days, "O" * days]
+    assert broken(case, *(row[:days] for row in apart)) == ({"together-1"} if asked else set())
+
+
+def test_an_extra_workday_serves_to_meet() -> None:
+    holidays = {"country": "", "workdays": [day(5)]}
+    case = build(TEAMS, {"kind": "together"}, holidays=holidays, end=day(5))
+    assert broken(case, "HHOOOO", "OOHHHO", "OOOOOO") == set()
+
+
+def test_groups_that_meet_are_of_the_scope_and_may_span_opds() -> None:
+    people = [{"team": "T", "opd": "X"}, {"team": "T", "opd": "Y"}, {"team": "T", "disciplined": 1}]
+    apart = ["HHHOO", "OOOHH", "OOOOO"]
+    assert broken(build(people, {"kind": "together"}), *apart) == {"together-1"}
+    scope = {"opd": ["X"]}
+    assert broken(build(people, {"kind": "together", "scope": scope}), *apart) == set()
+    assert broken(build(people, {"kind": "together", "by": ["opd"]}), *apart) == set()
+    assert broken(build(people, {"kind": "together", "by": []}), *apart) == {"together-1"}
+
+
+def test_soft_together_counts_days_short_per_group_and_week() -> None:
+    case = build(TEAMS, soft("together", 5, days=2), end=day(11))
+    # One day in the first week (short 1), none in the second (short 2).
+    assert verdict(case, "HHOOO" + "HHOOO", "OOOHH" + "OOHHH", "O" * 10).penalty == 15
+
+
+# -------------------------------------------------------------------- both, drawn at random
+
+
+@pytest.mark.parametrize("kind", [None, *TIES])
+def test_the_model_finds_the_optimum_of_brute_force_with_ties(kind: str | None) -> None:
+    binding = 0
+    for seed in range(8):
+        instance = random_instance(random.Random(seed), "tiny", kind, rules=RULE_KINDS)
+        case, without = Case(*instance), Case(*untied(instance))
+        answer, expected = solve(case), brute_force(case, limit=2**12)
+        assert (answer.status, answer.values) == (expected.status, expected.values), seed
+        binding += solve(without).values != answer.values
+    assert binding >= 3 or kind is None
+
+
+def untied(instance: Any) -> Any:
+    """The same without the rules that tie."""
+    tables, policy, previous = instance
+    rules = [rule for rule in policy.get("rules", []) if rule["kind"] not in TIES]
+    return tables, policy | {"rules": rules}, previous
+
+
+def test_instances_have_the_ties_that_are_wanted() -> None:
+    kinds: set[str] = set()
+    for seed in range(12):
+        for kind in TIES:
+            _, policy, _ = random_instance(random.Random(seed), "small", kind)
+            assert kind in [rule["kind"] for rule in policy["rules"]]
+        _, policy, _ = random_instance(random.Random(seed), "small", rules=TIES)
+        kinds |= {rule["kind"] for rule in policy["rules"]}
+    assert kinds == set(TIES)

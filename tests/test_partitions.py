@@ -244,6 +244,24 @@ def test_a_group_inside_one_part_is_not(rule: dict[str, Any], tmp_path: Path) ->
     assert summary.status is rotasi.Status.OPTIMAL
 
 
+def test_groups_that_were_formed_are_told_beside_the_schedule(tmp_path: Path) -> None:
+    source = write(
+        tmp_path / "in", p={"employees": employees("A")}, q={"employees": employees("B", size=5)}
+    )
+    terms = policy({"kind": "rotation_groups", "groups": 2}, HALF)
+    summary = rotasi.solve_partitions(source, terms, tmp_path / "out", executor=Inline())
+    assert summary.status == "OPTIMAL"
+    formed = pd.concat(pd.read_parquet(path) for path in sorted(tmp_path.glob("out/groups/*")))
+    assert formed.groupby("group").size().to_dict() == {
+        "A / 1": 2,
+        "A / 2": 2,
+        "B / 1": 3,
+        "B / 2": 2,
+    }
+    both = rows(tmp_path / "out").merge(formed, on="nip")
+    assert not both.drop_duplicates(["group", "date", "status"]).duplicated(["group", "date"]).any()
+
+
 def test_no_opd_and_no_asn_is_in_two_parts(tmp_path: Path) -> None:
     twice = employees("B").assign(nip=["A0", "B1", "B2", "B3"])
     source = write(

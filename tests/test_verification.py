@@ -48,6 +48,9 @@ PEOPLE = [
     *team("M", "m1", "m2"),
     *team("N", "n1", "n2"),
     *team("P", "p1", "p2"),
+    *team("Q", "q1", "q2"),
+    *team("R", "r1", "r2", "r3"),
+    *team("T", "t1", "t2"),
     *team("Z", "x", "y", "z"),
 ]
 RULES = [
@@ -66,6 +69,9 @@ RULES = [
     about("M", "max_on_site", by=["team"], count=1),
     about("N", "max_remote", by=["team"], share=0.5),
     about("P", "min_remote", by=["team"], count=1),
+    about("Q", "rotation_groups", by="team"),
+    about("R", "rotation_groups", groups=2),
+    about("T", "together"),
 ]
 
 Edit = dict[tuple[str, int], str]
@@ -97,6 +103,16 @@ PLANTS: list[tuple[Edit, list[Found]]] = [
     ({("m1", 0): "WFO", ("m2", 0): "WFO"}, [("max_on_site-1", "M", "", (day(0),), 1, 2)]),
     ({("n1", 0): "WFH", ("n2", 0): "WFH"}, [("max_remote-1", "N", "", (day(0),), 1, 2)]),
     ({("p1", 0): "WFO", ("p2", 0): "WFO"}, [("min_remote-1", "P", "", (day(0),), 1, 0)]),
+    ({("q1", 0): "WFH"}, [("rotation_groups-1", "X / Q", "", (day(0),), 2, 1)]),
+    # Three people in two groups; best together are r1 and r2, who differ on Tuesday alone.
+    (
+        {("r1", 0): "WFH", ("r2", 0): "WFH", ("r2", 1): "WFH", ("r3", 1): "WFH", ("r3", 2): "WFH"},
+        [("rotation_groups-2", "X / 1", "", (day(1),), 2, 1)],
+    ),
+    (
+        {("t1", n): "WFH" for n in (0, 2)} | {("t2", n): "WFH" for n in (1, 3, 4)},
+        [("together-1", "T", "", WEEK, 1, 0)],
+    ),
     (all_days("z", "WFH", range(5)), [("weekly_cap", "", "z", WEEK, 4, 5)]),
     ({("y", 0): "WFH"}, [("pin", "", "y", (day(0),), 1, 0)]),
     ({("x", 1): "WFO"}, [("leave", "", "x", (day(1),), 1, 0)]),

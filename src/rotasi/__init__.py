@@ -14,13 +14,19 @@ from rotasi.errors import (
     RotasiError,
     RotasiWarning,
     TimeLimitError,
+    UndecidedError,
     VerificationError,
 )
 
 if TYPE_CHECKING:
-    from rotasi import datasets, presets
+    from rotasi import claims, datasets, presets
+    from rotasi.assumptions import Assumptions
+    from rotasi.attendance import Accountability, accountability
+    from rotasi.comparison import compare
+    from rotasi.economy import savings
     from rotasi.execution import Progress
     from rotasi.executors import VersionError
+    from rotasi.meetings import coordination
     from rotasi.partitions import Summary, solve_partitions
     from rotasi.policy import Policy
     from rotasi.roster import Roster
@@ -30,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Where names come from that are loaded when first used, so that importing rotasi stays cheap.
 _LAZY = {
+    "Accountability": "attendance",
+    "Assumptions": "assumptions",
     "Policy": "policy",
     "Progress": "execution",
     "Report": "verification",
@@ -38,13 +46,19 @@ _LAZY = {
     "Status": "schedule",
     "Summary": "partitions",
     "VersionError": "executors",
+    "accountability": "attendance",
+    "compare": "comparison",
+    "coordination": "meetings",
+    "savings": "economy",
     "solve": "solver",
     "solve_partitions": "partitions",
     "verify": "verification",
 }
-_MODULES = ("datasets", "presets")
+_MODULES = ("claims", "datasets", "presets")
 
 __all__ = [
+    "Accountability",
+    "Assumptions",
     "Conflict",
     "InfeasibleError",
     "OutputError",
@@ -60,10 +74,16 @@ __all__ = [
     "Status",
     "Summary",
     "TimeLimitError",
+    "UndecidedError",
     "VerificationError",
     "VersionError",
+    "accountability",
+    "claims",
+    "compare",
+    "coordination",
     "datasets",
     "presets",
+    "savings",
     "solve",
     "solve_partitions",
     "verify",

@@ -1,6 +1,7 @@
 """Parts of a problem that no form couples, to be solved apart.
 
-Covers and levels couple ASN; windows and balances couple days. The cost is a sum over cells, rows
+Covers, levels and gates couple ASN; windows, balances, gatherings and groups that are still to be
+formed couple days. The cost is a sum over cells, rows
 and groups, none of which a block cuts, so the blocks' lexicographic optima add up to the whole's.
 """
 
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rotasi.bounds import binding_rows
-from rotasi.forms import Balance, Cover, Flags, Ints, Level, Window
+from rotasi.forms import Balance, Cover, Flags, Gathering, Ints, Level, Tie, Window
 from rotasi.problem import Problem
 
 
@@ -68,8 +69,11 @@ def split(problem: Problem) -> list[Block]:
 def _couple_rows(problem: Problem) -> Ints:
     """Component of each row, numbered by first appearance, shape (n,)."""
     terms = [term for tier in problem.tiers for term in tier.terms]
-    coupling = [form for form in (*problem.covers, *terms) if isinstance(form, Cover | Level)]
-    groupings = [form.group for form in coupling]
+    groupings = [
+        form.group
+        for form in (*problem.covers, *problem.gates, *terms)
+        if isinstance(form, Cover | Level | Tie | Gathering)
+    ]
     alone = np.ones(problem.shape[0], dtype=bool)
     for group in groupings:
         alone &= group < 0
@@ -103,8 +107,12 @@ def _couple_days(problem: Problem, component: Ints) -> Flags:
     """Whether a component's days d and d + 1 belong together, shape (components, d - 1)."""
     links = np.zeros((int(component.max(initial=-1)) + 1, problem.shape[1] - 1), dtype=bool)
     terms = [term for tier in problem.tiers for term in tier.terms]
-    for term in (*problem.windows, *terms):
-        if isinstance(term, Window):
+    for term in (*problem.windows, *problem.gates, *terms):
+        if isinstance(term, Gathering):
+            links[component[term.group >= 0], term.first : term.last] = True
+        elif isinstance(term, Tie) and term.drawn:
+            links[component[term.group >= 0]] = True
+        elif isinstance(term, Window):
             links[component[binding_rows(problem, term)], term.first : term.last] = True
         elif isinstance(term, Balance):
             links[component[term.counted & problem.free.any(axis=1)]] = True

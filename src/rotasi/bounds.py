@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
-from rotasi.forms import Balance, Cover, Flags, Ints, Level, Linear, Term, Tier, Window
+from rotasi.forms import (
+    Balance,
+    Cover,
+    Flags,
+    Gate,
+    Gathering,
+    Ints,
+    Level,
+    Linear,
+    Term,
+    Tie,
+    Tier,
+    Window,
+)
 from rotasi.problem import Problem
 
 
@@ -37,7 +51,7 @@ def binding_cells(problem: Problem, cover: Cover) -> Flags:
     return (cover.low > least) | (cover.high < most)
 
 
-def sum_groups(group: Ints, count: int, values: Ints) -> Ints:
+def sum_groups(group: Ints, count: int, values: npt.NDArray[np.integer | np.bool_]) -> Ints:
     """Sum rows of values by group.
 
     Parameters
@@ -46,7 +60,7 @@ def sum_groups(group: Ints, count: int, values: Ints) -> Ints:
         -1 = none.
     count : int
         Number of groups.
-    values : ndarray of int64, shape (n, d)
+    values : ndarray of int or bool, shape (n, d)
 
     Returns
     -------
@@ -61,6 +75,18 @@ def sum_groups(group: Ints, count: int, values: Ints) -> Ints:
     return sums
 
 
+def place_members(group: Ints) -> Ints:
+    """0, 1, 2 … for the members of each group, in the order of the rows, shape (n,).
+
+    Rows of group -1 are counted like those of any other.
+    """
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[order], prepend=group.min(initial=0) - 1))
+    place = np.empty(len(group), dtype=np.int64)
+    place[order] = np.arange(len(group)) - np.repeat(starts, np.diff([*starts, len(group)]))
+    return place
+
+
 def is_contradictory(problem: Problem) -> bool:
     """Whether masks, windows or covers ask a row or group for more than they allow."""
     forms: tuple[Window | Cover, ...] = (*problem.windows, *problem.covers)
@@ -71,7 +97,15 @@ def is_contradictory(problem: Problem) -> bool:
 
 
 def is_allowed(problem: Problem, remote: Ints) -> bool:
-    """Whether a decision keeps every mask, window and cover; shape of `remote` (n, d)."""
+    """Whether a decision keeps every mask, window, cover and gate.
+
+    Parameters
+    ----------
+    problem : Problem
+        With all groups formed.
+    remote : ndarray of int64, shape (n, d)
+        Remote members of each row and day.
+    """
     size = problem.size[:, None]
     if ((remote < problem.low * size) | (remote > problem.high * size)).any():
         return False
@@ -83,7 +117,22 @@ def is_allowed(problem: Problem, remote: Ints) -> bool:
         count = sum_groups(cover.group, len(cover.labels), remote)
         if ((count < cover.low) | (count > cover.high)).any():
             return False
-    return True
+    return not any(count_units(problem, gate, remote) for gate in problem.gates)
+
+
+def count_units(problem: Problem, gate: Gate, remote: Ints) -> int:
+    """How far a decision is off a gate: members in the minority, or days short."""
+    count = len(gate.labels)
+    if isinstance(gate, Gathering):
+        heads = sum_groups(gate.group, count, remote[:, gate.first : gate.last + 1])
+        return int(np.maximum(gate.days - (heads == 0).sum(axis=1), 0).sum())
+    heads = sum_groups(gate.group, count, np.where(gate.cells, remote, 0))
+    return int(np.minimum(heads, tied_heads(problem, gate) - heads).sum())
+
+
+def tied_heads(problem: Problem, tie: Tie) -> Ints:
+    """Members of each group who are tied on each day, shape (g, d)."""
+    return sum_groups(tie.group, len(tie.labels), tie.cells * problem.size[:, None])
 
 
 def square_total(history: Ints, size: Ints, total: Ints) -> Ints:
@@ -101,6 +150,7 @@ def evaluate(problem: Problem, tier: Tier, remote: Ints) -> int:
     ----------
     problem : Problem
     tier : Tier
+        With all groups formed.
     remote : ndarray of int64, shape (n, d)
         Remote members of each row and day.
 
@@ -125,6 +175,8 @@ def _evaluate_term(problem: Problem, term: Term, remote: Ints) -> int:
         total = remote[:, term.first : term.last + 1].sum(axis=1)
         off = np.maximum(term.low * size - total, 0) + np.maximum(total - term.high * size, 0)
         return int(off.sum()) * term.penalty
+    if isinstance(term, Gate):
+        return count_units(problem, term, remote) * term.penalty
     counts = sum_groups(term.group, len(term.labels), remote)
     off = np.maximum(term.low - counts, 0) + np.maximum(counts - term.high, 0)
     return int(off.sum()) * term.penalty
@@ -150,6 +202,10 @@ def _term_range(problem: Problem, term: Term) -> tuple[int, int]:
         return int(low[term.counted].sum()), int(high[term.counted].sum())
     if isinstance(term, Level):
         return _evaluate_term(problem, term, fewest), _evaluate_term(problem, term, most)
+    if isinstance(term, Gathering):
+        return 0, term.penalty * term.days * len(term.labels)
+    if isinstance(term, Tie):  # no part has more than half of its members in the minority
+        return 0, term.penalty * int((tied_heads(problem, term) // 2).sum())
     return 0, _evaluate_term(problem, term, fewest) + _evaluate_term(problem, term, most)
 
 

@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from rotasi.checks import positions
 from rotasi.columns import as_text, as_word, read_date
 from rotasi.errors import PolicyError, Problem, RosterError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO, Facts, Flags, History, Ints
 from rotasi.messages import _
 from rotasi.policy import Policy
-from rotasi.roster import Roster, positions
+from rotasi.roster import Roster
 from rotasi.rules import Objective, Rule
 from rotasi.validation import near
 from rotasi.workdays import WEEKDAYS, Days, weekday_of

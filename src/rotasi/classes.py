@@ -4,8 +4,9 @@ ASN whose rows agree in every array form a class of size m with one integer per 
 Booleans. Nothing is lost: deal the seats of each day to the members in a circle, each day starting
 where the day before stopped (McNaughton's wrap-around rule, 1959). Over any run of consecutive days
 with T seats each member gets T // m or T // m + 1 of them, so a window holds for every member
-exactly when it holds for the class with its bounds times m; covers see head counts only; and totals
-as even as these are the optimum of every convex balance.
+exactly when it holds for the class with its bounds times m; covers and gates see head counts only;
+and totals as even as these are the optimum of every convex balance. Only where groups are still to
+be formed does everybody stay a class of one: who joins which group tells them apart.
 """
 
 from __future__ import annotations
@@ -15,7 +16,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from rotasi.forms import Balance, Cover, Flags, Ints, Level, Linear, Term, Window
+from rotasi.bounds import place_members
+from rotasi.forms import (
+    Balance,
+    Cover,
+    Flags,
+    Gathering,
+    Ints,
+    Level,
+    Linear,
+    Term,
+    Tie,
+    Window,
+)
 from rotasi.problem import Problem
 
 
@@ -73,19 +86,9 @@ def deal(folding: Folding, remote: Ints) -> Flags:
     """
     of = folding.of
     size = folding.problem.size[of][:, None]
-    seat = _place_in_class(of)[:, None]
+    seat = place_members(of)[:, None]
     dealt_before = np.cumsum(remote, axis=1) - remote
     return (seat - dealt_before[of]) % size < remote[of]
-
-
-def _place_in_class(of: Ints) -> Ints:
-    """0, 1, 2 … for the members of each class, in the order of the rows, shape (n,)."""
-    order = np.argsort(of, kind="stable")
-    sorted_ = of[order]
-    starts = np.flatnonzero(np.diff(sorted_, prepend=-1))
-    place = np.empty(len(of), dtype=np.int64)
-    place[order] = np.arange(len(of)) - np.repeat(starts, np.diff([*starts, len(of)]))
-    return place
 
 
 def _forget_decided(problem: Problem) -> Problem:
@@ -112,11 +115,14 @@ def _keys(problem: Problem) -> npt.NDArray[np.void]:
     """One opaque value per row, equal where every form agrees, shape (n,)."""
     parts: list[npt.NDArray[np.generic]] = [problem.low, problem.high]
     terms = [term for tier in problem.tiers for term in tier.terms]
-    for form in (*problem.windows, *problem.covers, *terms):
+    for form in (*problem.windows, *problem.covers, *problem.gates, *terms):
         if isinstance(form, Window):
             parts += [form.low[:, None], form.high[:, None]]
-        elif isinstance(form, Cover | Level):
+        elif isinstance(form, Cover | Level | Gathering):
             parts.append(form.group[:, None])
+        elif isinstance(form, Tie):
+            apart = np.arange(len(form.group)) if form.drawn else 0
+            parts += [form.group[:, None], np.where(form.group < 0, 0, apart)[:, None], form.cells]
         elif isinstance(form, Linear):
             parts.append(form.remote)
         else:

@@ -144,6 +144,10 @@ class InfeasibleError(RotasiError):
         return "\n".join([heading, *(f"  - {conflict.text}" for conflict in self.conflicts)])
 
 
+class UndecidedError(RotasiError):
+    """A search was given up before it could tell."""
+
+
 class TimeLimitError(RotasiError):
     """Time ran out before any schedule was found; nothing is known about feasibility."""
 

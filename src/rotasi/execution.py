@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from rotasi.bounds import evaluate, is_allowed, is_contradictory
 from rotasi.classes import deal, fold
-from rotasi.forms import Flags
+from rotasi.forms import Flags, Places
 from rotasi.problem import Problem
 from rotasi.proof import decide
 from rotasi.schedule import Status
@@ -55,6 +55,8 @@ class Outcome:
     classes : int
         Classes that the block's ASN folded into.
     seconds : float
+    places : mapping of str to ndarray of int64, shape (n,)
+        By rule, the part of its group that each ASN belongs to, where groups had to be formed.
     """
 
     status: Status
@@ -63,6 +65,7 @@ class Outcome:
     gaps: tuple[int, ...]
     classes: int
     seconds: float
+    places: Places = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,16 +95,19 @@ def solve_block(task: Task, stop: Stop | None = None) -> Outcome:
     begin = time.monotonic()
     deadline = None if task.seconds is None else begin + task.seconds
     problem = task.problem
-    if not problem.free.any():
+    if not (problem.free.any() or problem.draws):
         return _settle(problem, begin)
     folding = fold(problem)
     decision = decide(folding.problem, Search(task.seed, deadline, stop or Stop()))
     remote: Flags | None = None
     costs: tuple[int, ...] = ()
-    if decision.remote is not None:
-        remote = deal(folding, decision.remote)
+    places: Places = {}
+    if decision.plan is not None:
+        remote = deal(folding, decision.plan.remote)
         counts = remote.astype(np.int64)
-        costs = tuple(evaluate(problem, tier, counts) for tier in problem.tiers)
+        places = {rule: part[folding.of] for rule, part in decision.plan.places.items()}
+        known = problem.place(places)
+        costs = tuple(evaluate(known, tier, counts) for tier in known.tiers)
     return Outcome(
         status=decision.status,
         remote=remote,
@@ -109,6 +115,7 @@ def solve_block(task: Task, stop: Stop | None = None) -> Outcome:
         gaps=decision.gaps,
         classes=len(folding.problem.size),
         seconds=time.monotonic() - begin,
+        places=places,
     )
 
 

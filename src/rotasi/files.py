@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 
@@ -16,6 +16,8 @@ import pandas as pd
 
 from rotasi.errors import OutputError
 from rotasi.messages import _
+
+_SPECIAL = frozenset(',"\r\n')
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
@@ -29,21 +31,36 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
         Its index is left out.
     path : Path
     """
+    columns = (_as_cells(frame.iloc[:, i]) for i in range(frame.shape[1]))
+    heading = quote(map(str, frame.columns))
+    write_lines(map(",".join, chain([heading], zip(*columns, strict=True))), path)
+
+
+def write_lines(lines: Iterable[str], path: Path) -> None:
+    """Write lines of cells that are quoted already, in UTF-8."""
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(map(str, frame.columns))
-        writer.writerows(
-            zip(*(_as_cells(frame.iloc[:, i]) for i in range(frame.shape[1])), strict=True)
-        )
+        file.writelines(f"{line}\n" for line in lines)
 
 
-def _as_cells(values: pd.Series) -> list[object]:
+def quote(cells: Iterable[str]) -> list[str]:
+    """Cells of a CSV file, in quotes where they need them."""
+    given = list(cells)
+    if _SPECIAL.isdisjoint("".join(given)):
+        return given
+    return [
+        cell if _SPECIAL.isdisjoint(cell) else '"' + cell.replace('"', '""') + '"' for cell in given
+    ]
+
+
+def _as_cells(values: pd.Series) -> list[str]:
+    """Cells of a column; each different value is written once."""
+    codes, different = pd.factorize(values)
     if pd.api.types.is_datetime64_dtype(values.dtype):
-        days = np.datetime_as_string(values.to_numpy().astype("datetime64[D]"))
-        return np.where(values.isna(), "", days).tolist()  # type: ignore[no-any-return]
-    if values.isna().any():
-        values = values.astype(object).where(values.notna(), "")
-    return values.tolist()
+        texts = np.datetime_as_string(different.to_numpy().astype("datetime64[D]")).tolist()
+    else:
+        texts = [str(value) for value in different.tolist()]
+    written: list[str] = np.array([*quote(texts), ""], dtype=object)[codes].tolist()
+    return written
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 Axes: ``n`` ASN (or classes of interchangeable ASN), ``d`` workdays, ``g`` groups. Every form speaks
 of one member: bounds of windows and masks hold for each member, costs are per member and day. Only
-covers and levels count heads.
+covers, levels and gates count heads.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,8 @@ import numpy.typing as npt
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+#: By rule, the part of its group that each row belongs to, shape (n,); -1 outside its groups.
+Places = Mapping[str, Ints]
 
 
 @dataclass(frozen=True)
@@ -170,8 +173,97 @@ class Level:
         return Cover("", self.group, np.full(count, "", dtype=object), nothing, nothing)
 
 
-Term = Linear | Balance | Level | Window | Cover
-Form = Mask | Window | Cover | Linear
+@dataclass(frozen=True)
+class Tie:
+    """All members of a group who are there have one status a day.
+
+    Parameters
+    ----------
+    rule : str
+    group : ndarray of int64, shape (n,)
+        Group of each row; -1 = none.
+    labels : ndarray of str, shape (g,)
+    cells : ndarray of bool, shape (n, d)
+        Where members are tied: not on leave, on days of the rule.
+    parts : int
+        1 = the groups are these. More: the solver divides the members of each into so many parts
+        of sizes that differ by at most one, the same on all days, and ties those.
+    penalty : int
+        0 = hard; otherwise the price, per part and day, of each member in the minority.
+    """
+
+    rule: str
+    group: Ints
+    labels: npt.NDArray[np.object_]
+    cells: Flags
+    parts: int = 1
+    penalty: int = 0
+
+    def take(self, rows: Ints, first: int, last: int) -> Tie:
+        """The tie seen from some rows and days; groups without a row there vanish."""
+        kept, group = _renumber(self.group[rows])
+        cells = self.cells[rows, first : last + 1]
+        return replace(self, group=group, labels=self.labels[kept], cells=cells)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its groups are still to be formed."""
+        return self.parts > 1
+
+    def place(self, places: Places) -> Tie:
+        """The tie of the groups that have been formed."""
+        if not self.drawn:
+            return self
+        known = np.where(self.group < 0, -1, self.group * self.parts + places[self.rule])
+        return replace(self, group=known, labels=np.repeat(self.labels, self.parts), parts=1)
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """Days in a run of workdays on which nobody of a group is remote.
+
+    Parameters
+    ----------
+    rule : str
+    group : ndarray of int64, shape (n,)
+        Group of each row; -1 = none.
+    labels : ndarray of str, shape (g,)
+    first, last : int
+        Day indices, both included.
+    days : int
+        Fewest such days.
+    penalty : int
+        0 = hard; otherwise the price of each day short.
+    """
+
+    rule: str
+    group: Ints
+    labels: npt.NDArray[np.object_]
+    first: int
+    last: int
+    days: int
+    penalty: int = 0
+
+    def take(self, rows: Ints, first: int, last: int) -> Gathering:
+        """The gathering seen from some rows and days; groups without a row there vanish."""
+        kept, group = _renumber(self.group[rows])
+        return replace(
+            self,
+            group=group,
+            labels=self.labels[kept],
+            first=self.first - first,
+            last=self.last - first,
+        )
+
+
+Gate = Tie | Gathering
+Term = Linear | Balance | Level | Window | Cover | Gate
+Form = Mask | Window | Cover | Linear | Gate
+
+
+def lies_within(form: object, first: int, last: int) -> bool:
+    """Whether a form speaks of no other days than those from `first` to `last`, or of all."""
+    return not isinstance(form, Window | Gathering) or (first <= form.first and form.last <= last)
 
 
 @dataclass(frozen=True)
@@ -185,21 +277,22 @@ class Tier:
     sign : int
         1, or -1 where people maximise the natural value (which is ``sign`` times the cost).
     terms : tuple of Term
-        Windows and covers appear here with their penalty.
+        Windows, covers and gates appear here with their penalty.
     """
 
     kind: str
     sign: int
     terms: tuple[Term, ...]
 
+    def place(self, places: Places) -> Tier:
+        """The objective with all groups formed."""
+        terms = (term.place(places) if isinstance(term, Tie) else term for term in self.terms)
+        return replace(self, terms=tuple(terms))
+
     def take(self, rows: Ints, first: int, last: int) -> Tier:
         """The objective of some rows and the days from `first` to `last`."""
-        inside = [term for term in self.terms if _meets(term, first, last)]
+        inside = [term for term in self.terms if lies_within(term, first, last)]
         return replace(self, terms=tuple(term.take(rows, first, last) for term in inside))
-
-
-def _meets(term: Term, first: int, last: int) -> bool:
-    return not isinstance(term, Window) or (first <= term.first and term.last <= last)
 
 
 def _renumber(group: Ints) -> tuple[Ints, Ints]:

@@ -11,7 +11,7 @@ from rotasi.blocks import Block
 from rotasi.case import Case
 from rotasi.execution import Outcome
 from rotasi.facts import LEAVE, MISSING, WFH, WFO
-from rotasi.forms import Tier
+from rotasi.forms import Ints, Places, Tier
 from rotasi.schedule import BLOCK_COLUMNS, OBJECTIVE_COLUMNS, Grid, Status
 from rotasi.workdays import as_date
 
@@ -36,6 +36,16 @@ def merge_grids(case: Case, blocks: Sequence[Block], outcomes: Sequence[Outcome]
             grid[block.rows, block.first : block.last + 1] = np.where(outcome.remote, WFH, WFO)
     grid[case.facts.on_leave & (grid != MISSING)] = LEAVE
     return grid
+
+
+def merge_places(case: Case, blocks: Sequence[Block], outcomes: Sequence[Outcome]) -> Places:
+    """Put together, by rule, the groups that blocks have formed; -1 for who is in none."""
+    merged: dict[str, Ints] = {}
+    for block, outcome in zip(blocks, outcomes, strict=True):
+        for rule, part in outcome.places.items():
+            nobody = np.full(case.facts.shape[0], -1, dtype=np.int64)
+            merged.setdefault(rule, nobody)[block.rows] = part
+    return merged
 
 
 def list_objectives(tiers: Sequence[Tier], outcomes: Sequence[Outcome]) -> pd.DataFrame:

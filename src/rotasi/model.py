@@ -18,9 +18,11 @@ class Model:
     ----------
     program : Program
     cost : Cost
+    hint : pair of ndarray of int64, optional
+        Variables, and values to try first.
     """
 
-    def __init__(self, program: Program, cost: Cost) -> None:
+    def __init__(self, program: Program, cost: Cost, hint: tuple[Ints, Ints] | None = None) -> None:
         self.program = program
         self.cp = cp_model.CpModel()
         for bounds in zip(program.lower.tolist(), program.upper.tolist(), strict=True):
@@ -28,6 +30,9 @@ class Model:
         self._add_rows()
         if cost.coefficient.any():
             self._set_objective(cost)
+        if hint is not None:
+            self.cp.proto.solution_hint.vars.extend(hint[0].tolist())
+            self.cp.proto.solution_hint.values.extend(hint[1].tolist())
 
     def read(self, solution: Sequence[int]) -> Ints:
         """Values of the program's variables from a solution, shape (v,)."""

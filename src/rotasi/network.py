@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from rotasi.bounds import binding_rows, head_counts
-from rotasi.forms import Balance, Cover, Ints, Level, Linear, Window
+from rotasi.forms import Balance, Cover, Gate, Ints, Level, Linear, Window
 from rotasi.problem import Problem
 
 _HUB = 0
@@ -38,7 +38,7 @@ class Network:
     Raises
     ------
     NotNestedError
-        If windows or groups cross.
+        If windows or groups cross, or there are gates.
     """
 
     def __init__(self, problem: Problem, weights: Sequence[int]) -> None:
@@ -49,6 +49,8 @@ class Network:
         self._price = np.zeros(problem.shape, dtype=np.int64)
         weighted = list(zip(problem.tiers, weights, strict=True))
         terms = [(term, weight) for tier, weight in weighted for term in tier.terms]
+        if problem.gates or any(isinstance(term, Gate) for term, _ in terms):
+            raise NotNestedError
         for term, weight in terms:
             if isinstance(term, Linear):
                 self._price += weight * (term.remote - term.otherwise)

@@ -33,7 +33,7 @@ Frame = pd.DataFrame
 PathName = str | PathLike[str]
 
 _HEARTBEAT = 0.2  # seconds between two chances to notice Ctrl-C
-_FOLDERS = ("schedule", "partial", "blocks", "records")
+_FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
 _ORDER = (Status.INFEASIBLE, Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 
 
@@ -94,9 +94,9 @@ def solve_partitions(
     policy : Policy
     target : path
         Folder of the results; made if it is not there. ``schedule/`` gets one file per part with
-        nip, opd, date and status; ``blocks/`` the proofs; ``partial/`` what could be solved of a
-        part that is infeasible; ``records/`` what the next run skips; ``summary.json`` and
-        ``partitions.parquet`` are written when all is done.
+        nip, opd, date and status; ``groups/`` those that were formed; ``blocks/`` the proofs;
+        ``partial/`` what could be solved of a part that is infeasible; ``records/`` what the next
+        run skips; ``summary.json`` and ``partitions.parquet`` are written when all is done.
     previous : path, optional
         The target of the period before. ASN may have changed parts since.
     time_limit : float, optional

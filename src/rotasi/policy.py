@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from os import PathLike
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
+import pandas as pd
 from pydantic import (
     Field,
-    ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
     model_validator,
 )
 
-from rotasi.errors import PolicyError, Problem
+from rotasi.clauses import Clause, check_clauses, tabulate
+from rotasi.documents import Document
 from rotasi.facts import STATUSES
 from rotasi.messages import _, mark
 from rotasi.rules import AnyObjective, AnyRule, Objective, Quota, Rule
 from rotasi.rules.base import Date, Model, Weekday
 from rotasi.rules.objectives import Fairness, RemoteDays, Wishes
 from rotasi.rules.personal import HIGHEST_WEEKLY
-from rotasi.validation import explain_problems
+from rotasi.schemes import Schemes, join_schemes
+from rotasi.validation import (
+    check_ids,
+    check_weekdays,
+    list_entries,
+    name_rules,
+    read_all,
+)
 from rotasi.workdays import WEEKDAYS, Calendar
 
 RESERVED = ("weekly_cap", "pin", "leave", "rows")
@@ -78,7 +80,7 @@ class Labels(Model):
         return self
 
 
-class Policy(Model):
+class Policy(Document):
     """Everything that decides a roster besides the people.
 
     Make one with `Policy.read`, `Policy.model_validate` or a preset; each lists every problem.
@@ -98,6 +100,8 @@ class Policy(Model):
     rules : list of rule
     objectives : list of objective
         Lexicographic; none means remote days, wishes, fairness.
+    clauses : list of clause
+        What the document says, each with the rules that enforce it or why none does.
 
     Raises
     ------
@@ -115,6 +119,8 @@ class Policy(Model):
     'min_on_site-1'
     """
 
+    called: ClassVar[str] = "policy"
+
     name: str = ""
     start: Date
     end: Date
@@ -125,74 +131,71 @@ class Policy(Model):
     labels: Labels = Labels()
     rules: list[AnyRule] = []
     objectives: list[AnyObjective] = list(_DEFAULT_OBJECTIVES)
-
-    def __init__(self, **data: Any) -> None:
-        try:
-            super().__init__(**data)
-        except ValidationError as error:
-            raise PolicyError(explain_problems(error, type(self))) from None
-
-    @classmethod
-    def model_validate(cls, obj: Any, **_options: Any) -> Self:
-        """Make a policy from a mapping of the structure of the TOML file.
-
-        Parameters
-        ----------
-        obj : mapping or Policy
-
-        Raises
-        ------
-        PolicyError
-            With every problem found.
-        """
-        if isinstance(obj, Mapping):
-            return cls(**{str(key): value for key, value in obj.items()})
-        if isinstance(obj, cls):
-            return obj
-        raise PolicyError([Problem(_("a policy is a table of keys and values"), "policy")])
-
-    @classmethod
-    def read(cls, path: str | PathLike[str]) -> Self:
-        """Read a policy from a TOML or JSON file.
-
-        Parameters
-        ----------
-        path : path
-            Ends in ``.toml`` or ``.json``.
-
-        Raises
-        ------
-        PolicyError
-            If the file cannot be read or parsed, or with every problem in it.
-        """
-        return cls.model_validate(_load(Path(path)))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The policy in the structure of its file, defaults left out, dates as dates."""
-        return self.model_dump(by_alias=True, exclude_defaults=True)
-
-    def to_json(self) -> str:
-        """The policy as JSON text, defaults left out."""
-        return self.model_dump_json(by_alias=True, exclude_defaults=True, indent=2)
-
-    def to_toml(self) -> str:
-        """The policy as TOML text, defaults left out.
-
-        Raises
-        ------
-        ImportError
-            If tomli-w is missing: ``pip install "rotasi[cli]"``.
-        """
-        try:
-            import tomli_w
-        except ImportError as error:
-            raise ImportError('writing TOML needs tomli-w: pip install "rotasi[cli]"') from error
-        return tomli_w.dumps(self.to_dict(), multiline_strings=False)
+    clauses: list[Clause] = []
 
     def hash(self) -> str:
         """SHA-256 of the policy's content, as hexadecimal text."""
         content = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
+
+    def with_opd_schemes(self, schemes: Schemes) -> Self:
+        """Join the schemes that OPDs propose for themselves.
+
+        All rules hold together, so a scheme can only tighten. Each rule of a scheme reaches the
+        OPD's ASN only, is named ``<OPD>/<id>``, and keeps its OPD in `proposed_by`.
+
+        Parameters
+        ----------
+        schemes : mapping of OPD to path or mapping, or path
+            The scheme of each OPD, or a folder with one TOML or JSON file per scheme, whose key
+            `opd` names the OPD. A scheme holds `rules` and, for rules that have none of their
+            own, `text` and `source`.
+
+        Returns
+        -------
+        Policy
+            A new one; this one stays as it is.
+
+        Raises
+        ------
+        PolicyError
+            With every problem of every scheme: keys that only the policy has, such as
+            `objectives` and `labels`, soft rules, ranks other than 5, other OPDs, and rules that
+            free ASN from what the policy demands of those who may be remote.
+
+        Examples
+        --------
+        >>> import rotasi
+        >>> policy = rotasi.Policy.model_validate({"start": "2026-01-05", "end": "2026-01-30"})
+        >>> joined = policy.with_opd_schemes({
+        ...     "Dinkes": {"rules": [{"kind": "no_remote_day", "weekdays": ["Mon"]}]},
+        ... })
+        >>> joined.rules[0].id, joined.rules[0].proposed_by
+        ('Dinkes/no_remote_day-1', 'Dinkes')
+        """
+        rules = join_schemes(schemes, self.rules, self.workdays)
+        return type(self)(**(dict(self) | {"rules": [*self.rules, *rules]}))
+
+    def coverage(self) -> pd.DataFrame:
+        """What becomes of each clause of the document.
+
+        Returns
+        -------
+        DataFrame, one row per clause
+            clause, text, source, rules, objectives (str; several joined by ``; ``), enforced
+            (bool; a hard rule is named), because (str; why it is not enforced).
+
+        Examples
+        --------
+        >>> import rotasi
+        >>> policy = rotasi.Policy.model_validate({
+        ...     "start": "2026-01-05", "end": "2026-01-30",
+        ...     "clauses": [{"id": "1", "text": "At most 4 days", "rules": ["weekly_cap"]}],
+        ... })
+        >>> policy.coverage()["enforced"].tolist()
+        [True]
+        """
+        return tabulate(self.clauses, {rule.id for rule in self.rules if not rule.hard})
 
     @property
     def calendar(self) -> Calendar:
@@ -239,16 +242,11 @@ class Policy(Model):
         cls, given: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo
     ) -> list[Rule]:
         """Read the rules, name them, and check them side by side: all problems at once."""
-        entries = [_Entry.of(entry) for entry in given] if isinstance(given, list) else []
-        ids = _name(entries)
-        problems = [*_check_ids(ids), *_check_weekdays(entries, info.data.get("workdays"))]
-        try:
-            rules: list[Rule] = read(given)
-        except ValidationError as error:
-            found = explain_problems(error, cls, place=("rules",))
-            raise PolicyError([*found, *problems]) from None
-        if problems:
-            raise PolicyError(problems)
+        entries = list_entries(given)
+        ids = name_rules(entries)
+        workdays = info.data.get("workdays", WEEKDAYS)
+        problems = [*check_ids(ids, RESERVED), *check_weekdays(entries, workdays)]
+        rules: list[Rule] = read_all(lambda: read(given), cls, ("rules",), problems)
         return [
             rule if rule.id else rule.model_copy(update={"id": id_})
             for rule, id_ in zip(rules, ids, strict=True)
@@ -259,77 +257,16 @@ class Policy(Model):
     def _default_objectives(cls, objectives: list[Objective]) -> list[Objective]:
         return objectives or list(_DEFAULT_OBJECTIVES)
 
-
-@dataclass(frozen=True)
-class _Entry:
-    """What a rule says of its kind, id and weekdays, before it is known to be valid."""
-
-    kind: object
-    id: object
-    weekdays: object
-
+    @field_validator("clauses", mode="wrap")
     @classmethod
-    def of(cls, entry: object) -> _Entry:
-        if isinstance(entry, Mapping):
-            return cls(entry.get("kind"), entry.get("id"), entry.get("weekdays"))
-        return cls(*(getattr(entry, name, None) for name in ("kind", "id", "weekdays")))
-
-
-def _name(entries: list[_Entry]) -> list[str]:
-    """Ids of the rules: their own, or ``<kind>-<n>``, counted within the kind."""
-    seen: Counter[str] = Counter()
-    ids = []
-    for entry in entries:
-        seen[str(entry.kind)] += 1
-        ids.append(str(entry.id or f"{entry.kind}-{seen[str(entry.kind)]}"))
-    return ids
-
-
-def _check_ids(ids: list[str]) -> list[Problem]:
-    problems, seen = [], set()
-    for number, id_ in enumerate(ids):
-        place = f"rules[{number}].id"
-        if id_ in RESERVED:
-            problems.append(_at(place, _("this id is reserved; choose another"), id_))
-        elif id_ in seen:
-            problems.append(_at(place, _("two rules have this id; rename one"), id_))
-        seen.add(id_)
-    return problems
-
-
-def _check_weekdays(entries: list[_Entry], workdays: list[str] | None) -> list[Problem]:
-    message = _("this weekday is not among the policy's workdays")
-    return [
-        _at(f"rules[{number}].weekdays", message, day)
-        for number, entry in enumerate(entries)
-        if isinstance(entry.weekdays, list) and workdays is not None
-        for day in entry.weekdays
-        if day in WEEKDAYS and day not in workdays
-    ]
-
-
-def _at(place: str, message: str, value: object) -> Problem:
-    return Problem(message, "policy", column=place, value=value)
-
-
-def _load(path: Path) -> object:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        if path.suffix.lower() == ".json":
-            return json.loads(text, object_pairs_hook=_refuse_doubles)
-        return tomllib.loads(text)
-    except OSError as error:
-        message = _("the file cannot be read: {reason}").format(reason=error.strerror)
-    except UnicodeDecodeError:
-        message = _("the file is not UTF-8 text; save it as UTF-8")
-    except (ValueError, RecursionError) as error:
-        message = _("the file is not valid: {reason}").format(reason=error)
-    raise PolicyError([_at(path.name, message, None)])
-
-
-def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object of its keys, each of which stands once, as TOML demands by itself."""
-    doubled = [key for key, count in Counter(key for key, _value in pairs).items() if count > 1]
-    if doubled:
-        raise ValueError(_("the key {key} stands twice; keep one").format(key=doubled[0]))
-    return dict(pairs)
+    def _read_clauses(
+        cls, given: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> list[Clause]:
+        """Read the clauses, and hold them against the rules and objectives that they name."""
+        rules, objectives = info.data.get("rules"), info.data.get("objectives")
+        problems = check_clauses(
+            list_entries(given),
+            None if rules is None else [*RESERVED, *(rule.id for rule in rules)],
+            None if objectives is None else [goal.kind for goal in objectives],
+        )
+        return read_all(lambda: read(given), cls, ("clauses",), problems)

@@ -11,7 +11,19 @@ import numpy.typing as npt
 
 from rotasi.case import Case
 from rotasi.facts import WFH, WFO, Facts, Flags, Ints
-from rotasi.forms import Cover, Form, Linear, Mask, Term, Tier, Window
+from rotasi.forms import (
+    Cover,
+    Form,
+    Gate,
+    Linear,
+    Mask,
+    Places,
+    Term,
+    Tie,
+    Tier,
+    Window,
+    lies_within,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,8 @@ class Problem:
         Hard ones.
     covers : tuple of Cover
         Hard ones.
+    gates : tuple of Tie or Gathering
+        Hard ones.
     tiers : tuple of Tier
         Lexicographic objectives, to be minimised; soft rules make the first.
     """
@@ -51,6 +65,7 @@ class Problem:
     rules: tuple[str, ...]
     windows: tuple[Window, ...]
     covers: tuple[Cover, ...]
+    gates: tuple[Gate, ...]
     tiers: tuple[Tier, ...]
 
     @property
@@ -83,6 +98,24 @@ class Problem:
                 most[day + 1] = np.minimum(most[day + 1], most[window.first] + window.high)
         return fewest[d], most[d]
 
+    @property
+    def draws(self) -> list[Tie]:
+        """Ties, hard or soft, whose groups are still to be formed."""
+        terms = (term for tier in self.tiers for term in tier.terms)
+        return [form for form in (*self.gates, *terms) if isinstance(form, Tie) and form.drawn]
+
+    def place(self, places: Places) -> Problem:
+        """The problem with all groups formed.
+
+        Parameters
+        ----------
+        places : mapping of str to ndarray of int64, shape (n,)
+            By rule, the part of its group that each row belongs to.
+        """
+        tiers = (tier.place(places) for tier in self.tiers)
+        gates = (gate.place(places) if isinstance(gate, Tie) else gate for gate in self.gates)
+        return replace(self, gates=tuple(gates), tiers=tuple(tiers))
+
     def take(self, rows: Ints, first: int, last: int) -> Problem:
         """The part of the problem on some rows and the days from `first` to `last`.
 
@@ -90,11 +123,12 @@ class Problem:
         ----------
         rows : ndarray of int64
         first, last : int
-            Day indices, inclusive. Windows across their edge are dropped, so a block must not cut
-            one that binds.
+            Day indices, inclusive. Windows and gatherings across their edge are dropped, so a
+            block must not cut one that binds.
         """
         days = slice(first, last + 1)
-        inside = [w for w in self.windows if first <= w.first and w.last <= last]
+        windows = [form for form in self.windows if lies_within(form, first, last)]
+        gates = [form for form in self.gates if lies_within(form, first, last)]
         return replace(
             self,
             size=self.size[rows],
@@ -103,8 +137,9 @@ class Problem:
             high=self.high[rows, days],
             decided_low=self.decided_low[rows, days],
             decided_high=self.decided_high[rows, days],
-            windows=tuple(window.take(rows, first, last) for window in inside),
+            windows=tuple(window.take(rows, first, last) for window in windows),
             covers=tuple(cover.take(rows, first, last) for cover in self.covers),
+            gates=tuple(gate.take(rows, first, last) for gate in gates),
             tiers=tuple(tier.take(rows, first, last) for tier in self.tiers),
         )
 
@@ -141,6 +176,7 @@ def compile_problem(case: Case) -> Problem:
         rules=tuple(mask.rule for mask in masks),
         windows=tuple(f for f in forms if isinstance(f, Window) and not f.penalty),
         covers=tuple(f for f in forms if isinstance(f, Cover) and not f.penalty),
+        gates=tuple(f for f in forms if isinstance(f, Gate) and not f.penalty),
         tiers=tuple(tiers),
     )
 
@@ -154,7 +190,7 @@ def _standing_masks(facts: Facts) -> list[Mask]:
 
 
 def _is_soft(form: Form) -> bool:
-    return isinstance(form, Window | Cover) and form.penalty > 0
+    return isinstance(form, Window | Cover | Gate) and form.penalty > 0
 
 
 def _terms(forms: Iterable[Form]) -> Iterable[Term]:

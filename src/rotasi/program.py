@@ -9,30 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from rotasi.bounds import binding_cells, binding_rows, head_counts
-from rotasi.forms import Balance, Ints, Level, Linear, Term, Window
+from rotasi.draft import INFINITE, Draft, Rows, Sums
+from rotasi.forms import Balance, Gate, Ints, Level, Linear, Places, Term, Window
+from rotasi.gates import lay_gate
 from rotasi.problem import Problem
-
-#: An open bound of a row.
-INFINITE = 2**62
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Linear constraints ``low <= Σ coefficient × variable <= high``, as triplets.
-
-    Parameters
-    ----------
-    row, variable, coefficient : ndarray of int64, shape (k,)
-        One entry per term.
-    low, high : ndarray of int64, shape (m,)
-        ``±INFINITE`` where open.
-    """
-
-    row: Ints
-    variable: Ints
-    coefficient: Ints
-    low: Ints
-    high: Ints
 
 
 @dataclass(frozen=True)
@@ -61,6 +41,11 @@ class Program:
     rows : Rows
     costs : tuple of Cost
         One per tier.
+    seats : dict of str to ndarray of int64, shape (n, parts)
+        For each rule whose groups are to be formed, the variable that tells whether a row belongs
+        to a part; -1 = none.
+    switches : dict of str to ndarray of int64, shape (groups, parts, d)
+        For the same rules, the variable that tells whether a part is remote on a day.
     """
 
     problem: Problem
@@ -68,6 +53,8 @@ class Program:
     upper: Ints
     rows: Rows
     costs: tuple[Cost, ...]
+    seats: dict[str, Ints]
+    switches: dict[str, Ints]
 
     def read(self, values: npt.NDArray[np.int64]) -> Ints:
         """Remote members of each row and day from the variables' values, shape (n, d)."""
@@ -75,6 +62,37 @@ class Program:
         remote: Ints = self.problem.low * self.problem.size[:, None]
         remote[free] = values[: int(free.sum())]
         return remote
+
+    def read_places(self, values: Ints) -> Places:
+        """The parts of their groups that rows belong to, from the variables' values."""
+        spare = np.append(values, 0)
+        return {
+            rule: np.where(seats[:, 0] < 0, -1, spare[seats].argmax(axis=1))
+            for rule, seats in self.seats.items()
+        }
+
+    def recall(self, remote: Ints, places: Places) -> tuple[Ints, Ints]:
+        """Variables whose values a decision tells, cells and seats, and these values."""
+        free = self.problem.free
+        variables, values = [np.arange(int(free.sum()))], [remote[free]]
+        for rule, seats in self.seats.items():
+            seated = seats >= 0
+            variables.append(seats[seated])
+            sits = np.arange(seats.shape[1]) == places[rule][:, None]
+            values.append(sits[seated].astype(np.int64))
+        return np.concatenate(variables), np.concatenate(values)
+
+    def keep_switches(self, remote: Ints, places: Places) -> Program:
+        """The program in which every part keeps the days that it has in a decision."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        for tie in self.problem.draws:
+            switch = self.switches[tie.rule]
+            known = tie.place(places)
+            on = np.zeros(switch.shape, dtype=np.int64).reshape(-1, switch.shape[2])
+            rows = np.flatnonzero(known.group >= 0)
+            np.maximum.at(on, known.group[rows], np.where(known.cells, remote, 0)[rows])
+            lower[switch.ravel()] = upper[switch.ravel()] = on.ravel()
+        return replace(self, lower=lower, upper=upper)
 
     def allows(self, values: Ints) -> bool:
         """Whether values of the variables keep every bound and row, in exact arithmetic."""
@@ -122,6 +140,10 @@ class Program:
         return replace(self, rows=more)
 
 
+#: Variables, their prices, and a constant.
+_Priced = tuple[Ints, Ints, int]
+
+
 def write_program(problem: Problem) -> Program:
     """Write a problem down as an integer program.
 
@@ -134,183 +156,94 @@ def write_program(problem: Problem) -> Program:
     -------
     Program
     """
-    return _Writer(problem).finish()
+    draft = Draft(problem)
+    for window in problem.windows:
+        sums, rows = _sum_window(draft, window)
+        size = problem.size[rows]
+        draft.bound(sums, window.low[rows] * size, window.high[rows] * size)
+    for cover in problem.covers:
+        binds = binding_cells(problem, cover)
+        draft.bound(draft.sum_groups(cover.group, binds), cover.low[binds], cover.high[binds])
+    for gate in problem.gates:
+        lay_gate(draft, gate)
+    priced = [[_price(draft, term) for term in tier.terms] for tier in problem.tiers]
+    upper = draft.upper
+    return Program(
+        problem=problem,
+        lower=np.zeros_like(upper),
+        upper=upper,
+        rows=draft.rows,
+        costs=tuple(_total(parts, len(upper)) for parts in priced),
+        seats=draft.seats,
+        switches=draft.switches,
+    )
 
 
-@dataclass(frozen=True)
-class _Sums:
-    """Sums of cells, such as the remote days of a row in a window.
-
-    Parameters
-    ----------
-    number, variable : ndarray of int64, shape (k,)
-        Entries: which sum, and which variable it counts.
-    decided : ndarray of int64, shape (s,)
-        What decided cells add to each sum.
-    """
-
-    number: Ints
-    variable: Ints
-    decided: Ints
+def _total(parts: Sequence[_Priced], count: int) -> Cost:
+    coefficient = np.zeros(count, dtype=np.int64)
+    for variable, price, _ in parts:
+        np.add.at(coefficient, variable, price)
+    return Cost(coefficient, sum(constant for *_, constant in parts))
 
 
-class _Writer:
-    """Gathers variables, rows and costs, a form at a time."""
-
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        self._decided = np.where(problem.free, 0, problem.low * problem.size[:, None])
-        self._cell = np.full(problem.shape, -1, dtype=np.int64)
-        self._cell[problem.free] = np.arange(problem.free.sum())
-        self._upper = [problem.size[np.nonzero(problem.free)[0]]]
-        self._n_variables, self._n_rows = len(self._upper[0]), 0
-        self._triplets: list[npt.NDArray[np.int64]] = [np.zeros((3, 0), dtype=np.int64)]
-        self._bounds: list[npt.NDArray[np.int64]] = [np.zeros((2, 0), dtype=np.int64)]
-
-    def finish(self) -> Program:
-        """Write every form down."""
-        for window in self._problem.windows:
-            sums, rows = self._sum_window(window)
-            size = self._problem.size[rows]
-            self._bound(sums, window.low[rows] * size, window.high[rows] * size)
-        for cover in self._problem.covers:
-            binds = binding_cells(self._problem, cover)
-            self._bound(self._sum_groups(cover.group, binds), cover.low[binds], cover.high[binds])
-        priced = [[self._price(term) for term in tier.terms] for tier in self._problem.tiers]
-        row, variable, coefficient = np.hstack(self._triplets)
-        low, high = np.hstack(self._bounds)
-        upper = np.concatenate(self._upper)
-        return Program(
-            problem=self._problem,
-            lower=np.zeros_like(upper),
-            upper=upper,
-            rows=Rows(row, variable, coefficient, low, high),
-            costs=tuple(self._total(parts) for parts in priced),
-        )
-
-    def _total(self, parts: Sequence[_Priced]) -> Cost:
-        coefficient = np.zeros(self._n_variables, dtype=np.int64)
-        for variable, price, _ in parts:
-            np.add.at(coefficient, variable, price)
-        return Cost(coefficient, sum(constant for *_, constant in parts))
-
-    def _price(self, term: Term) -> _Priced:
-        if isinstance(term, Linear):
-            return self._price_linear(term)
-        if isinstance(term, Balance):
-            return self._price_balance(term)
-        if isinstance(term, Level):
-            return self._price_level(term)
-        if isinstance(term, Window):
-            sums, rows = self._sum_window(term)
-            size = self._problem.size[rows]
-            bounds = (term.low[rows] * size, term.high[rows] * size)
-            return self._price_deviation(sums, *bounds, term.penalty)
-        binds = binding_cells(self._problem, term)
-        sums = self._sum_groups(term.group, binds)
-        return self._price_deviation(sums, term.low[binds], term.high[binds], term.penalty)
-
-    def _price_linear(self, term: Linear) -> _Priced:
-        free, size = self._problem.free, self._problem.size[:, None]
-        slope = term.remote - term.otherwise
-        constant = (term.otherwise * size + slope * self._decided).sum()
-        return self._cell[free], slope[free], int(constant)
-
-    def _price_balance(self, term: Balance) -> _Priced:
-        """(history + days)² by steps: the k-th day costs 2 (history + k) + 1 more than before."""
-        fewest, most = self._problem.extreme_totals
-        size, history = self._problem.size, term.history
-        constant = int((((history + fewest) ** 2) * size)[term.counted].sum())
-        rows = np.flatnonzero(term.counted & (most > fewest))
-        first, width = 2 * (history + fewest) + 1, size[rows]
-        sums = self._sum_rows(rows, 0, self._problem.shape[1] - 1)
-        variable, step, of = self._steps(sums, (fewest * size)[rows], (most - fewest)[rows], width)
-        return variable, first[rows][of] + 2 * step, constant
-
-    def _price_level(self, term: Level) -> _Priced:
-        least, most = head_counts(self._problem, term.as_cover(self._problem.shape[1]))
-        open_ = most > least
-        sums = self._sum_groups(term.group, open_)
-        low, count = least[open_], (most - least)[open_]
-        variable, step, of = self._steps(sums, low, count, np.ones_like(low))
-        return variable, 2 * (low[of] + step) + 1, int((least**2).sum())
-
-    def _price_deviation(self, sums: _Sums, low: Ints, high: Ints, price: int) -> _Priced:
-        """max(0, low - Σ) + max(0, Σ - high), by one slack for each side that can be off."""
-        reach = sums.decided.copy()
-        np.add.at(reach, sums.number, np.concatenate(self._upper)[sums.variable])
-        short = self._slack(sums, low, 1, np.maximum(low - sums.decided, 0))
-        over = self._slack(sums, high, -1, np.maximum(reach - high, 0))
-        slack = np.append(short, over)
-        return slack, np.full(len(slack), price), 0
-
-    def _slack(self, sums: _Sums, bound: Ints, sign: int, most: Ints) -> Ints:
-        """Rows ``sign Σ + slack >= sign bound`` where a slack can be needed."""
-        (needed,) = np.nonzero(most > 0)
-        place = np.full(len(most), -1, dtype=np.int64)
-        place[needed] = np.arange(len(needed))
-        kept = place[sums.number] >= 0
-        slack = self._variables(most[needed])
-        number = np.append(place[sums.number[kept]], place[needed])
-        variable = np.append(sums.variable[kept], slack)
-        coefficient = np.append(np.full(int(kept.sum()), sign), np.ones(len(slack), dtype=np.int64))
-        low = sign * (bound[needed] - sums.decided[needed])
-        self._add_rows(number, variable, coefficient, low, np.full(len(low), INFINITE))
-        return slack
-
-    def _steps(self, sums: _Sums, start: Ints, count: Ints, width: Ints) -> tuple[Ints, Ints, Ints]:
-        """Variables that fill up a sum from `start`; gives them, their step, and their sum."""
-        of = np.repeat(np.arange(len(count)), count)
-        step = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
-        variable = self._variables(width[of])
-        ones = np.ones(len(sums.variable), dtype=np.int64)
-        rest = start - sums.decided
-        self._add_rows(
-            np.append(sums.number, of),
-            np.append(sums.variable, variable),
-            np.append(ones, np.full(len(of), -1)),
-            rest,
-            rest,
-        )
-        return variable, step, of
-
-    def _sum_window(self, window: Window) -> tuple[_Sums, Ints]:
-        """The window's sum for each row on which it binds, and those rows."""
-        rows = np.flatnonzero(binding_rows(self._problem, window))
-        return self._sum_rows(rows, window.first, window.last), rows
-
-    def _sum_rows(self, rows: Ints, first: int, last: int) -> _Sums:
-        cells = self._cell[rows, first : last + 1]
-        number, _ = np.nonzero(cells >= 0)
-        decided = self._decided[rows, first : last + 1].sum(axis=1)
-        return _Sums(number, cells[cells >= 0], decided)
-
-    def _sum_groups(self, group: Ints, chosen: npt.NDArray[np.bool_]) -> _Sums:
-        """Sums over the members of the chosen group-days, shape (g, d), in their order."""
-        number = np.full((chosen.shape[0] + 1, chosen.shape[1]), -1, dtype=np.int64)
-        number[:-1][chosen] = np.arange(chosen.sum())
-        of = number[group]  # group -1 reads the spare last row
-        free, decided = (of >= 0) & (self._cell >= 0), np.zeros(int(chosen.sum()), dtype=np.int64)
-        np.add.at(decided, of[of >= 0], self._decided[of >= 0])
-        return _Sums(of[free], self._cell[free], decided)
-
-    def _variables(self, upper: Ints) -> Ints:
-        first, self._n_variables = self._n_variables, self._n_variables + len(upper)
-        self._upper.append(upper)
-        return np.arange(first, self._n_variables)
-
-    def _bound(self, sums: _Sums, low: Ints, high: Ints) -> None:
-        ones = np.ones(len(sums.variable), dtype=np.int64)
-        bounds = (low - sums.decided, high - sums.decided)
-        self._add_rows(sums.number, sums.variable, ones, *bounds)
-
-    def _add_rows(
-        self, number: Ints, variable: Ints, coefficient: Ints, low: Ints, high: Ints
-    ) -> None:
-        self._triplets.append(np.stack([self._n_rows + number, variable, coefficient]))
-        self._bounds.append(np.stack([low, high]))
-        self._n_rows += len(low)
+def _price(draft: Draft, term: Term) -> _Priced:
+    if isinstance(term, Linear):
+        return _price_linear(draft, term)
+    if isinstance(term, Balance):
+        return _price_balance(draft, term)
+    if isinstance(term, Level):
+        return _price_level(draft, term)
+    if isinstance(term, Gate):
+        units = lay_gate(draft, term)
+    elif isinstance(term, Window):
+        sums, rows = _sum_window(draft, term)
+        size = draft.problem.size[rows]
+        units = _count_deviation(draft, sums, term.low[rows] * size, term.high[rows] * size)
+    else:
+        binds = binding_cells(draft.problem, term)
+        sums = draft.sum_groups(term.group, binds)
+        units = _count_deviation(draft, sums, term.low[binds], term.high[binds])
+    return units, np.full(len(units), term.penalty), 0
 
 
-#: Variables, their prices, and a constant.
-_Priced = tuple[Ints, Ints, int]
+def _price_linear(draft: Draft, term: Linear) -> _Priced:
+    free, size = draft.problem.free, draft.problem.size[:, None]
+    slope = term.remote - term.otherwise
+    constant = (term.otherwise * size + slope * draft.decided).sum()
+    return draft.cell[free], slope[free], int(constant)
+
+
+def _price_balance(draft: Draft, term: Balance) -> _Priced:
+    """(history + days)² by steps: the k-th day costs 2 (history + k) + 1 more than before."""
+    fewest, most = draft.problem.extreme_totals
+    size, history = draft.problem.size, term.history
+    constant = int((((history + fewest) ** 2) * size)[term.counted].sum())
+    rows = np.flatnonzero(term.counted & (most > fewest))
+    first, width = 2 * (history + fewest) + 1, size[rows]
+    sums = draft.sum_rows(rows, 0, draft.problem.shape[1] - 1)
+    variable, step, of = draft.fill(sums, (fewest * size)[rows], (most - fewest)[rows], width)
+    return variable, first[rows][of] + 2 * step, constant
+
+
+def _price_level(draft: Draft, term: Level) -> _Priced:
+    least, most = head_counts(draft.problem, term.as_cover(draft.problem.shape[1]))
+    open_ = most > least
+    sums = draft.sum_groups(term.group, open_)
+    low, count = least[open_], (most - least)[open_]
+    variable, step, of = draft.fill(sums, low, count, np.ones_like(low))
+    return variable, 2 * (low[of] + step) + 1, int((least**2).sum())
+
+
+def _count_deviation(draft: Draft, sums: Sums, low: Ints, high: Ints) -> Ints:
+    """max(0, low - Σ) + max(0, Σ - high), by one slack for each side that can be off."""
+    reach = sums.decided.copy()
+    np.add.at(reach, sums.number, draft.upper[sums.variable])
+    short = draft.slack(sums, low, 1, np.maximum(low - sums.decided, 0))
+    over = draft.slack(sums, high, -1, np.maximum(reach - high, 0))
+    return np.append(short, over)
+
+
+def _sum_window(draft: Draft, window: Window) -> tuple[Sums, Ints]:
+    """The window's sum for each row on which it binds, and those rows."""
+    rows = np.flatnonzero(binding_rows(draft.problem, window))
+    return draft.sum_rows(rows, window.first, window.last), rows

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rotasi.bounds import evaluate, is_allowed, is_contradictory, tier_range
-from rotasi.forms import Ints
+from rotasi.bounds import evaluate, is_allowed, is_contradictory, place_members, tier_range
+from rotasi.forms import Ints, Places
 from rotasi.network import Network, NotNestedError
 from rotasi.problem import Problem
-from rotasi.program import write_program
+from rotasi.program import Program, write_program
 from rotasi.relaxation import NEAR, relax
 from rotasi.saturation import saturate
 from rotasi.schedule import Status
@@ -19,6 +19,24 @@ from rotasi.tiers import join_tiers
 #: The LP inside CP-SAT loses the last tier among the heavy weights of the first.
 _HEAVIEST_EXACT, _HEAVIEST_SEARCH = 2**55, 2**31
 
+_STEP = 0.1  # part of the time left that a step towards a first plan may take
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is decided.
+
+    Parameters
+    ----------
+    remote : ndarray of int64, shape (n, d)
+        Remote members of each row and day.
+    places : mapping of str to ndarray of int64, shape (n,)
+        By rule, the part of its group that each row belongs to, where groups had to be formed.
+    """
+
+    remote: Ints
+    places: Places
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -28,15 +46,19 @@ class Decision:
     ----------
     status : Status
         OPTIMAL only if every tier is proven.
-    remote : ndarray of int64, shape (n, d), or None
-        Remote members of each row and day.
+    plan : Plan or None
     gaps : tuple of int
         Per tier, cost minus proven lower bound; empty without a decision.
     """
 
     status: Status
-    remote: Ints | None = None
+    plan: Plan | None = None
     gaps: tuple[int, ...] = ()
+
+    @property
+    def remote(self) -> Ints | None:
+        """Remote members of each row and day, shape (n, d); None without a plan."""
+        return None if self.plan is None else self.plan.remote
 
 
 def decide(problem: Problem, search: Search) -> Decision:
@@ -57,21 +79,25 @@ def decide(problem: Problem, search: Search) -> Decision:
     """
     if is_contradictory(problem):
         return Decision(Status.INFEASIBLE)
+    if problem.draws:
+        return _solve_parts(write_program(problem), _form_groups(problem, search), search)
     remote = _saturate(problem)
     if remote is None:
         remote = _flow(problem)
     if remote is not None:
-        return _proven(problem, remote)
+        return _proven(problem, Plan(remote, {}))
     relaxed = _relax(problem, search)
-    return (
-        relaxed
-        if relaxed.status is Status.OPTIMAL
-        else _solve_parts(problem, relaxed.remote, search)
-    )
+    if relaxed.status is Status.OPTIMAL:
+        return relaxed
+    return _solve_parts(write_program(problem), relaxed.plan, search)
 
 
-def _proven(problem: Problem, remote: Ints) -> Decision:
-    return Decision(Status.OPTIMAL, remote, (0,) * len(problem.tiers))
+def _proven(problem: Problem, plan: Plan) -> Decision:
+    return Decision(Status.OPTIMAL, plan, (0,) * len(problem.tiers))
+
+
+def _read(program: Program, values: Ints) -> Plan:
+    return Plan(program.read(values), program.read_places(values))
 
 
 def _saturate(problem: Problem) -> Ints | None:
@@ -113,26 +139,54 @@ def _relax(problem: Problem, search: Search) -> Decision:
         values = ask(program.settle(relaxed.values, NEAR), cost, search, FIRST).values
     if values is None or not program.allows(values):
         return nothing
-    remote = program.read(values)
+    plan = _read(program, values)
     if program.price(cost, values) == relaxed.bound:
-        return _proven(problem, remote)
-    return Decision(Status.UNKNOWN, remote)
+        return _proven(problem, plan)
+    return Decision(Status.UNKNOWN, plan)
 
 
-def _solve_parts(problem: Problem, best: Ints | None, search: Search) -> Decision:
-    """Solve joined tiers by CP-SAT, a part after another, each held at its optimum from then on."""
+def _form_groups(problem: Problem, search: Search) -> Plan | None:
+    """A good plan to begin with where groups are to be formed; nothing is proven.
+
+    Groups formed in turn are given the best days; then the ASN go where these days suit them best,
+    as long as that helps. Both steps are far easier than the whole.
+    """
+    places: Places = {tie.rule: place_members(tie.group) % tie.parts for tie in problem.draws}
     program = write_program(problem)
+    best: Plan | None = None
+    while search.goes_on():
+        found = decide(problem.place(places), search.share(_STEP)).remote
+        if found is None:
+            break
+        kept = program.keep_switches(found, places)
+        plan = _solve_parts(kept, Plan(found, places), search.share(_STEP)).plan
+        if plan is None or (best and _price(problem, plan) >= _price(problem, best)):
+            break
+        best, places = plan, plan.places
+    return best
+
+
+def _price(problem: Problem, plan: Plan) -> list[int]:
+    """What a plan costs, tier by tier."""
+    known = problem.place(plan.places)
+    return [evaluate(known, tier, plan.remote) for tier in known.tiers]
+
+
+def _solve_parts(program: Program, best: Plan | None, search: Search) -> Decision:
+    """Solve joined tiers by CP-SAT, a part after another, each held at its optimum from then on."""
+    problem = program.problem
     best = _all_on_site(problem) if best is None else best
     bounds = [tier_range(problem, tier)[0] for tier in problem.tiers]
     costs, proven = bounds, False
     for part in join_tiers(problem, _HEAVIEST_SEARCH):
         cost = program.weigh(part.tiers, part.weights)
-        answer = minimise(program, cost, search)
-        best = best if answer.values is None else program.read(answer.values)
+        hint = program.recall(best.remote, best.places) if problem.draws and best else None
+        answer = minimise(program, cost, search, hint)
+        best = best if answer.values is None else _read(program, answer.values)
         if best is None:  # with a decision in hand, a claim that there is none proves nothing
             infeasible = answer.status is Status.INFEASIBLE
             return Decision(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
-        costs = [evaluate(problem, tier, best) for tier in problem.tiers]
+        costs = _price(problem, best)
         proven = answer.status is Status.OPTIMAL
         if not proven:
             part.claim(bounds, costs, answer.bound)
@@ -143,7 +197,8 @@ def _solve_parts(problem: Problem, best: Ints | None, search: Search) -> Decisio
     return Decision(Status.OPTIMAL if proven else Status.FEASIBLE, best, gaps)
 
 
-def _all_on_site(problem: Problem) -> Ints | None:
-    """A decision to fall back on: nobody remote who need not be, if that is allowed."""
+def _all_on_site(problem: Problem) -> Plan | None:
+    """A plan to fall back on: nobody remote who need not be, if that is allowed."""
+    places = {tie.rule: place_members(tie.group) % tie.parts for tie in problem.draws}
     remote = problem.low * problem.size[:, None]
-    return remote if is_allowed(problem, remote) else None
+    return Plan(remote, places) if is_allowed(problem.place(places), remote) else None

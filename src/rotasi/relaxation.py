@@ -16,8 +16,9 @@ import numpy.typing as npt
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
 
+from rotasi.draft import INFINITE
 from rotasi.forms import Ints
-from rotasi.program import INFINITE, Cost, Program
+from rotasi.program import Cost, Program
 
 NEAR = 1e-6  # how far from a whole number still counts as one
 _LARGEST = 2**61  # sums of integers stay below this, so that none of them can overflow

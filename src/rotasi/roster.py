@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
 from os import PathLike
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from rotasi.columns import TABLES, Column, as_text
+from rotasi.checks import (
+    check_headings,
+    check_known,
+    problems_at,
+    read_column,
+    read_nothing,
+)
+from rotasi.columns import TABLES, as_text
 from rotasi.errors import Problem, RosterError
 from rotasi.files import write_csv
 from rotasi.messages import _
@@ -92,7 +96,7 @@ class Roster:
         if len(tables["employees"]):
             known = tables["employees"].drop_duplicates("nip")
             for name in ("leave", "wishes", "pins"):
-                _check_known(name, tables[name], known, problems)
+                check_known(name, tables[name], known, problems)
         _check_leave(tables["leave"], problems)
         _check_wishes(tables["wishes"], problems)
         _check_pins(tables["pins"], tables["leave"], problems)
@@ -157,82 +161,23 @@ class Roster:
         return digest.hexdigest()
 
 
-def positions(nips: pd.Series, employees: Frame) -> npt.NDArray[np.int64]:
-    """Row of each NIP among the employees; -1 where there is none."""
-    known = employees["nip"]
-    if not len(nips):
-        return np.zeros(0, dtype=np.int64)
-    # Employees come first and are distinct, so that the code of a NIP is its row.
-    codes, _unique = pd.factorize(pd.concat([known, nips.astype(known.dtype)]))
-    found: npt.NDArray[np.int64] = codes[len(known) :].astype(np.int64)
-    found[found >= len(known)] = -1
-    return found
-
-
 def _read_table(
     name: str, frame: Frame | None, columns: Mapping[str, str], problems: list[Problem]
 ) -> Frame:
     wanted = TABLES[name]
     if frame is None:
-        return pd.DataFrame({column: _read_nothing(how)[:0] for column, how in wanted.items()})
+        return pd.DataFrame({column: read_nothing(how)[:0] for column, how in wanted.items()})
     if name == "employees" and len(frame) == 0:
         problems.append(Problem(_("the table has no rows; at least one ASN is needed"), name))
     renamed = frame.rename(columns={own: ours for own, ours in columns.items() if own in frame})
-    problems += _check_columns(name, renamed, wanted)
+    problems += check_headings(name, renamed, wanted)
     if any(problem.table == name for problem in problems):
         return pd.DataFrame({column: pd.Series(dtype="str") for column in wanted})
     typed = {
-        column: _read_column(name, column, how, renamed, problems) for column, how in wanted.items()
+        column: read_column(name, column, how, renamed, problems) for column, how in wanted.items()
     }
     extra = {str(c): as_text(renamed[c]) for c in renamed.columns if c not in wanted}
     return pd.DataFrame(typed | (extra if name == "employees" else {}), index=frame.index)
-
-
-def _check_columns(name: str, frame: Frame, wanted: Mapping[str, Column]) -> list[Problem]:
-    given = [str(column) for column in frame.columns]
-    problems = [
-        Problem(_("the column stands twice; keep one"), name, column=column)
-        for column in sorted({column for column in given if given.count(column) > 1})
-    ]
-    for column, how in wanted.items():
-        if how.required and column not in given:
-            near = get_close_matches(column, [c.strip().lower() for c in given], n=1)
-            found = [c for c in given if near and c.strip().lower() == near[0]]
-            hint = _(" (there is {found!r}; rename it)").format(found=found[0]) if found else ""
-            problems.append(Problem(_("the column is missing") + hint, name, column=column))
-    return problems
-
-
-def _read_column(
-    table: str, column: str, how: Column, frame: Frame, problems: list[Problem]
-) -> pd.Series:
-    if column not in frame:
-        return _read_nothing(how).repeat(len(frame)).set_axis(frame.index)
-    given = frame[column]
-    values, bad = how.read(given)
-    problems += _problems_at(table, column, given, bad, _(how.advice) if how.advice else "")
-    if how.required:
-        empty = (values.isna() | values.eq("")).to_numpy(bool) & ~bad
-        problems += _problems_at(table, column, given, empty, _("the cell is empty; fill it in"))
-    return values
-
-
-@cache
-def _read_nothing(how: Column) -> pd.Series:
-    """An empty cell as a column reads it."""
-    return how.read(pd.Series([""], dtype="str"))[0]
-
-
-def _problems_at(
-    table: str, column: str, values: pd.Series, where: npt.NDArray[np.bool_], message: str
-) -> list[Problem]:
-    if not where.any():
-        return []
-    found = values[where]
-    return [
-        Problem(message, table, row, column, None if pd.isna(value) or value == "" else value)
-        for row, value in zip(found.index, found, strict=True)
-    ]
 
 
 def _check_employees(employees: Frame, problems: list[Problem]) -> None:
@@ -245,17 +190,11 @@ def _check_employees(employees: Frame, problems: list[Problem]) -> None:
         problems.append(Problem(text.format(rows=rows_text), "employees", rows[0], "nip", nip))
 
 
-def _check_known(name: str, table: Frame, known: Frame, problems: list[Problem]) -> None:
-    unknown = positions(table["nip"], known) < 0
-    message = _("no employee has this NIP; correct it or add the employee")
-    problems += _problems_at(name, "nip", table["nip"], unknown, message)
-
-
 def _check_leave(leave: Frame, problems: list[Problem]) -> None:
     reversed_ = (leave["end"] < leave["start"]).to_numpy(bool)
     message = _("leave ends before it starts; swap or correct the dates")
     ends = leave["end"].dt.strftime("%Y-%m-%d")
-    problems += _problems_at("leave", "end", ends, reversed_, message)
+    problems += problems_at("leave", "end", ends, reversed_, message)
 
 
 def _check_wishes(wishes: Frame, problems: list[Problem]) -> None:
@@ -263,8 +202,8 @@ def _check_wishes(wishes: Frame, problems: list[Problem]) -> None:
     weekly = (wishes["weekday"] != "").to_numpy(bool)
     both = _("a wish has a date or a weekday, not both; split it into two rows")
     neither = _("a wish needs a date or a weekday")
-    problems += _problems_at("wishes", "weekday", wishes["weekday"], dated & weekly, both)
-    problems += _problems_at("wishes", "date", wishes["weekday"], ~dated & ~weekly, neither)
+    problems += problems_at("wishes", "weekday", wishes["weekday"], dated & weekly, both)
+    problems += problems_at("wishes", "date", wishes["weekday"], ~dated & ~weekly, neither)
 
 
 def _check_pins(pins: Frame, leave: Frame, problems: list[Problem]) -> None:
@@ -272,7 +211,7 @@ def _check_pins(pins: Frame, leave: Frame, problems: list[Problem]) -> None:
         return
     statuses = pins.groupby(["nip", "date"])["status"].transform("nunique")
     message = _("two pins of this ASN and date differ; keep one")
-    problems += _problems_at(
+    problems += problems_at(
         "pins", "status", pins["status"], (statuses > 1).to_numpy(bool), message
     )
     numbered = pins.reset_index(drop=True).reset_index(names="row")[["row", "nip", "date"]]
@@ -280,9 +219,7 @@ def _check_pins(pins: Frame, leave: Frame, problems: list[Problem]) -> None:
     away = pairs["row"][pairs["date"].between(pairs["start"], pairs["end"])]
     on_leave = np.isin(np.arange(len(pins)), away)
     message = _("the ASN is on leave that day; remove the pin or the leave")
-    problems += _problems_at(
-        "pins", "date", pins["date"].dt.strftime("%Y-%m-%d"), on_leave, message
-    )
+    problems += problems_at("pins", "date", pins["date"].dt.strftime("%Y-%m-%d"), on_leave, message)
 
 
 def _raise(problems: list[Problem]) -> None:

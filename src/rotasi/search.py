@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
@@ -14,6 +14,8 @@ from rotasi.program import Cost, Program
 from rotasi.schedule import Status
 
 Parameters = dict[str, bool | int]
+#: Variables, and values to try first.
+Hint = tuple[Ints, Ints]
 
 #: Measured best on what flows and LPs leave over: small programs whose forms cross.
 FIRST: Parameters = {"linearization_level": 2}
@@ -78,6 +80,11 @@ class Search:
         """Whether there is time left and nobody has asked to stop."""
         return not self.stop.asked and self.left() != 0.0
 
+    def share(self, part: float) -> Search:
+        """A search that may take a part of the time left."""
+        left = self.left()
+        return self if left is None else replace(self, deadline=time.monotonic() + part * left)
+
     def run(self, model: Model, parameters: Parameters) -> cp_model.CpSolver | None:
         """Solve a model; None if there is no time left to."""
         if not self.goes_on():
@@ -109,17 +116,19 @@ class Answer:
     bound: int | None = None
 
 
-def minimise(program: Program, cost: Cost, search: Search) -> Answer:
+def minimise(program: Program, cost: Cost, search: Search, hint: Hint | None = None) -> Answer:
     """Minimise one cost; an INFEASIBLE is asked again by another path before it is believed."""
-    answer = ask(program, cost, search, FIRST)
+    answer = ask(program, cost, search, FIRST, hint)
     if answer.status is Status.INFEASIBLE:
         answer = ask(program, cost, search, SECOND)
     return answer
 
 
-def ask(program: Program, cost: Cost, search: Search, parameters: Parameters) -> Answer:
+def ask(
+    program: Program, cost: Cost, search: Search, parameters: Parameters, hint: Hint | None = None
+) -> Answer:
     """Ask CP-SAT once for the least cost of a program."""
-    model = Model(program, cost)
+    model = Model(program, cost, hint)
     solver = search.run(model, parameters)
     if solver is None:
         return Answer(Status.UNKNOWN)

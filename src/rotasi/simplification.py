@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from rotasi.bounds import binding_cells, binding_rows, head_counts, least_and_most
-from rotasi.forms import Cover, Flags, Ints, Level, Term, Window
+from rotasi.bounds import binding_cells, binding_rows, head_counts, least_and_most, sum_groups
+from rotasi.forms import Cover, Flags, Gate, Gathering, Ints, Level, Term, Tie, Window
 from rotasi.problem import Problem
 
 
@@ -24,16 +24,45 @@ def simplify(problem: Problem) -> Problem:
     Returns
     -------
     Problem
-        Windows and cover groups that masks already imply are gone; hard windows over the same
-        days are one; rows that are never remote belong to no group.
+        Windows, cover groups and gates that masks already imply are gone; hard windows over the
+        same days are one; rows that are never remote belong to no group; whom a member ties whose
+        day is decided is decided too.
     """
+    problem = _spread(problem)
     tiers = tuple(
         replace(tier, terms=tuple(t for term in tier.terms for t in _simplify_term(problem, term)))
         for tier in problem.tiers
     )
     windows = [w for window in problem.windows for w in _simplify_window(problem, window)]
     covers = [c for cover in problem.covers for c in _simplify_cover(problem, cover)]
-    return replace(problem, windows=tuple(_merge(windows)), covers=tuple(covers), tiers=tiers)
+    gates = [g for gate in problem.gates for g in _simplify_gate(problem, gate)]
+    return replace(
+        problem,
+        windows=tuple(_merge(windows)),
+        covers=tuple(covers),
+        gates=tuple(gates),
+        tiers=tiers,
+    )
+
+
+def _spread(problem: Problem) -> Problem:
+    """Decide the cells of all whom a hard tie ties to a decided cell, until none is left."""
+    ties = [gate for gate in problem.gates if isinstance(gate, Tie) and not gate.drawn]
+    changed = bool(ties)
+    while changed:
+        low, high = problem.low, problem.high
+        for tie in ties:
+            raised, lowered = _tied(tie, low > 0), _tied(tie, high < 1)
+            low, high = np.where(raised, 1, low), np.where(lowered, 0, high)
+        changed = bool((low != problem.low).any() or (high != problem.high).any())
+        problem = replace(problem, low=low.astype(np.int8), high=high.astype(np.int8))
+    return problem
+
+
+def _tied(tie: Tie, decided: Flags) -> Flags:
+    """Tied cells of groups and days on which a tied cell is decided, shape (n, d)."""
+    found = sum_groups(tie.group, len(tie.labels), tie.cells & decided) > 0
+    return tie.cells & _of_group(found, tie.group)
 
 
 def _simplify_term(problem: Problem, term: Term) -> list[Term]:
@@ -41,6 +70,8 @@ def _simplify_term(problem: Problem, term: Term) -> list[Term]:
         return list(_simplify_window(problem, term))
     if isinstance(term, Cover):
         return list(_simplify_cover(problem, term))
+    if isinstance(term, Gate):
+        return list(_simplify_gate(problem, term))
     if isinstance(term, Level):
         return [Level(np.where(_ever_remote(problem), term.group, -1))]
     return [term]
@@ -75,8 +106,41 @@ def _simplify_cover(problem: Problem, cover: Cover) -> list[Cover]:
     return [replace(cover, group=np.where(kept, cover.group, -1)).take(rows, 0, problem.shape[1])]
 
 
+def _simplify_gate(problem: Problem, gate: Gate) -> list[Gate]:
+    """The gate over groups that can bind; soft ties and those still to be drawn stay whole."""
+    if isinstance(gate, Gathering):
+        return _simplify_gathering(problem, gate)
+    if gate.penalty or gate.drawn:
+        return [gate]
+    free = gate.cells & problem.free
+    shared = sum_groups(gate.group, len(gate.labels), free) > 1
+    cells = free & _of_group(shared, gate.group)
+    return _regroup(problem, replace(gate, cells=cells), np.asarray(cells.any(axis=1)))
+
+
+def _simplify_gathering(problem: Problem, gathering: Gathering) -> list[Gate]:
+    """The gathering over groups that are on site anyway on too few days.
+
+    One that asks for more days than there are keeps all its members: it must stay to be seen.
+    """
+    days = slice(gathering.first, gathering.last + 1)
+    may = sum_groups(gathering.group, len(gathering.labels), problem.high[:, days]) > 0
+    binds = (~may).sum(axis=1) < gathering.days
+    counts = _ever_remote(problem) | (gathering.days > may.shape[1])
+    return _regroup(problem, gathering, _of_group(binds, gathering.group) & counts)
+
+
+def _regroup(problem: Problem, gate: Gate, kept: Flags) -> list[Gate]:
+    """The gate with some of its rows; none at all without rows."""
+    if not kept.any():
+        return []
+    rows = np.arange(len(kept))
+    return [replace(gate, group=np.where(kept, gate.group, -1)).take(rows, 0, problem.shape[1])]
+
+
 def _of_group(flags: Flags, group: Ints) -> Flags:
-    found: Flags = np.append(flags, False)[group]
+    """Flags of groups, shape (g,) or (g, d), read by each member; false for those of no group."""
+    found: Flags = np.concatenate([flags, np.zeros((1, *flags.shape[1:]), dtype=bool)])[group]
     return found
 
 

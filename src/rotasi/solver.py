@@ -20,7 +20,7 @@ from rotasi.errors import Conflict, RotasiWarning, VerificationError
 from rotasi.execution import Outcome, Progress, Run
 from rotasi.executors import HasExecutor, SteadyExecutor
 from rotasi.facts import MISSING
-from rotasi.merging import list_blocks, list_objectives, merge_grids, merge_status
+from rotasi.merging import list_blocks, list_objectives, merge_grids, merge_places, merge_status
 from rotasi.policy import Policy
 from rotasi.problem import Problem, compile_problem
 from rotasi.roster import Roster
@@ -119,6 +119,7 @@ def solve(
         previous=before,
         case=case,
         grid=merge_grids(case, blocks, outcomes),
+        places=merge_places(case, blocks, outcomes),
         objectives=list_objectives(compiled.tiers, outcomes),
         blocks=list_blocks(case, compiled.tiers, blocks, outcomes),
         conflicts=_find_conflicts(case, compiled, status),
@@ -178,8 +179,8 @@ def _verify(schedule: Schedule) -> None:
     """Hold the result against the rules and the claimed values, whatever the solver said."""
     if (schedule.grid == MISSING).any():
         return
-    report = audit(schedule.case, schedule.grid)
-    rules = sorted(set(report.violations["rule"]))
+    report = audit(schedule.case, schedule.grid, schedule.places)
+    rules = sorted({*report.violations["rule"], *report.undecided})
     if rules:
         raise VerificationError(f"the result breaks {', '.join(rules)}; please report this bug")
     claimed = schedule.objectives["value"].tolist()

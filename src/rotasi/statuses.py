@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from rotasi.facts import WFH, WFO, Flags, Ints
+from rotasi.forms import Places
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,13 @@ class Statuses:
     ----------
     grid : ndarray of int8, shape (n, d)
         WFO, WFH, LEAVE, or MISSING in a hand-edited roster.
+    places : mapping of str to ndarray of int64, shape (n,)
+        By rule, the number of each ASN's group among those of its OPD, from 0, where the solver
+        formed groups; rules that are missing here have to search for theirs.
     """
 
     grid: npt.NDArray[np.int8]
+    places: Places = field(default_factory=dict)
 
     @cached_property
     def remote(self) -> Flags:
@@ -88,13 +93,32 @@ def breaches_of_asn(where: Flags, first: Ints, last: Ints, needed: Ints, found: 
 
 
 def breaches_of_groups(
-    where: Flags, labels: npt.NDArray[np.object_], needed: Ints, found: Ints
+    where: Flags,
+    labels: npt.NDArray[np.object_],
+    needed: Ints,
+    found: Ints,
+    runs: tuple[Ints, Ints] | None = None,
 ) -> Breaches:
-    """Breaches of groups on single days from matrices of shape (g, d)."""
-    group, day = np.nonzero(where)
-    wanted, had = needed[group, day], found[group, day]
+    """Breaches of groups from matrices of shape (g, w).
+
+    Parameters
+    ----------
+    where : ndarray of bool, shape (g, w)
+        Rows are groups, columns runs of days.
+    labels : ndarray of str, shape (g,)
+    needed, found : ndarray of int64, shape (g, w)
+    runs : pair of ndarray of int64, shape (w,), optional
+        First and last day indices of the runs; left out, each column is a day.
+
+    Returns
+    -------
+    Breaches
+    """
+    group, run = np.nonzero(where)
+    first, last = (run, run) if runs is None else (runs[0][run], runs[1][run])
+    wanted, had = needed[group, run], found[group, run]
     nobody = np.full(len(group), -1, dtype=np.int64)
-    return Breaches(nobody, labels[group], day, day, wanted, had, np.abs(wanted - had))
+    return Breaches(nobody, labels[group], first, last, wanted, had, np.abs(wanted - had))
 
 
 def breaches_on_days(where: Flags, needed_remote: bool) -> Breaches:

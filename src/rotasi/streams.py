@@ -72,7 +72,7 @@ class Job:
             self.find(table, suffix).unlink(missing_ok=True)
 
 
-_OTHERS = (("partial", ".parquet"), ("blocks", ".parquet"))
+_OTHERS = (("partial", ".parquet"), ("groups", ".parquet"), ("blocks", ".parquet"))
 
 
 def stream(job: Job) -> Record:
@@ -106,6 +106,8 @@ def stream(job: Job) -> Record:
     # A part that is not whole must not pass for one.
     whole = not (schedule.grid == MISSING).any()
     tables = {"schedule" if whole else "partial": as_table(schedule)}
+    if whole and schedule.places:
+        tables["groups"] = _as_arrow(schedule.groups())
     files = {table: _write(job.find(table), content) for table, content in tables.items()}
     _write_blocks(job.find("blocks"), schedule.blocks)
     watch.stop("write")
@@ -209,9 +211,13 @@ def _write(path: Path, table: Any) -> str:
 
 
 def _write_blocks(path: Path, blocks: pd.DataFrame) -> None:
+    _write(path, _as_arrow(blocks))
+
+
+def _as_arrow(frame: pd.DataFrame) -> Any:
     import pyarrow as pa
 
-    _write(path, pa.Table.from_pandas(blocks, preserve_index=False, nthreads=1))
+    return pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
 
 
 def _hash(path: Path) -> str:

@@ -1,11 +1,15 @@
-"""What pydantic finds wrong with a policy, placed and worded for people."""
+"""What is wrong with a policy, its file or a list in it: placed and worded for people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,6 +17,12 @@ from rotasi.errors import PolicyError, Problem
 from rotasi.messages import _, mark
 from rotasi.rules import KINDS
 from rotasi.rules.base import FlawError
+from rotasi.workdays import WEEKDAYS
+
+#: An entry of a list in a policy, before it is known to be valid.
+Entry = dict[str, Any]
+
+T = TypeVar("T")
 
 _TYPES = {
     "int_type": mark("write a whole number"),
@@ -27,6 +37,7 @@ _TYPES = {
     "model_attributes_type": mark("write a table of keys and values"),
     "date_type": mark("write a date, such as 2026-01-05"),
     "too_short": mark("name at least one"),
+    "string_too_short": mark("write at least one character"),
     "missing": mark("the key is missing; add it"),
     "union_tag_not_found": mark("the key kind is missing; add it"),
 }
@@ -39,6 +50,119 @@ _ADVICE = {
     ),
     "weekly_cap": mark("at most 4 remote days a week are ever allowed"),
 }
+
+
+def load_file(path: Path) -> object:
+    """What a TOML or JSON file holds.
+
+    Raises
+    ------
+    PolicyError
+        If it cannot be read or parsed.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        if path.suffix.lower() == ".json":
+            return json.loads(text, object_pairs_hook=_refuse_doubles)
+        return tomllib.loads(text)
+    except OSError as error:
+        message = _("the file cannot be read: {reason}").format(reason=error.strerror)
+    except UnicodeDecodeError:
+        message = _("the file is not UTF-8 text; save it as UTF-8")
+    except (ValueError, RecursionError) as error:
+        message = _("the file is not valid: {reason}").format(reason=error)
+    raise PolicyError([at(path.name, message)])
+
+
+def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its keys, each of which stands once, as TOML demands by itself."""
+    doubled = [key for key, count in Counter(key for key, _value in pairs).items() if count > 1]
+    if doubled:
+        raise ValueError(_("the key {key} stands twice; keep one").format(key=doubled[0]))
+    return dict(pairs)
+
+
+def at(place: str, message: str, value: object = None) -> Problem:
+    """A problem at a place inside a policy."""
+    return Problem(message, "policy", column=place, value=value)
+
+
+def list_entries(given: object) -> list[Entry]:
+    """The entries of a list as far as they can be read, to be checked beside one another."""
+    entries = given if isinstance(given, list) else []
+    return [dict(entry) if isinstance(entry, Mapping | BaseModel) else {} for entry in entries]
+
+
+def read_all(
+    read: Callable[[], list[T]],
+    model: type[BaseModel],
+    place: tuple[str, ...],
+    problems: Sequence[Problem],
+) -> list[T]:
+    """Read a list; what is wrong with it joins the problems that were found already.
+
+    Parameters
+    ----------
+    read : callable
+        Makes the list, or raises.
+    model : type
+        The model that is being made.
+    place : tuple of str
+        Where the part of it stands that is read.
+    problems : sequence of Problem
+        What the entries show side by side.
+
+    Raises
+    ------
+    PolicyError
+        With every problem.
+    """
+    found: Sequence[Problem] = ()
+    try:
+        entries = read()
+    except ValidationError as error:
+        found = explain_problems(error, model, place)
+    except PolicyError as error:
+        found = error.problems
+    if found or problems:
+        raise PolicyError([*found, *problems])
+    return entries
+
+
+def name_rules(entries: Iterable[Entry]) -> list[str]:
+    """Ids of rules: their own, or ``<kind>-<n>``, counted within the kind."""
+    seen: Counter[str] = Counter()
+    ids = []
+    for entry in entries:
+        kind = str(entry.get("kind"))
+        seen[kind] += 1
+        ids.append(str(entry.get("id") or f"{kind}-{seen[kind]}"))
+    return ids
+
+
+def check_ids(ids: Iterable[str], reserved: Collection[str] = ()) -> list[Problem]:
+    """Ids of rules that are reserved, or stand twice."""
+    problems, seen = [], set()
+    for number, id_ in enumerate(ids):
+        place = f"rules[{number}].id"
+        if id_ in reserved:
+            problems.append(at(place, _("this id is reserved; choose another"), id_))
+        elif id_ in seen:
+            problems.append(at(place, _("two rules have this id; rename one"), id_))
+        seen.add(id_)
+    return problems
+
+
+def check_weekdays(entries: Iterable[Entry], workdays: Collection[str]) -> list[Problem]:
+    """Weekdays of rules that are not worked."""
+    message = _("this weekday is not among the policy's workdays")
+    return [
+        at(f"rules[{number}].weekdays", message, day)
+        for number, entry in enumerate(entries)
+        if isinstance(entry.get("weekdays"), list)
+        for day in entry["weekdays"]
+        if day in WEEKDAYS and day not in workdays
+    ]
 
 
 def explain_problems(
@@ -116,7 +240,8 @@ def _known_keys(loc: tuple[int | str, ...], model: type[BaseModel]) -> list[str]
         model = KINDS[str(loc[2])]
     elif len(loc) > 1:
         inner = model.model_fields[str(loc[0])].annotation
-        model = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else model
+        for part in (inner, *get_args(inner)):
+            model = part if isinstance(part, type) and issubclass(part, BaseModel) else model
     return [field.alias or name for name, field in model.model_fields.items()]
 
 

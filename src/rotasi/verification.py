@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -10,10 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from rotasi.case import Case, as_days, locate, read_rows, read_statuses, resolve
+from rotasi.checks import positions
+from rotasi.errors import UndecidedError
 from rotasi.facts import LEAVE, MISSING, UNREADABLE, Facts, Flags
+from rotasi.forms import Places
 from rotasi.messages import _
 from rotasi.policy import Policy
-from rotasi.roster import Roster, positions
+from rotasi.roster import Roster
+from rotasi.rules import Rule
 from rotasi.statuses import Breaches, Statuses, breaches_of_asn
 from rotasi.workdays import as_date
 
@@ -25,10 +31,17 @@ VIOLATION_COLUMNS = ["rule", "group", "nip", "dates", "needed", "found", "text"]
 class HasFrame(Protocol):
     """Anything with a roster as a frame: a Schedule."""
 
-    previous: Frame | None
+    @property
+    def previous(self) -> Frame | None:
+        """The roster of the period before."""
+        ...
 
     def to_frame(self) -> Frame:
         """Rows of nip, opd, date, status."""
+        ...
+
+    def groups(self) -> Frame:
+        """Rows of rule, nip, group."""
         ...
 
 
@@ -43,21 +56,26 @@ class Report:
         concerned), dates (tuple of date), needed, found, text.
     objectives : DataFrame
         kind and value, recomputed; led by ``penalty`` where the policy has soft rules.
+    undecided : tuple of str
+        Rules of which the search could not tell: rotation groups that a bare table leaves open.
     """
 
     violations: Frame
     objectives: Frame
+    undecided: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether every hard rule holds."""
-        return not len(self.violations)
+        """Whether every hard rule is known to hold."""
+        return not len(self.violations) and not self.undecided
 
     def __bool__(self) -> bool:
         return self.ok
 
     def __repr__(self) -> str:
-        return f"<Report: {'ok' if self.ok else f'{len(self.violations)} violations'}>"
+        found = f"{len(self.violations)} violations"
+        found += f", undecided: {', '.join(self.undecided)}" if self.undecided else ""
+        return f"<Report: {'ok' if self.ok else found}>"
 
 
 def verify(
@@ -97,16 +115,17 @@ def verify(
     >>> bool(rotasi.verify(rotasi.solve(roster, policy), roster, policy))
     True
     """
+    groups = None
     if not isinstance(schedule, pd.DataFrame):
         previous = schedule.previous if previous is None else previous
+        with suppress(UndecidedError):
+            groups = schedule.groups()
         schedule = schedule.to_frame()
     case = resolve(roster, policy, as_frame(previous))
     grid, rows = read_grid(schedule, roster, case)
-    report = audit(case, grid)
-    if not len(rows):
-        return report
-    found = rows if report.ok else pd.concat([rows, report.violations], ignore_index=True)
-    return Report(found, report.objectives)
+    report = audit(case, grid, {} if groups is None else read_places(groups, roster))
+    found = [frame for frame in (rows, report.violations) if len(frame)]
+    return replace(report, violations=pd.concat(found, ignore_index=True)) if found else report
 
 
 def as_frame(previous: HasFrame | Frame | None) -> Frame | None:
@@ -116,18 +135,57 @@ def as_frame(previous: HasFrame | Frame | None) -> Frame | None:
     return previous.to_frame()
 
 
-def audit(case: Case, grid: npt.NDArray[np.int8]) -> Report:
-    """Check a grid of status codes, shape (n, d), against everything that must hold."""
-    facts, statuses = case.facts, Statuses(grid)
-    checks = [(rule.id, rule.text or _(rule.meaning), rule) for rule in case.policy.all_rules]
-    parts = [
-        *_audit_standing(facts, statuses),
-        *((id_, text, rule.audit(facts, statuses)) for id_, text, rule in checks if rule.hard),
-    ]
+def audit(case: Case, grid: npt.NDArray[np.int8], places: Places) -> Report:
+    """Check a finished roster against everything that must hold.
+
+    Parameters
+    ----------
+    case : Case
+    grid : ndarray of int8, shape (n, d)
+        Status codes.
+    places : mapping of str to ndarray of int64, shape (n,)
+        By rule, the groups that were formed; the others are searched for.
+
+    Returns
+    -------
+    Report
+    """
+    facts, statuses = case.facts, Statuses(grid, places)
+    found = {rule.id: _audit_rule(rule, facts, statuses) for rule in case.policy.all_rules}
+    parts = _audit_standing(facts, statuses)
+    for rule in case.policy.all_rules:
+        breaches = found[rule.id]
+        if rule.hard and breaches is not None:
+            parts.append((rule.id, rule.text or _(rule.meaning), breaches))
     frames = [_describe(facts, *part) for part in parts if len(part[2].asn)]
     columns = pd.DataFrame({column: pd.Series(dtype=object) for column in VIOLATION_COLUMNS})
-    violations = pd.concat(frames, ignore_index=True) if frames else columns
-    return Report(violations, _values(case, statuses))
+    return Report(
+        violations=pd.concat(frames, ignore_index=True) if frames else columns,
+        objectives=_values(case, statuses, found),
+        undecided=tuple(rule for rule, breaches in found.items() if breaches is None),
+    )
+
+
+def read_places(groups: Frame, roster: Roster) -> Places:
+    """Numbers of the groups that the solver formed, from a frame of rule, nip, group.
+
+    Labels of such groups end in their number from 1; those of other groups say nothing here.
+    """
+    number = pd.to_numeric(groups["group"].str.extract(r" / (\d+)$", expand=False))
+    found = groups.assign(asn=positions(groups["nip"], roster.employees), part=number - 1)
+    places = {}
+    for rule, rows in found[(found["asn"] >= 0) & (number > 0)].groupby("rule"):
+        places[str(rule)] = np.full(len(roster), -1, dtype=np.int64)
+        places[str(rule)][rows["asn"]] = rows["part"]
+    return places
+
+
+def _audit_rule(rule: Rule, facts: Facts, statuses: Statuses) -> Breaches | None:
+    """Breaches of a rule; None where they cannot be told."""
+    try:
+        return rule.audit(facts, statuses)
+    except UndecidedError:
+        return None
 
 
 def read_grid(frame: Frame, roster: Roster, case: Case) -> tuple[npt.NDArray[np.int8], Frame]:
@@ -225,10 +283,16 @@ def _describe_rows(rows: Frame, text: str) -> Frame:
     )
 
 
-def _values(case: Case, statuses: Statuses) -> Frame:
-    rules, facts = case.policy.rules, case.facts
-    soft = [(rule.penalty, rule) for rule in rules if rule.penalty is not None]
-    rows = [("penalty", sum(price * rule.audit(facts, statuses).total for price, rule in soft))]
-    rows = rows if soft else []
-    rows += [(goal.kind, goal.value(facts, statuses)) for goal in case.policy.objectives]
-    return pd.DataFrame(rows, columns=["kind", "value"])
+def _values(case: Case, statuses: Statuses, found: Mapping[str, Breaches | None]) -> Frame:
+    """Values of the objectives; the penalty is missing where a soft rule is undecided."""
+    soft = [(rule.penalty, found[rule.id]) for rule in case.policy.rules if rule.penalty]
+    rows: list[tuple[str, int | None]] = []
+    if soft:
+        known = all(breaches is not None for _price, breaches in soft)
+        total = sum(price * breaches.total for price, breaches in soft if breaches is not None)
+        rows.append(("penalty", total if known else None))
+    rows += [(goal.kind, goal.value(case.facts, statuses)) for goal in case.policy.objectives]
+    kinds, values = [kind for kind, _value in rows], [value for _kind, value in rows]
+    # None among integers would make floats of them.
+    column = pd.Series(values, dtype=object if None in values else np.int64)
+    return pd.DataFrame({"kind": kinds, "value": column})

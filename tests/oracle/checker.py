@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .facts import ELIGIBILITY, PRESENCE, Case, Key, Rule, Window
+from .ties import Assignment, Grouping, is_grouping, tied_units
 
-Assignment = Mapping[Key, str]
 STATUSES = ("WFO", "WFH", "LEAVE")
 
 __all__ = ["Assignment", "Case", "Judgement", "judge"]
@@ -38,12 +38,20 @@ class Judgement:
         return not self.violated
 
 
-def judge(case: Case, assignment: Assignment) -> Judgement:
-    """Judge an assignment of (nip, date) to WFO, WFH or LEAVE."""
+def judge(
+    case: Case, assignment: Assignment, groups: Mapping[str, Grouping] | None = None
+) -> Judgement:
+    """Judge an assignment of (nip, date) to WFO, WFH or LEAVE.
+
+    `groups` may say, by rule, which ASN is in which rotation group; else the best ones count.
+    """
     violated = reserved(case, assignment)
     penalty = 0
     for rule in case.rules:
-        amount = units(case, rule, assignment)
+        grouping = (groups or {}).get(rule.id)
+        if grouping is not None and not is_grouping(rule, grouping):
+            violated.add(rule.id)
+        amount = units(case, rule, assignment, grouping)
         if rule.penalty is not None:
             penalty += rule.penalty * amount
         elif amount > 0:
@@ -67,7 +75,7 @@ def reserved(case: Case, assignment: Assignment) -> set[str]:
     return found
 
 
-def units(case: Case, rule: Rule, assignment: Assignment) -> int:
+def units(case: Case, rule: Rule, assignment: Assignment, grouping: Grouping | None = None) -> int:
     """How far a rule is broken, in the units of soft rules; 0 when it holds."""
     if rule.kind in ELIGIBILITY:
         return ineligible_days(case, rule, assignment)
@@ -81,7 +89,7 @@ def units(case: Case, rule: Rule, assignment: Assignment) -> int:
         return missed_fixed_days(case, rule, assignment)
     if rule.kind == "no_remote_day":
         return count(assignment, rule.members, rule.named_days, "WFH")
-    raise NotImplementedError(rule.kind)
+    return tied_units(rule, assignment, grouping)
 
 
 def count(assignment: Assignment, nips: list[str], days: list[dt.date], status: str) -> int:

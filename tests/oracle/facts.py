@@ -41,6 +41,7 @@ class Rule:
     groups: dict[tuple[Any, ...], list[str]] = field(default_factory=dict)
     windows: list["Window"] = field(default_factory=list)
     named_days: list[dt.date] = field(default_factory=list)
+    weeks: list[list[dt.date]] = field(default_factory=list)
 
     @property
     def hard(self) -> bool:
@@ -106,6 +107,7 @@ class Case:
         self.eligible = [nip for nip in self.people if self._may_be_remote(nip)]
         self.cap_windows = self._cap_windows()
         self._add_windows()
+        self._add_ties()
 
     @property
     def soft(self) -> bool:
@@ -272,6 +274,18 @@ class Case:
         for rule in self.rules:
             if rule.kind == "quota":
                 rule.windows = [w for nip in rule.members for w in self._windows(rule, nip, lost)]
+
+    def _add_ties(self) -> None:
+        """Pools to be parted, of those who may be remote; groups of all, and the full weeks."""
+        for rule in self.rules:
+            by = rule.parameters.get("by")
+            if rule.kind == "rotation_groups":
+                members = [nip for nip in rule.members if nip in self.eligible]
+                rule.groups = self.groups(["opd"] if by is None else ["opd", by], members)
+            if rule.kind == "together":
+                weeks = split(rule.days, iso_week).values()
+                rule.groups = self.groups(["team"] if by is None else by, rule.members)
+                rule.weeks = [days for days in weeks if self._is_full(rule, days)]
 
     def _windows(self, rule: Rule, nip: str, lost: set[Key]) -> list[Window]:
         per = rule.parameters.get("per", "week")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -44,17 +45,39 @@ RULE_KINDS = [
     "max_on_site",
     "max_remote",
     "min_remote",
+    "rotation_groups",
+    "together",
 ]
+TIES = ["rotation_groups", "together"]
 OBJECTIVE_KINDS = ["remote_days", "wishes", "fairness", "level_load", "stability"]
 KINDS = RULE_KINDS + OBJECTIVE_KINDS
-WEIGHTS = [2, 2, 1, 1, 1, 6, 4, 2, 2, 4, 3, 3, 3]
+# How often a kind is drawn; the others count 1.
+WEIGHTS = {
+    "never_remote": 2,
+    "require_performance": 2,
+    "quota": 6,
+    "max_consecutive": 4,
+    "fixed_remote_day": 2,
+    "no_remote_day": 2,
+    "min_on_site": 4,
+    "max_on_site": 3,
+    "max_remote": 3,
+    "min_remote": 3,
+    "rotation_groups": 3,
+    "together": 3,
+}
 # These push towards remote days; only an objective that wants few of them makes them bind.
 PUSHING = ("min_remote", "fixed_remote_day", "max_on_site")
 # These are easily too much for a random roster; of the infeasible ones only some are kept.
 HARSH = (*PUSHING, "max_consecutive")
 
 
-def random_instance(rng: random.Random, size: str = "small", kind: str | None = None) -> Instance:
+def random_instance(
+    rng: random.Random,
+    size: str = "small",
+    kind: str | None = None,
+    rules: Sequence[str] = RULE_KINDS,
+) -> Instance:
     """Draw tables, policy and previous.
 
     Parameters
@@ -62,14 +85,20 @@ def random_instance(rng: random.Random, size: str = "small", kind: str | None = 
     rng : random.Random
         The only source of chance: the same seed gives the same instance.
     size : {"small", "tiny"}
-        tiny: at most 3 ASN and 4 workdays; small: at most 8 ASN and 11 workdays.
+        tiny: at most 3 ASN (of `TIES` 5) and 4 workdays; small: at most 8 ASN (6) and 11
+        workdays (6).
     kind : str, optional
         A rule or objective kind that must be present, and likely binding.
+    rules : sequence of str
+        Kinds of which the other rules are drawn.
     """
-    drawn = _Draw(rng, size, kind).instance()
+    draw = _Draw(rng, size, kind, rules)
+    drawn = draw.instance()
     tables, policy, previous = drawn
+    if kind in TIES and not draw.reached:
+        return random_instance(rng, size, kind, rules)
     if kind in HARSH and rng.random() < 0.6 and not is_feasible(Case(tables, policy, previous)):
-        return random_instance(rng, size, kind)
+        return random_instance(rng, size, kind, rules)
     return drawn
 
 
@@ -82,14 +111,20 @@ def instances(size: str = "small", kind: str | None = None) -> st.SearchStrategy
 class _Draw:
     """One instance in the making."""
 
-    def __init__(self, rng: random.Random, size: str, kind: str | None) -> None:
+    def __init__(
+        self, rng: random.Random, size: str, kind: str | None, rules: Sequence[str]
+    ) -> None:
         if size not in ("small", "tiny"):
             raise ValueError(f"size {size!r} is neither 'small' nor 'tiny'")
-        if kind is not None and kind not in KINDS:
-            raise ValueError(f"kind {kind!r} is none of {KINDS}")
+        known = KINDS
+        if not {kind or KINDS[0], *rules} <= set(known):
+            raise ValueError(f"one of {kind!r}, {rules} is none of {known}")
         self.rng = rng
         self.tiny = size == "tiny"
         self.kind = kind
+        self.kinds = list(rules)
+        self.demanded = kind is not None and kind not in OBJECTIVE_KINDS
+        self.reached = False
 
     def instance(self) -> Instance:
         """Calendar first, then people, then rules that fit both."""
@@ -115,7 +150,7 @@ class _Draw:
 
     def _period(self) -> Row:
         start = dt.date(2026, 1, 1) + self.rng.randrange(360) * ONE_DAY
-        if self.chance(0.45):
+        if self.chance(0.9 if self.kind == "together" else 0.45):
             start -= start.weekday() * ONE_DAY
         policy: Row = {"name": "random", "start": start, "end": start}
         self._set_weekdays(policy)
@@ -154,6 +189,8 @@ class _Draw:
         wanted = self.rng.choice([2, 3, 4, 4]) if self.tiny else self.rng.randint(3, 11)
         if self.sparse:
             wanted = 4 if self.tiny else 9
+        if self.kind in TIES:
+            wanted = min(wanted, 3 if self.tiny else 6)
         calendar = Calendar(policy)
         found = int(calendar.is_workday(policy["start"]))
         while found < wanted:
@@ -168,6 +205,8 @@ class _Draw:
     def _employees(self) -> list[Row]:
         most = 12 // len(self.days) if self.tiny else 8
         sizes = [1, 2, 2, 3, 3] if self.tiny else range(3, most + 1)
+        if self.kind in TIES:
+            sizes = [2, 3, 3, 4, 5] if self.tiny else range(3, 7)
         number = min(most, self.rng.choice(sizes))
         opds = OPDS[: self.rng.randint(1, 3)]
         left_out = {name for name in COLUMNS if self.chance(0.15)}
@@ -281,7 +320,7 @@ class _Draw:
             self.policy["opd_services"] = {self.rng.choice(names): self.rng.choice(SERVICES)}
         if self.chance(0.4):
             self.policy["weekly_cap"] = self.rng.choice([4, 3, 3, 2, 2, 1, 0])
-        if self.kind in RULE_KINDS and self.policy.get("weekly_cap") == 0:
+        if self.demanded and self.policy.get("weekly_cap") == 0:
             self.policy["weekly_cap"] = 3
 
     def _add_objectives(self) -> None:
@@ -294,11 +333,16 @@ class _Draw:
             # Alone it would ask for no remote day at all.
             chosen = ["remote_days"] + [kind for kind in chosen if kind != "remote_days"]
         objectives = [self._objective(kind) for kind in chosen]
-        if self.kind in RULE_KINDS and (self.kind in PUSHING or self.chance(0.7)):
-            sense = "min" if self.kind in PUSHING else "max"
-            lead = {"kind": "remote_days", "sense": sense}
-            objectives = [lead] + [o for o in objectives if o["kind"] != "remote_days"]
+        if self.demanded and (self.kind in PUSHING or self.chance(0.7)):
+            lead = self._lead()
+            objectives = [lead] + [o for o in objectives if o["kind"] != lead["kind"]]
         self.policy["objectives"] = objectives
+
+    def _lead(self) -> Row:
+        """What makes the demanded rule bind: wishes differ where people are tied."""
+        if self.kind in TIES and self.chance(0.5):
+            return {"kind": "wishes"}
+        return {"kind": "remote_days", "sense": "min" if self.kind in PUSHING else "max"}
 
     def _objective(self, kind: str) -> Row:
         if kind == "remote_days" and self.chance(0.5):
@@ -310,9 +354,11 @@ class _Draw:
 
     def _rules(self) -> list[Row]:
         number = self.rng.randint(0, 3) if self.tiny or self.kind else self.rng.randint(1, 5)
-        kinds = self.rng.choices(RULE_KINDS, WEIGHTS, k=number)
+        kinds = self.rng.choices(
+            self.kinds, [WEIGHTS.get(kind, 1) for kind in self.kinds], k=number
+        )
         rules = [self._rule(kind) for kind in kinds]
-        if self.kind in RULE_KINDS:
+        if self.kind is not None and self.demanded:
             rules.insert(self.rng.randint(0, len(rules)), self._binding_rule(self.kind))
         for number, rule in enumerate(rules):
             if self.chance(0.1):
@@ -323,7 +369,8 @@ class _Draw:
         """A rule that reaches somebody on some day, hard more often than not."""
         for _ in range(50):
             rule = self._rule(kind)
-            if self._reach(rule):
+            self.reached = self._reach(rule)
+            if self.reached:
                 break
         if self.chance(0.5):
             rule.pop("penalty", None)
@@ -335,6 +382,9 @@ class _Draw:
         found: Rule = case.rules[0]
         if rule["kind"].startswith(("require", "bar")):
             return any(case.is_ineligible(found, who) for who in found.members)
+        if rule["kind"] in TIES:
+            crowds = [len(pool) > rule.get("groups", 1) for pool in found.groups.values()]
+            return any(crowds) and bool(found.weeks if rule["kind"] == "together" else found.days)
         named = "weekdays" in rule or "dates" in rule
         grouped = bool(found.groups) or "by" not in rule
         return bool(found.days and found.members and grouped and (found.named_days or not named))
@@ -402,6 +452,8 @@ class _Draw:
             "max_consecutive": self._runs,
             "fixed_remote_day": self._fixed,
             "no_remote_day": self._named_days,
+            "rotation_groups": self._rotation,
+            "together": self._together,
         }
         return makers[kind]() if kind in makers else {}
 
@@ -449,6 +501,20 @@ class _Draw:
         if self.chance(0.5) and "dates" in rule:
             off = [d for d in span(self.policy["start"], self.policy["end"]) if d not in self.days]
             rule["dates"] = sorted({*rule["dates"], *off[:2]})
+        return rule
+
+    def _rotation(self) -> Row:
+        if self.chance(0.55):
+            return {"groups": self.rng.choice([1, 2, 2, 2, 3])}
+        columns = [name for name in GROUPED[2:] if name in self.columns]
+        return {"by": self.rng.choice([*columns, "opd", "team"])}
+
+    def _together(self) -> Row:
+        rule: Row = {}
+        if self.chance(0.6):
+            rule["by"] = self._by()
+        if self.chance(0.6):
+            rule["days"] = self.rng.randint(1, min(3, len(self._weekdays())))
         return rule
 
     def _presence(self, kind: str) -> Row:

@@ -162,6 +162,8 @@ class Program:
                 "max_consecutive": self._add_runs,
                 "fixed_remote_day": self._add_fixed,
                 "no_remote_day": self._add_forbidden,
+                "rotation_groups": self._add_rotation,
+                "together": self._add_together,
             }
             adders[rule.kind](rule)
 
@@ -238,6 +240,54 @@ class Program:
         if rule.kind == "min_on_site" and parameters.get("if_short") == "cap":
             return min(bound, present)
         return bound
+
+    def _add_rotation(self, rule: Rule) -> None:
+        """Whoever sits in a group has its status on each day."""
+        for pool in rule.groups.values():
+            groups = min(int(rule.parameters.get("groups", 1)), len(pool))
+            seats = self._seats(pool, groups)
+            for day, group in itertools.product(rule.days, range(groups)):
+                status = self.model.variable()
+                for nip in pool:
+                    if (nip, day) in self.remote and group in seats[nip]:
+                        self._tie(rule, self.remote[nip, day], status, seats[nip][group])
+
+    def _seats(self, pool: list[str], groups: int) -> dict[str, dict[int, Sum]]:
+        """Variables of who is in which group; the n-th person in one of the first n."""
+        seats = {
+            nip: {group: self.model.variable() for group in range(min(order + 1, groups))}
+            for order, nip in enumerate(pool)
+        }
+        for own in seats.values():
+            self._between(list(own.values()), 1, 1)
+        for group in range(groups):
+            taken = [own[group] for own in seats.values() if group in own]
+            self._between(taken, len(pool) // groups, -(-len(pool) // groups))
+        return seats
+
+    def _between(self, parts: list[Sum], low: int, high: int) -> None:
+        total = Sum()
+        for part in parts:
+            total.add(part)
+        self.model.at_most(total, high)
+        self.model.at_most(Sum().add(total, -1), -low)
+
+    def _tie(self, rule: Rule, own: Sum, status: Sum, seat: Sum) -> None:
+        """|own - status| + seat is at most 1."""
+        for sign in (1, -1):
+            self._limit(rule, Sum().add(own, sign).add(status, -sign).add(seat), 1)
+
+    def _add_together(self, rule: Rule) -> None:
+        for members in rule.groups.values():
+            for week in rule.weeks:
+                met = Sum()
+                for day in week:
+                    whole = self.model.variable()
+                    met.add(whole)
+                    for nip in members:
+                        apart = self._count([(nip, day)], "WFH")
+                        self.model.at_most(Sum().add(whole).add(apart), 1)
+                self._require(rule, met, int(rule.parameters.get("days", 1)))
 
     def _tiers(self) -> list[tuple[str, Sum, int]]:
         """Kind, expression to minimise, and the sign that gives the natural value."""

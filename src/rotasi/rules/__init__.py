@@ -23,6 +23,7 @@ from rotasi.rules.objectives import (
 )
 from rotasi.rules.personal import MaxConsecutive, Quota
 from rotasi.rules.presence import MaxOnSite, MaxRemote, MinOnSite, MinRemote
+from rotasi.rules.ties import RotationGroups, Together
 
 AnyRule = Annotated[
     NeverRemote
@@ -37,7 +38,9 @@ AnyRule = Annotated[
     | MinOnSite
     | MaxOnSite
     | MaxRemote
-    | MinRemote,
+    | MinRemote
+    | RotationGroups
+    | Together,
     Field(discriminator="kind"),
 ]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -19,9 +22,10 @@ from pydantic import (
     model_validator,
 )
 
-from rotasi.facts import Facts, Flags
+from rotasi.errors import PERSONAL
+from rotasi.facts import Facts, Flags, Groups, Ints
 from rotasi.forms import Form, Linear, Mask
-from rotasi.messages import mark
+from rotasi.messages import _, mark
 from rotasi.statuses import Breaches, Statuses, breaches_on_days
 
 
@@ -39,6 +43,7 @@ def _check_by(by: list[str]) -> list[str]:
     return by
 
 
+Texts = npt.NDArray[np.object_]
 Date = Annotated[date, BeforeValidator(_read_date)]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 Scope = dict[str, Annotated[list[str | bool | int | float], Field(min_length=1)]]
@@ -62,6 +67,28 @@ class Model(BaseModel):
     )
 
 
+@dataclass(frozen=True)
+class Change:
+    """A change of evidence that changes what a rule says of some ASN.
+
+    Parameters
+    ----------
+    column : str
+        Column of the employees table that holds the evidence.
+    passes, fails : object
+        A value that the rule accepts, and one that it bars for; as the table keeps them.
+    gain, loss : ndarray of str, shape (k,), or str
+        What each ASN would have to show, and what would bar them, in words; empty where nothing
+        would.
+    """
+
+    column: str
+    passes: object
+    fails: object
+    gain: Texts | str
+    loss: Texts | str
+
+
 class Rule(Model, ABC):
     """A rule of a policy. Subclasses say what it means, twice and by two paths.
 
@@ -74,6 +101,8 @@ class Rule(Model, ABC):
         Unique name; ``<kind>-<n>`` if left out.
     text, source : str
         The rule in the policy's own words, and where it stands.
+    proposed_by : str
+        Who proposed it, where that is not who made the policy: the OPD of a scheme.
     scope, except : mapping of column to values
         Who is meant: AND across columns, OR inside a list; `except` takes people out again.
     start, end : date, optional
@@ -91,6 +120,7 @@ class Rule(Model, ABC):
     id: str = ""
     text: str = ""
     source: str = ""
+    proposed_by: str = ""
     scope: Scope = {}
     except_: Scope = Field(default={}, alias="except")
     start: Date | None = None
@@ -134,6 +164,31 @@ class Rule(Model, ABC):
         """ASN-days on which the rule, were it hard, allows nobody to be remote; None = none."""
         return None
 
+    def formed(self, facts: Facts, statuses: Statuses) -> Groups | None:
+        """Groups that share their days in a finished roster; None where the rule knows none."""
+        return None
+
+    def evidence(self, facts: Facts, asn: Ints) -> Texts:
+        """What a rule with `bars` sees of some ASN, in words, shape (k,): why they are meant."""
+        columns = [column for column in self.scope if column not in PERSONAL]
+        if not columns:
+            text = _("named by the rule") if self.scope else _("everybody is meant")
+            return np.full(len(asn), text, dtype=object)
+        shown = [f"{column}: " + facts.text(column).iloc[asn] for column in columns]
+        words = [", ".join(parts) for parts in zip(*shown, strict=True)]
+        return np.array(words, dtype=object)
+
+    def change(self, facts: Facts, asn: Ints) -> Change | None:
+        """The change of evidence that decides for a rule with `bars`; None = no evidence does.
+
+        Parameters
+        ----------
+        facts : Facts
+        asn : ndarray of int64, shape (k,)
+            Whom the words are for.
+        """
+        return None
+
     @abstractmethod
     def compile(self, facts: Facts) -> Iterator[Form]:
         """State the rule as array forms."""
@@ -161,6 +216,13 @@ class FlawError(ValueError):
         self.key, self.value = key, value
 
 
+def show_labels(by: Sequence[str], groups: Groups) -> npt.NDArray[np.object_]:
+    """Labels for messages, which tell of nobody even where each person is a group."""
+    if PERSONAL.isdisjoint(by):
+        return groups.labels
+    return np.full(len(groups), "…", dtype=object)
+
+
 def forbid(rule: Rule, cells: Flags) -> Iterator[Form]:
     """Forms of "not remote in these cells": a mask, or a price where the rule is soft."""
     if rule.penalty is None:
@@ -172,6 +234,18 @@ def forbid(rule: Rule, cells: Flags) -> Iterator[Form]:
 def find_remote(cells: Flags, statuses: Statuses) -> Breaches:
     """Remote ASN-days inside cells where none should be."""
     return breaches_on_days(cells & statuses.remote, needed_remote=False)
+
+
+def describe(values: pd.Series, write: Callable[[Any], str]) -> Texts:
+    """Words for each value of a column, each distinct one written once, shape (k,)."""
+    codes, unique = pd.factorize(values, use_na_sentinel=False)
+    return np.array([write(value) for value in unique], dtype=object)[codes]
+
+
+def choose(flags: Flags, yes: str, no: str) -> Texts:
+    """One of two texts for each flag, same shape."""
+    texts: Texts = np.array([no, yes], dtype=object)[flags.astype(np.int8)]
+    return texts
 
 
 def exact(share: float) -> Fraction:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
@@ -12,38 +11,16 @@ from pydantic import Field, model_validator
 from rotasi.columns import PREDICATES
 from rotasi.facts import MISSING, WFH, WFO, Facts, Flags, Ints, within
 from rotasi.forms import Form, Window
-from rotasi.messages import mark
-from rotasi.rules.base import FlawError, Rule
+from rotasi.messages import _, mark
+from rotasi.rules.base import Change, FlawError, Rule, Texts, describe
+from rotasi.rules.spans import Span, find_spans, key_of
 from rotasi.statuses import Breaches, Statuses, breaches_of_asn, join
-from rotasi.workdays import Days, month_of, week_of
 
 HIGHEST_WEEKLY = 4  # West Java, 2023: at least one day a week in the office
 
 _NO_MAXIMUM = 100_000  # days; more than any span and its history hold
 _Days = Annotated[int, Field(ge=0, le=10_000)]
 Predicate = Literal["Sangat Kurang", "Kurang", "Butuh Perbaikan", "Baik", "Sangat Baik"]
-
-
-@dataclass(frozen=True)
-class Span:
-    """A week, a month or the period, cut to the workdays of a rule.
-
-    Parameters
-    ----------
-    first, last : int
-        Day indices, inclusive.
-    full : bool
-        Whether nothing of it is cut away, so that a minimum is asked.
-    """
-
-    first: int
-    last: int
-    full: bool
-
-    @property
-    def days(self) -> slice:
-        """The span as a slice of the day axis."""
-        return slice(self.first, self.last + 1)
 
 
 class Quota(Rule):
@@ -87,6 +64,27 @@ class Quota(Rule):
         barred: Flags = np.logical_and(self.cells(facts), (self.maximum(facts) == 0)[:, None])
         return barred
 
+    def evidence(self, facts: Facts, asn: Ints) -> Texts:
+        """The maximum, and the predicate that it comes from."""
+        if self.max_by_performance is None:
+            return np.full(len(asn), _("the maximum is 0 days"), dtype=object)
+        granted, text = self._granted, _("performance {value} (remote days: {days})")
+
+        def write(value: str) -> str:
+            return text.format(value=value or _("unknown"), days=granted.get(value, 0))
+
+        return describe(facts.employees["performance"].iloc[asn], write)
+
+    def change(self, facts: Facts, asn: Ints) -> Change | None:
+        """A predicate that is granted days, or one that is not."""
+        granted = [name for name in PREDICATES if self._granted.get(name)]
+        if not granted:
+            return None
+        names = " / ".join(granted)
+        other = _("performance other than {predicates}").format(predicates=names)
+        gain = _("performance {predicates}").format(predicates=names)
+        return Change("performance", granted[-1], "", gain, other)
+
     def compile(self, facts: Facts) -> Iterator[Form]:
         """One window per span."""
         members, maximum = self.members(facts), self.maximum(facts)
@@ -115,8 +113,7 @@ class Quota(Rule):
         if self.max_by_performance is None:
             most = _NO_MAXIMUM if self.max_days is None else self.max_days
             return np.full(facts.shape[0], most, dtype=np.int64)
-        granted: dict[str, int] = {str(k): days for k, days in self.max_by_performance.items()}
-        by_rank = [granted.get(predicate, 0) for predicate in PREDICATES]
+        by_rank = [self._granted.get(predicate, 0) for predicate in PREDICATES]
         return np.array([*by_rank, 0], dtype=np.int64)[facts.performance[0]]
 
     def minimum(self, facts: Facts, span: Span) -> Ints:
@@ -132,32 +129,18 @@ class Quota(Rule):
         """Remote days before the period that fall into the same week or month, shape (n,)."""
         if self.per == "period":
             return np.zeros(facts.shape[0], dtype=np.int64)
-        key = self._key(facts.days[span.first : span.first + 1])
-        same = self._key(facts.past.day) == key
+        key = key_of(facts.days[span.first : span.first + 1], self.per)
+        same = key_of(facts.past.day, self.per) == key
         return facts.count_past_remote(same & within(facts.past.day, self.start, self.end))
 
     def spans(self, facts: Facts) -> list[Span]:
         """The spans that hold a day of the rule."""
-        (days,) = np.nonzero(self.days(facts))
-        if self.per == "period" or not len(days):
-            return [Span(int(days[0]), int(days[-1]), full=True)] if len(days) else []
-        keys = self._key(facts.days[days])
-        parts = np.split(days, np.flatnonzero(keys[1:] != keys[:-1]) + 1)
-        return [Span(int(p[0]), int(p[-1]), self._is_full(facts, p)) for p in parts]
+        return find_spans(facts, self.days(facts), self.per)
 
-    def _key(self, days: Days) -> Days:
-        return week_of(days) if self.per == "week" else month_of(days)
-
-    def _is_full(self, facts: Facts, inside: Ints) -> bool:
-        """Whether all that should be worked in the week or month lies in the rule's days."""
-        key = self._key(facts.days[inside[:1]])[0]
-        if self.per == "week":
-            weekdays = np.array(sorted(facts.calendar.weekdays), dtype="timedelta64[D]")
-            whole = key + weekdays
-        else:
-            first = key.astype("datetime64[D]")
-            whole = facts.calendar.workdays(first, (key + 1).astype("datetime64[D]") - 1)
-        return bool(np.isin(whole, facts.days[inside]).all())
+    @property
+    def _granted(self) -> dict[str, int]:
+        """Remote days by predicate; empty where they do not depend on it."""
+        return {str(predicate): days for predicate, days in (self.max_by_performance or {}).items()}
 
 
 class MaxConsecutive(Rule):

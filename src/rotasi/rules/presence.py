@@ -8,14 +8,12 @@ from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from rotasi.errors import PERSONAL
 from rotasi.facts import Facts, Groups, Ints
 from rotasi.forms import Cover, Form
 from rotasi.messages import mark
-from rotasi.rules.base import By, FlawError, Rule, Share, exact
+from rotasi.rules.base import By, FlawError, Rule, Share, exact, show_labels
 from rotasi.statuses import Breaches, Statuses, breaches_of_groups
 
 _UNLIMITED = np.int64(2**31)
@@ -86,17 +84,11 @@ class PresenceRule(Rule):
         return Cover(
             rule=self.id,
             group=groups.of,
-            labels=self._shown(groups),
+            labels=show_labels(self.by, groups),
             low=np.zeros(shape, dtype=np.int64) if low is None else np.where(on, low, 0),
             high=np.full(shape, _UNLIMITED) if high is None else np.where(on, high, _UNLIMITED),
             penalty=self.penalty or 0,
         )
-
-    def _shown(self, groups: Groups) -> npt.NDArray[np.object_]:
-        """Labels for messages, which tell of nobody even where each person is a group."""
-        if PERSONAL.isdisjoint(self.by):
-            return groups.labels
-        return np.full(len(groups), "…", dtype=object)
 
     def cover_on_site(
         self, facts: Facts, groups: Groups, need: Ints | None, places: Ints | None
