@@ -9,7 +9,7 @@ import pandas as pd
 
 import rotasi
 from benchmarks.instances import Task
-from benchmarks.peers import highs, plain, sat
+from benchmarks.peers import highs, plain, sat, timefold
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,18 @@ def prepare_sat(task: Task, limit: float) -> Run:
     return lambda: _peer(instance, sat.solve_whole(instance, limit))
 
 
+@contender("Timefold, days")
+def prepare_timefold_days(task: Task, limit: float) -> Run:
+    """A choice for each ASN-day, searched for as long as the limit says."""
+    return _timefold(task, limit, "days")
+
+
+@contender("Timefold, weeks")
+def prepare_timefold_weeks(task: Task, limit: float) -> Run:
+    """A pattern for each week of each ASN, searched for as long as the limit says."""
+    return _timefold(task, limit, "weeks")
+
+
 def _rotasi(task: Task, limit: float, workers: int | None) -> Run:
     roster, policy = task.roster, task.policy
 
@@ -93,6 +105,12 @@ def _rotasi(task: Task, limit: float, workers: int | None) -> Run:
         return Answer(schedule.status is rotasi.Status.OPTIMAL, values, schedule.to_frame)
 
     return run
+
+
+def _timefold(task: Task, limit: float, model: str) -> Run:
+    timefold.find_python()
+    instance = plain.Instance(task)
+    return lambda: _peer(instance, timefold.solve(instance, limit, model))
 
 
 def _peer(instance: plain.Instance, found: plain.Found) -> Answer:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
 from importlib import import_module
 from typing import Any
 
@@ -46,18 +47,25 @@ class Stopwatch:
 
     @contextmanager
     def watching(self, phases: Mapping[str, Sequence[str]]) -> Iterator[None]:
-        """Time functions, given as ``package.module:name``, wherever they are called."""
+        """Time functions, given as ``module:name`` or ``module:class.name``, whoever calls them."""
         kept: list[tuple[Any, str, Any]] = []
         try:
             for name, places in phases.items():
-                for module, _, attribute in (place.partition(":") for place in places):
-                    owner = import_module(module)
+                for place in places:
+                    owner, attribute = _locate(place)
                     kept.append((owner, attribute, getattr(owner, attribute)))
                     setattr(owner, attribute, self.wrap(name, kept[-1][2]))
             yield
         finally:
             for owner, attribute, function in reversed(kept):
                 setattr(owner, attribute, function)
+
+
+def _locate(place: str) -> tuple[Any, str]:
+    """The module or class that holds a function, and the function's name in it."""
+    module, _, path = place.partition(":")
+    *classes, attribute = path.split(".")
+    return reduce(getattr, classes, import_module(module)), attribute
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import rotasi
 from benchmarks.instances import Task
-from benchmarks.measurement import Stopwatch
+from benchmarks.measurement import Clock, Stopwatch
 
 #: What each phase calls, as ``module:name``. `read` and `write` stand around all of them; time in
 #: a phase that another one calls counts for the inner one.
@@ -21,6 +22,7 @@ PHASES: dict[str, tuple[str, ...]] = {
     "split": ("rotasi.solver:split",),
     "fold": ("rotasi.execution:fold",),
     "build": ("rotasi.proof:Network", "rotasi.proof:write_program", "rotasi.search:Model"),
+    "flow": ("rotasi.network:SimpleMinCostFlow.solve",),
     "solve": ("rotasi.execution:decide",),
     "deal": ("rotasi.execution:deal", "rotasi.execution:evaluate", "rotasi.solver:merge_grids"),
     "verify": ("rotasi.solver:_verify",),
@@ -53,21 +55,42 @@ def measure_phases(task: Task, limit: float) -> dict[str, Any]:
     dict
         Figures of the instance, and seconds per phase.
     """
-    watch = Stopwatch()
     with tempfile.TemporaryDirectory() as folder:
-        task.roster.write(Path(folder) / "roster")
+        task.roster.write(folder)
+        found = time_phases(Path(folder), task.policy, limit, time.process_time)
+    return {"instance": task.name, "asn": task.n_asn, **found}
+
+
+def time_phases(
+    source: Path, policy: rotasi.Policy, limit: float, clock: Clock = time.perf_counter
+) -> dict[str, Any]:
+    """Take a roster from its folder to a schedule's folder, which is then removed.
+
+    Parameters
+    ----------
+    source : Path
+        Folder of the roster.
+    policy : Policy
+    limit : float
+        Seconds that the search may take.
+    clock : callable
+        What the phases are timed by.
+
+    Returns
+    -------
+    dict
+        Status, blocks by status, classes, and seconds per phase.
+    """
+    watch = Stopwatch(clock)
+    with tempfile.TemporaryDirectory() as target:
         with watch.phase("read"):
-            roster = rotasi.Roster.read(Path(folder) / "roster")
+            roster = rotasi.Roster.read(source)
         with watch.watching(PHASES):
-            schedule = rotasi.solve(
-                roster, task.policy, time_limit=limit, workers=1, executor=Inline()
-            )
+            schedule = rotasi.solve(roster, policy, time_limit=limit, workers=1, executor=Inline())
         with watch.phase("write"):
-            schedule.write(Path(folder) / "schedule")
+            schedule.write(target)
     statuses = schedule.blocks.drop_duplicates("block")["status"].value_counts()
     return {
-        "instance": task.name,
-        "asn": task.n_asn,
         "status": str(schedule.status),
         "blocks": {str(status): int(count) for status, count in statuses.items()},
         "classes": schedule.provenance["classes"],

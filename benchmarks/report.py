@@ -40,6 +40,8 @@ def render(result: Result) -> str:
     parts = [head, *(_render_race(race) for race in result["races"])]
     if result["phases"]:
         parts.append(_render_phases(result["phases"]))
+    if matches := result.get("matches"):
+        parts.append(_render_matches(matches))
     return "\n\n".join(parts) + "\n"
 
 
@@ -70,6 +72,31 @@ def _render_phases(entries: Sequence[Result]) -> str:
     rows.append(("classes", *(entry["classes"] for entry in entries)))
     blocks = [", ".join(f"{n} {s}" for s, n in entry["blocks"].items()) for entry in entries]
     return _table(heading, [*rows, ("blocks", *blocks)])
+
+
+def _render_matches(matches: Sequence[Result]) -> str:
+    """What peers find at equal time, in percent of what rotasi proves."""
+    rows = [row for match in matches for row in _list_tries(match)]
+    kinds = dict.fromkeys(kind for match in matches for kind in match["values"] or ())
+    heading = ("at equal time", "ASN", "contender", "s", "rules broken", *(f"{k} %" for k in kinds))
+    absent = dict.fromkeys(text for match in matches for text in match["absent"])
+    return "\n\n".join([_table(heading, rows), *absent])
+
+
+def _list_tries(match: Result) -> list[Sequence[object]]:
+    kinds, start = match["values"] or {}, (match["instance"], match["asn"])
+    ours = (*start, "rotasi", f"{match['rotasi_seconds']:.2f}", 0, *("100" for _ in kinds))
+    theirs = [
+        (
+            *start,
+            found["contender"],
+            f"{found['seconds']:.2f}",
+            sum(found["broken"].values()),
+            *(f"{found['shares'][kind]:.1f}" for kind in kinds),
+        )
+        for found in match["tries"]
+    ]
+    return [ours, *theirs]
 
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

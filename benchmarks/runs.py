@@ -8,10 +8,13 @@ from typing import Any
 
 import rotasi
 from benchmarks.contenders import CONTENDERS, Answer
+from benchmarks.equal_time import Match, measure_match
 from benchmarks.instances import INSTANCES, Task
 from benchmarks.machine import describe_machine, load_average, peak_memory
 from benchmarks.measurement import Times, race
 from benchmarks.phases import measure_phases
+from rotasi.case import resolve
+from rotasi.problem import compile_problem
 
 _ALL = tuple(INSTANCES)
 _WARM_UP = 30  # ASN
@@ -19,6 +22,7 @@ _OURS = ("rotasi", "rotasi, 1 worker")
 _HIGHS = ("HiGHS, by OPD", "HiGHS, whole")
 
 Say = Callable[[str], None]
+Values = Mapping[str, int]
 
 
 class DisagreementError(Exception):
@@ -58,11 +62,14 @@ class Plan:
     races : sequence of Race
     phases : sequence of str
         Instances whose phases are timed.
+    matches : sequence of Match
+        Peers that prove nothing, at equal time.
     """
 
     size: str
     races: Sequence[Race]
     phases: Sequence[str]
+    matches: Sequence[Match] = ()
 
 
 PLANS = {
@@ -91,6 +98,7 @@ PLANS = {
             Race("city4", ("rotasi", "CP-SAT, whole"), rounds=1, limit=120),
         ],
         _ALL,
+        [Match(name, asn) for name in ("city", "city4") for asn in (1_000, 12_000)],
     ),
 }
 
@@ -116,16 +124,16 @@ def measure(plan: Plan, names: Sequence[str], say: Say) -> dict[str, Any]:
     DisagreementError
     """
     machine = describe_machine()
-    _warm_up(plan)
+    everybody = [name for it in plan.races for name in it.contenders]
+    warm_up(INSTANCES["city"].task(_WARM_UP), everybody)
     tasks = {name: INSTANCES[name].task(INSTANCES[name].sizes[plan.size]) for name in names}
-    races = [
-        _measure_race(it, tasks[it.instance], say) for it in plan.races if it.instance in tasks
-    ]
+    races = [measure_race(it, tasks[it.instance], say) for it in plan.races if it.instance in tasks]
     phases = []
     for name in plan.phases:
         if name in tasks:
             say(f"{name}: phases")
             phases.append(measure_phases(tasks[name], limit=600))
+    matches = [measure_match(it, say) for it in plan.matches if it.instance in tasks]
     return {
         "schema": 1,
         "machine": machine,
@@ -133,17 +141,23 @@ def measure(plan: Plan, names: Sequence[str], say: Say) -> dict[str, Any]:
         "peak_mib": peak_memory(),
         "races": races,
         "phases": phases,
+        "matches": matches,
     }
 
 
-def _warm_up(plan: Plan) -> None:
+def warm_up(small: Task, contenders: Sequence[str]) -> None:
     """Have every contender load what it needs, so that no clock sees it."""
-    small = INSTANCES["city"].task(_WARM_UP)
-    for name in dict.fromkeys(name for it in plan.races for name in it.contenders):
+    for name in dict.fromkeys(contenders):
         CONTENDERS[name](small, 10.0)()
 
 
-def _measure_race(plan: Race, task: Task, say: Say) -> dict[str, Any]:
+def measure_race(plan: Race, task: Task, say: Say) -> dict[str, Any]:
+    """Let the contenders of a race run in turns, and judge what they answer.
+
+    Raises
+    ------
+    DisagreementError
+    """
     say(f"{task.name}: {', '.join(plan.contenders)}")
     runs = {name: CONTENDERS[name](task, plan.limit) for name in plan.contenders}
     times = race(runs, plan.rounds, plan.budget)
@@ -184,7 +198,8 @@ def judge(task: Task, answers: Mapping[str, Answer]) -> dict[str, int] | None:
     Raises
     ------
     DisagreementError
-        If two proven answers differ, or a roster breaks a rule or is not worth what is claimed.
+        If two proven answers differ, another is better than they, or a roster breaks a rule or is
+        not worth what is claimed.
     """
     for name, answer in answers.items():
         if answer.values is not None:
@@ -192,7 +207,27 @@ def judge(task: Task, answers: Mapping[str, Answer]) -> dict[str, int] | None:
     proven = {name: answer.values for name, answer in answers.items() if answer.proven}
     if len({tuple((values or {}).items()) for values in proven.values()}) > 1:
         raise DisagreementError(f"{task.name}, {task.n_asn} ASN: proven values differ: {proven}")
-    return next(iter(proven.values()), None)
+    best = next(iter(proven.values()), None)
+    better = {
+        name: answer.values
+        for name, answer in answers.items()
+        if proven and _is_better(task, answer.values, best)
+    }
+    if better:
+        raise DisagreementError(
+            f"{task.name}, {task.n_asn} ASN: {better} better than the values that "
+            f"{', '.join(proven)} proved: {best}"
+        )
+    return best
+
+
+def _is_better(task: Task, some: Values | None, others: Values | None) -> bool:
+    """Whether some values come before others in the policy's lexicographic order."""
+    if some is None or others is None:
+        return some is not None and others is None
+    tiers = compile_problem(resolve(task.roster, task.policy)).tiers
+    costs = [[tier.sign * values[tier.kind] for tier in tiers] for values in (some, others)]
+    return costs[0] < costs[1]
 
 
 def _check_roster(task: Task, name: str, answer: Answer) -> None:
