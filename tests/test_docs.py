@@ -28,8 +28,21 @@ from rotasi.columns import TABLES
 from rotasi.rules import KINDS, Rule
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted(ROOT.glob("docs/*.md")),
+    *sorted(ROOT.glob("docs/presets/*.md")),
+]
 EXAMPLES = sorted(ROOT.glob("examples/*.py"))
+PICTURES = ROOT / "docs" / "pictures"
+#: What the page of a preset goes through.
+PRESET_SECTIONS = [
+    "What the document says",
+    "Which rules express it",
+    "What it leaves open",
+    "The result",
+]
 #: What a part of a policy is completed with.
 PERIOD = {"start": "2026-01-05", "end": "2026-01-30"}
 
@@ -38,6 +51,7 @@ _OUTPUT = re.compile(r"\s*^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"`([\w/.-]+\.\w+)`[^`\n]*:\s*\Z")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)")
+_WORDS = re.compile(r"<text\b[^>]*>([^<]*)</text>")
 
 #: Every test prints what it must; a failure shows the difference.
 _CHECKER = doctest.OutputChecker()
@@ -209,7 +223,8 @@ def test_every_kind_is_documented(kind: str) -> None:
     table = "rules" if issubclass(KINDS[kind], Rule) else "objectives"
     section = SECTIONS[table][kind]
     common = Rule.model_fields if table == "rules" else {"kind"}
-    own = [name for name in KINDS[kind].model_fields if name not in common]
+    fields = KINDS[kind].model_fields.items()
+    own = [field.alias or name for name, field in fields if name not in common]
     assert [name for name in own if f"`{name}`" not in section] == []
     blocks = [tomllib.loads(match[2]) for match in _BLOCK.finditer(section) if match[1] == "toml"]
     shown = chain.from_iterable(block[table] for block in blocks)
@@ -244,12 +259,48 @@ def test_every_preset_is_listed() -> None:
     assert rows == list(rotasi.presets.NAMES)
 
 
+@pytest.mark.parametrize("name", rotasi.presets.NAMES)
+def test_every_preset_has_a_page(name: str) -> None:
+    page = (ROOT / "docs" / "presets" / f"{name}.md").read_text("utf-8")
+    title, *sections = _HEADING.findall(re.sub(_BLOCK, "", page))
+    assert title.startswith(f"`{name}`: ")
+    assert sections == PRESET_SECTIONS
+    assert f"](../pictures/presets/{name}.svg)" in page
+
+
+def test_every_page_of_a_preset_is_listed() -> None:
+    index = (ROOT / "docs" / "presets" / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| \[`(\w+)`\]\((\w+)\.md\) \|", index, re.MULTILINE)
+    assert rows == [(name, name) for name in rotasi.presets.NAMES]
+    pages = {page.stem for page in ROOT.glob("docs/presets/*.md")} - {"README"}
+    assert pages == set(rotasi.presets.NAMES)
+
+
 def test_the_map_of_modules_is_that_of_the_linter() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     rows = re.findall(r"^\| (`\w+`(?: · `\w+`)*) \|", page, re.MULTILINE)
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
     (layers,) = (each["layers"] for each in contracts["contracts"] if each["type"] == "layers")
     assert [re.findall(r"\w+", row) for row in rows] == [re.findall(r"\w+", row) for row in layers]
+
+
+# -------------------------------------------------------------------- pictures
+
+
+def test_pictures_of_presets_are_those_of_today(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = PICTURES / "draw_presets.py"
+    monkeypatch.setattr(sys, "argv", [str(script), str(tmp_path)])
+    runpy.run_path(str(script), run_name="__main__")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"{name}.svg" for name in rotasi.presets.NAMES
+    }
+    for drawn in tmp_path.iterdir():
+        kept = PICTURES / "presets" / drawn.name
+        # Words and figures; other versions of libraries may draw the lines between them otherwise.
+        assert _WORDS.findall(kept.read_text("utf-8")) == _WORDS.findall(drawn.read_text("utf-8"))
+        assert kept.stat().st_size < 120_000
 
 
 # -------------------------------------------------------------------- links and examples

@@ -1,13 +1,15 @@
 """The presets: what each says, that each can be solved, and figures that a reader can check."""
 
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import rotasi
-from rotasi import datasets, presets
+from rotasi import claims, datasets, presets
 from rotasi.case import resolve
+from rotasi.economy import savings
 from rotasi.errors import PolicyError
 from rotasi.policy import Policy
 from rotasi.roster import Roster
@@ -59,6 +61,9 @@ def test_names_are_those_of_the_functions() -> None:
         "jabar_se150_november_2025",
         "jabar_se150_december_2025",
         "bekasi_yearend_2025",
+        "bekasi_piket",
+        "bekasi_field_rotation",
+        "pandemic_rotation",
     )
     assert all(presets.load(name) == getattr(presets, name)() for name in presets.NAMES)
 
@@ -101,6 +106,28 @@ def test_period_and_classes_can_be_given(name: str) -> None:
     policy = presets.load(name, start, end, opd_services={"Samsat": "frontline"})
     assert (policy.start, policy.end) == (start, end)
     assert policy.opd_services == {"Samsat": "frontline"}
+
+
+@pytest.mark.parametrize("name", presets.NAMES)
+def test_every_preset_can_be_edited_as_toml(name: str, tmp_path: Path) -> None:
+    policy = presets.load(name)
+    assert type(policy) is Policy
+    text = policy.to_toml()
+    (tmp_path / "policy.toml").write_text(text, encoding="utf-8")
+    assert Policy.read(tmp_path / "policy.toml") == policy
+    (tmp_path / "policy.toml").write_text(
+        text.replace(str(policy.end), str(policy.end - timedelta(days=1))), encoding="utf-8"
+    )
+    assert Policy.read(tmp_path / "policy.toml").end == policy.end - timedelta(days=1)
+
+
+@pytest.mark.parametrize("name", presets.NAMES)
+def test_every_rule_answers_a_clause(name: str) -> None:
+    policy = presets.load(name)
+    served = set("; ".join(policy.coverage()["rules"]).split("; "))
+    # A share from another circular, and the field OPDs, whose rotation is a preset of its own.
+    spare = {"min_on_site-1", "never_remote-3"} if name == "bekasi_2026" else set()
+    assert {rule.id for rule in policy.rules} - served == spare
 
 
 @pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")  # a tiny city lacks OPDs
@@ -269,3 +296,204 @@ def test_yearend_has_rules_for_the_days_around_only_where_there_are_some(
 ) -> None:
     policy = presets.bekasi_yearend_2025(start, end)
     assert sum(rule.kind == "no_remote_day" for rule in policy.rules) == rules
+
+
+# bekasi_piket
+
+PIKET = ["Disdukcapil", "Dinkes", "RSUD", "RSUD Tipe D", "Damkar"]
+WFA_DAYS = ["2025-12-29", "2025-12-30", "2025-12-31"]
+
+
+def on_duty(roster: Roster, policy: Policy) -> pd.DataFrame:
+    """ASN of the piket OPDs on the WFA days: unit, skill, present, on duty."""
+    frame = solve(roster, policy)
+    frame = frame[frame["opd"].isin(PIKET) & frame["date"].astype(str).str[:10].isin(WFA_DAYS)]
+    people = roster.employees.set_index("nip")
+    operator = people["skills"].str.split(";").map(lambda tags: "operator" in tags)
+    return frame.assign(
+        unit=frame["nip"].map(people["unit"]),
+        operator=frame["nip"].map(operator),
+        duty=frame["present"] & ~frame["remote"],
+    )
+
+
+def test_piket_has_two_of_each_unit_on_duty_and_no_more(city: Roster) -> None:
+    groups = on_duty(city, presets.bekasi_piket()).groupby(["opd", "unit", "date"])
+    count = groups[["present", "duty"]].sum()
+    assert (count["duty"] == count["present"].clip(upper=2)).all()
+    assert set(count["duty"]) >= {2}
+
+
+def test_piket_has_an_operator_wherever_a_unit_has_one_present(city: Roster) -> None:
+    duty = on_duty(city, presets.bekasi_piket())
+    able = duty[duty["operator"] & duty["present"]].groupby(["opd", "unit", "date"])["duty"].sum()
+    assert len(able) > 0
+    assert (able >= 1).all()
+
+
+def test_piket_is_shared_equally(city: Roster) -> None:
+    """Who was present on all three days has at most one day of duty more than a colleague."""
+    duty = on_duty(city, presets.bekasi_piket(roles=[]))
+    days = duty.groupby(["opd", "unit", "nip"])[["duty", "present"]].sum()
+    units = days[days["present"] == 3].groupby(["opd", "unit"])["duty"]
+    assert (units.max() - units.min()).max() == 1
+
+
+def test_piket_keeps_the_yearend_elsewhere(city: Roster) -> None:
+    piket, yearend = (
+        solve(city, policy) for policy in (presets.bekasi_piket(), presets.bekasi_yearend_2025())
+    )
+    elsewhere = ~piket["opd"].isin(PIKET)
+    assert (piket.loc[elsewhere, "status"] == yearend.loc[elsewhere, "status"]).all()
+    assert dates_of(piket[piket["remote"]]) == WFA_DAYS
+
+
+def test_piket_takes_number_groups_and_roles() -> None:
+    policy = presets.bekasi_piket(on_duty=5, by=["opd"], roles=["operator", "bendahara"])
+    rules = {rule.id: rule.model_dump() for rule in policy.rules}
+    assert rules["min_on_site-1"]["count"] == rules["max_on_site-1"]["count"] == 5
+    assert rules["max_on_site-1"]["by"] == ["opd"]
+    assert rules["min_on_site-3"]["scope"]["skills"] == ["bendahara"]
+    assert "5 pegawai" in rules["max_on_site-1"]["text"]
+    coverage = presets.bekasi_piket(roles=[]).coverage().set_index("clause")
+    assert "tidak ada peran" in coverage.loc["2.b", "because"]
+
+
+def test_the_opds_of_piket_are_those_of_frontline_and_essential_class() -> None:
+    classes = {"Samsat": "frontline", "SAR": "essential", "DLH": "field"}
+    scopes = {rule.kind: rule.scope for rule in presets.bekasi_piket(opd_services=classes).rules}
+    assert scopes["max_on_site"] == {"opd": ["Samsat", "SAR"]}
+
+
+def test_piket_without_an_opd_is_refused() -> None:
+    with pytest.raises(PolicyError, match="name at least one"):
+        presets.bekasi_piket(opd_services={"DLH": "field"})
+
+
+# bekasi_field_rotation
+
+FIELD = ["Satpol PP", "DLH", "Dishub"]
+
+
+def sections(n_sections: int, size: int, opd: str = "DLH", **columns: object) -> Roster:
+    """An OPD of equal sections."""
+    rows = [(f"{s}-{n}", opd, f"Seksi {s}") for s in range(n_sections) for n in range(size)]
+    return Roster.from_frame(pd.DataFrame(rows, columns=["nip", "opd", "unit"]).assign(**columns))
+
+
+def days_by_unit(roster: Roster, policy: Policy) -> pd.Series:
+    """Remote days of each unit; all its members have the same."""
+    frame = solve(roster, policy)
+    grid = frame.assign(unit=frame["nip"].map(roster.employees.set_index("nip")["unit"]))
+    by_day = grid.groupby(["unit", "date"])["remote"]
+    assert (by_day.min() == by_day.max()).all()
+    return by_day.max().groupby("unit").sum()
+
+
+@pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
+def test_field_rotation_sends_each_section_out_on_three_days_a_week() -> None:
+    """Three sections, of which two may be outside: 10 section-days a week, of which 9 are due."""
+    week = date(2026, 1, 5), date(2026, 1, 9)
+    policy = presets.bekasi_field_rotation(*week)
+    assert sorted(days_by_unit(sections(3, 4), policy)) == [3, 3, 3]
+    half = presets.bekasi_field_rotation(*week, share=0.5)
+    assert days_by_unit(sections(3, 4), half).sum() == 5
+    one = presets.bekasi_field_rotation(*week, max_days=1)
+    assert sorted(days_by_unit(sections(3, 4), one)) == [1, 1, 1]
+
+
+def test_field_rotation_is_for_field_opds_and_moves_sections_as_one(city: Roster) -> None:
+    frame = solve(city, presets.bekasi_field_rotation())
+    outside = frame[frame["remote"]]
+    assert outside["nip"].nunique() > 0
+    assert set(outside["opd"]) <= set(FIELD)
+    units = frame["nip"].map(city.employees.set_index("nip")["unit"])
+    present = frame[frame["present"]]
+    moves = present.groupby(["opd", units, "date"])["remote"]
+    in_field = present["opd"].isin(FIELD)
+    assert (moves.min() == moves.max()).all()
+    share = present[in_field].groupby(["opd", "date"])["remote"].mean()
+    assert (share <= 0.7).all()
+
+
+@pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
+def test_field_rotation_in_numbered_groups_serves_an_opd_of_one_section() -> None:
+    week = date(2026, 1, 5), date(2026, 1, 9)
+    roster = sections(1, 4)
+    assert solve(roster, presets.bekasi_field_rotation(*week))["remote"].sum() == 0
+    # Two groups of two, one of them outside each day: 5 days × 2 ASN.
+    assert solve(roster, presets.bekasi_field_rotation(*week, groups=2))["remote"].sum() == 10
+
+
+@pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
+def test_field_days_are_labelled_and_save_nothing() -> None:
+    week = date(2026, 1, 5), date(2026, 1, 9)
+    roster, policy = sections(3, 4), presets.bekasi_field_rotation(*week)
+    assert (policy.labels.WFO, policy.labels.WFH) == ("Kantor", "Lapangan")
+    found = savings(rotasi.solve(roster, policy), claims.BERDAYA_NEWS)
+    assert (found["mid_month"].dropna() == 0).all()
+    assert found["mid_month"].notna().any()
+
+
+def test_field_rotation_takes_its_columns() -> None:
+    rules = {r.kind: r.model_dump() for r in presets.bekasi_field_rotation(by="team").rules}
+    assert rules["rotation_groups"]["by"] == ["team"]
+    rules = {r.kind: r.model_dump() for r in presets.bekasi_field_rotation(by=["site"]).rules}
+    assert rules["rotation_groups"]["by"] == ["site"]
+
+
+# pandemic_rotation
+
+
+@pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
+def test_pandemic_rotation_alternates_two_sections() -> None:
+    """One of two sections is at home each day, and never for two days in succession."""
+    policy = presets.pandemic_rotation()
+    # 16 to 31 March 2020 has twelve weekdays, of which the 25th is Nyepi.
+    days = days_by_unit(sections(2, 3, "Bappeda"), policy)
+    assert sorted(days) == [5, 6]
+    longer = presets.pandemic_rotation(run=2)
+    assert days_by_unit(sections(2, 3, "Bappeda"), longer).sum() == 11
+
+
+@pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
+def test_pandemic_rotation_forms_two_groups_where_there_is_one_section() -> None:
+    roster = sections(1, 4, "Bappeda")
+    assert solve(roster, presets.pandemic_rotation())["remote"].sum() == 0
+    assert solve(roster, presets.pandemic_rotation(groups=2))["remote"].sum() == 22
+
+
+def test_pandemic_rotation_keeps_health_operators_and_leaders_present(city: Roster) -> None:
+    frame = solve(city, presets.pandemic_rotation(date(2026, 1, 5), date(2026, 1, 16)))
+    people = city.employees.set_index("nip")
+    at_home = people.loc[frame.loc[frame["remote"], "nip"].unique()]
+    assert len(at_home) > 0
+    assert not set(at_home["opd"]) & {"Dinkes", "RSUD", "RSUD Tipe D"}
+    assert not at_home["skills"].str.contains("operator").any()
+    assert not set(at_home["echelon"]) & {"II.a", "II.b", "III.a"}
+    grid = frame.pivot_table(index="nip", columns="date", values="remote", sort=True)
+    assert not (grid.to_numpy()[:, 1:] * grid.to_numpy()[:, :-1]).any()
+    present = frame[frame["present"]].groupby(["opd", "date"])["remote"].mean()
+    assert (present <= 0.7).all()
+
+
+def test_pandemic_rotation_can_do_without_roles_and_leaders() -> None:
+    policy = presets.pandemic_rotation(roles=[], leaders=[])
+    assert sum(rule.kind == "never_remote" for rule in policy.rules) == 1
+    because = policy.coverage().set_index("clause")["because"]
+    assert "dimatikan" in because["2.b"]
+    assert "dimatikan" in because["3"]
+    roles_only = presets.pandemic_rotation(leaders=[]).coverage().set_index("clause")["rules"]
+    leaders_only = presets.pandemic_rotation(roles=[]).coverage().set_index("clause")["rules"]
+    assert roles_only["2.b"] == leaders_only["3"] == "never_remote-2"
+
+
+def test_pandemic_rotation_takes_its_parameters_into_rules_and_words() -> None:
+    policy = presets.pandemic_rotation(run=3, share=0.4, by=["unit", "site"], leaders=["IV.a"])
+    rules = {rule.kind: rule for rule in policy.rules}
+    assert rules["max_consecutive"].model_dump()["remote"] == 3
+    assert "3 hari" in rules["max_consecutive"].text
+    assert rules["min_on_site"].model_dump()["share"] == 0.4
+    assert "40 %" in rules["min_on_site"].text
+    assert rules["rotation_groups"].model_dump()["by"] == ["unit", "site"]
+    assert rules["never_remote"].scope == {"echelon": ["IV.a"]}
