@@ -336,3 +336,30 @@ def test_a_report_shows_no_names() -> None:
     )
     assert repr(report) == "<Report: 1 violations>"
     assert repr(rotasi.verify(rows(**{"198001": "O"}), given, policy(end=MONDAY))) == "<Report: ok>"
+
+
+@pytest.mark.parametrize("penalty", [None, 2])
+def test_groups_that_cannot_be_found_in_time_are_undecided(
+    penalty: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = roster(5)
+    terms = policy({"kind": "rotation_groups", "groups": 2, "penalty": penalty})
+    schedule = rotasi.solve(who, terms)
+    monkeypatch.setattr("rotasi.division._MOST_STEPS", -len(who))
+    report = rotasi.verify(schedule.to_frame(), who, terms)
+    assert report.undecided == ("rotation_groups-1",)
+    assert not report
+    assert len(report.violations) == 0
+    assert "undecided: rotation_groups-1" in repr(report)
+    # What is known of the rest stays a whole number.
+    values = dict(report.objectives.itertuples(index=False, name=None))
+    assert values["remote_days"] == 20
+    assert isinstance(values["remote_days"], int)
+    assert "penalty" not in values or values["penalty"] is None
+    bare = Schedule.from_frame(schedule.to_frame(), who, terms)
+    assert bare.status == "UNKNOWN"
+    with pytest.raises(rotasi.UndecidedError, match="given up"):
+        bare.groups()
+    # A schedule knows its groups, so that nothing has to be searched for.
+    assert rotasi.verify(schedule, who, terms)
+    assert set(schedule.groups()["group"]) == {"X / 1", "X / 2"}

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rotasi.errors import UndecidedError
+from rotasi.messages import _
 
 Ints = npt.NDArray[np.int64]
 
@@ -84,7 +85,9 @@ class _Search:
                 continue
             steps += 1
             if steps > _MOST_STEPS + len(self._group):
-                raise UndecidedError
+                raise UndecidedError(
+                    _("a table names no groups, and the search for groups that fit was given up")
+                )
             self._group[person] = group
             if len(stack) == len(self._group):
                 answer, best = self._group.copy(), cost

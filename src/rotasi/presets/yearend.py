@@ -25,7 +25,7 @@ YEAREND_SERVICES: Mapping[str, str] = {
     "Damkar": "essential",
 }
 
-_YEAREND_2025 = "SE MenPANRB B/531/M.KT.02/2025, 18 Desember 2025; Rakyat Bekasi, 23 Desember 2025"
+_YEAREND_2025 = "Rakyat Bekasi, 23 Desember 2025; SE MenPANRB B/531/M.KT.02/2025"
 _FIRST_WFA_DAY, _LAST_WFA_DAY = date(2025, 12, 29), date(2025, 12, 31)
 _KEPT = ("frontline", "essential")
 _WFA_DAYS = "WFA pada 29, 30, dan 31 Desember 2025"
