@@ -16,6 +16,7 @@ from pandas.testing import assert_frame_equal
 import rotasi
 from rotasi import Roster, RosterError, Schedule
 from rotasi.attendance import accountability
+from rotasi.cells import SHOWN
 from rotasi.errors import Problem
 
 #: Two OPDs and a plain week; a is remote on Tuesday and Thursday, b on leave on Friday.
@@ -288,6 +289,7 @@ def test_every_problem_of_both_tables_is_listed(schedule: Schedule) -> None:
         ("reports", 0, "submitted"),
         ("reports", 1, "items"),
         ("reports", 2, "items"),
+        ("reports", 2, "nip"),
         ("reports", 3, "nip"),
     ]
 
@@ -337,7 +339,7 @@ def test_a_missing_file_does_not_hide_the_problems_of_the_other(
 
 
 def test_a_zone_that_does_not_exist(schedule: Schedule) -> None:
-    with pytest.raises(KeyError, match="Asia/Bekasi"):
+    with pytest.raises(RosterError, match="Asia/Bekasi"):
         accountability(schedule, logs(), reports(), zone="Asia/Bekasi")
 
 
@@ -430,3 +432,37 @@ def write_in(when: datetime, hours: int) -> str:
     """A moment in UTC as clocks so many hours ahead show it."""
     shown = when + timedelta(hours=hours)
     return f"{shown.isoformat(sep=' ', timespec='seconds')}{hours:+03}:00"
+
+
+def test_an_unreadable_nip_hides_no_unknown_one(schedule: Schedule) -> None:
+    found = problems(schedule, logs(("zz", 0, "office"), ("", 0, "office")))
+    assert places(found) == [("attendance", 1, "nip"), ("attendance", 0, "nip")]
+
+
+def test_one_bad_number_of_items_hides_no_missing_one(schedule: Schedule) -> None:
+    found = problems(schedule, None, reports(("a", 1, True, -1), ("b", 0, True, None)))
+    assert places(found) == [("reports", 0, "items"), ("reports", 1, "items")]
+
+
+def test_many_problems_of_a_kind_are_counted(schedule: Schedule) -> None:
+    found = problems(schedule, logs(*[("a", 0, "moon")] * 5000))
+    assert len(found) == SHOWN + 1
+    assert str(5000 - SHOWN) in str(found[-1])
+
+
+@pytest.mark.parametrize(("zone", "contradictions"), [("WIB", 1), ("WIT", 0)])
+def test_zones_have_their_indonesian_names(
+    schedule: Schedule, zone: str, contradictions: int
+) -> None:
+    # Half past four in London is still Monday in Jakarta, when a is to be on site, but Tuesday in
+    # Jayapura.
+    given = logs(("a", f"{day(0)}T16:30:00Z", "home"))
+    found = accountability(schedule, given, reports(), zone=zone)
+    assert len(found.contradictions) == contradictions
+    (problem,) = problems(schedule, zone="Bekasi")
+    assert "WITA" in str(problem)
+
+
+def test_an_export_without_times_tells_nothing_of_promptness(schedule: Schedule) -> None:
+    evidence = accountability(schedule, logs(), reports(("a", 1, True, 1))).evidence
+    assert set(column(evidence, "on_time").values()) == {None}

@@ -134,7 +134,7 @@ class TestClauses:
     @pytest.mark.parametrize(
         ("given", "expected"),
         [
-            (clause(), "policy, clauses[0]: '1': name the rules that enforce this clause"),
+            (clause(), "policy, clauses[0]: '1': name the rules or objectives that serve"),
             (clause(not_enforced=" "), "policy, clauses[0]: '1': name the rules"),
             (clause(rules=[], objectives=[]), "policy, clauses[0]: '1': name the rules"),
             (clause(rules=["pin"], not_enforced="x"), "clauses[0]: '1': a clause names what"),

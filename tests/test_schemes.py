@@ -143,7 +143,8 @@ class TestFiles:
         assert "the folder holds no scheme" in refused(tmp_path)[0]
         self.write(tmp_path, a_toml='opd = "A"', b_docx="", c_txt="")
         found = refused(tmp_path)
-        assert [text.partition(":")[0] for text in found] == ["schemes, b.docx", "schemes, c.txt"]
+        places = [text.partition(":")[0] for text in found]
+        assert places == ["scheme a.toml, rules", "scheme b.docx", "scheme c.txt"]
 
     def test_problems_name_the_file(self, tmp_path: Path) -> None:
         never = '[[rules]]\nkind = "never_remote"\n'

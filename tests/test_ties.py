@@ -651,3 +651,18 @@ def framed(assignment: dict[tuple[str, date], str]) -> pd.DataFrame:
     """An assignment as rows of nip, date, status."""
     rows_ = [(*key, status) for key, status in assignment.items()]
     return pd.DataFrame(rows_, columns=["nip", "date", "status"])
+
+
+def test_groups_take_turns_even_where_no_time_is_left_to_search() -> None:
+    """Whatever the limit: a roster in which nobody is ever remote helps nobody."""
+    who = roster(12)
+    terms = policy({"kind": "rotation_groups", "groups": 3}, {"kind": "min_on_site", "share": 0.5})
+    schedule = rotasi.solve(who, terms, time_limit=1e-3)
+    assert schedule.status in ("FEASIBLE", "OPTIMAL")
+    assert rotasi.verify(schedule, who, terms)
+    assert schedule.summary()["remote_days"].item() == 20
+
+
+def test_columns_of_ties_may_be_given_as_text() -> None:
+    rules = policy({"kind": "rotation_groups", "by": "unit"}, {"kind": "together", "by": "unit"})
+    assert [rule.columns["by"] for rule in rules.rules] == [["opd", "unit"], ["unit"]]

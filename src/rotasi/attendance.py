@@ -11,13 +11,16 @@ import pandas as pd
 
 from rotasi.case import as_days, locate
 from rotasi.checks import positions
+from rotasi.errors import Problem, RosterError
 from rotasi.exports import UNTIMED, Table, read_exports
 from rotasi.facts import LEAVE, STATUSES, WFH, WFO, Flags, Ints
+from rotasi.messages import _
 from rotasi.schedule import Schedule
 
 Frame = pd.DataFrame
 
 #: Kept of the figures per ASN as evidence; nothing of the attendance record is among them.
+_ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 _EVIDENCE = ["nip", "opd", "remote_days", "reported", "missing", "output_days", "items"]
 
 
@@ -117,8 +120,8 @@ def accountability(
     columns : mapping, optional
         Own column names to these, such as ``{"Lokasi": "place"}``, for both tables.
     zone : str
-        Time zone of the office (IANA). Times with a zone or offset are converted to it, times
-        without are taken as they are.
+        Time zone of the office: WIB, WITA, WIT, or its IANA name. Times with a zone or offset are
+        converted to it, times without are taken as they are.
 
     Returns
     -------
@@ -130,8 +133,6 @@ def accountability(
         With every problem of both tables, such as NIPs that no employee has.
     InfeasibleError, TimeLimitError
         If there is no schedule.
-    zoneinfo.ZoneInfoNotFoundError
-        If there is no such time zone.
 
     Examples
     --------
@@ -148,7 +149,7 @@ def accountability(
     """
     schedule.raise_for_status()
     given = {"attendance": attendance, "reports": reports}
-    tables = read_exports(given, columns or {}, ZoneInfo(zone), schedule.roster.employees)
+    tables = read_exports(given, columns or {}, _find_zone(zone), schedule.roster.employees)
     logs = _place(tables["attendance"].rename(columns={"time": "date"}), schedule)
     entries = _place(tables["reports"], schedule)
     contrary = _contradict(schedule, logs)
@@ -204,11 +205,23 @@ def _count_others(schedule: Schedule, reports: _Cells) -> Ints:
 
 
 def _count_on_time(schedule: Schedule, reports: _Cells) -> pd.arrays.IntegerArray:
-    """Remote days per ASN reported no later than that day; missing where a time is unknown."""
+    """Remote days per ASN reported no later than that day; missing where a time is unknown.
+
+    An export that names no time at all tells nothing of anybody.
+    """
     remote, rows = schedule.grid == WFH, reports.rows
+    timed = ((rows["submitted"].notna()) & (rows["submitted"] != UNTIMED)).any()
     untimed = remote & reports.mark((rows["submitted"] == UNTIMED).to_numpy(bool))
     prompt = remote & reports.mark((rows["submitted"] <= rows["date"]).to_numpy(bool))
-    return pd.arrays.IntegerArray(prompt.sum(axis=1), untimed.any(axis=1))
+    return pd.arrays.IntegerArray(prompt.sum(axis=1), untimed.any(axis=1) | (not timed))
+
+
+def _find_zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(_ZONES.get(name, name))
+    except (KeyError, ValueError, OSError):
+        message = _("no such time zone; write WIB, WITA, WIT or a name such as Asia/Jakarta")
+        raise RosterError([Problem(message, "zone", value=name)]) from None
 
 
 def _at(logs: _Cells, place: str) -> Flags:

@@ -149,7 +149,11 @@ def check_columns(roster: Roster, policy: Policy) -> None:
     known = [str(column) for column in roster.employees.columns]
     problems = []
     clauses: list[tuple[str, Rule | Objective]] = [
-        *((f"rules[{i}]", rule) for i, rule in enumerate(policy.rules)),
+        # A rule that an OPD proposed stands in no file of the policy, so its id names its place.
+        *(
+            (rule.id if rule.proposed_by else f"rules[{i}]", rule)
+            for i, rule in enumerate(policy.rules)
+        ),
         *((f"objectives[{i}]", goal) for i, goal in enumerate(policy.objectives)),
     ]
     for place, clause in clauses:

@@ -50,9 +50,9 @@ def frame_from_rows(rows: Sequence[Row], table: str, dtype: type = object) -> pd
     return _without_unnamed(frame, table)
 
 
-def shorten(problems: Sequence[Problem]) -> list[Problem]:
-    """Keep the first problems of one kind in a table, and count the others."""
-    rest = len(problems) - SHOWN
+def shorten(problems: Sequence[Problem], count: int | None = None) -> list[Problem]:
+    """Keep the first problems of one kind in a table, and count the others, of `count` in all."""
+    rest = (len(problems) if count is None else count) - SHOWN
     if rest <= 0:
         return list(problems)
     text = plural("and {count} more row like these", "and {count} more rows like these", rest)

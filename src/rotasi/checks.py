@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from rotasi.cells import SHOWN, shorten
 from rotasi.columns import Column
 from rotasi.errors import Problem
 from rotasi.messages import _
@@ -69,14 +70,15 @@ def read_nothing(how: Column) -> pd.Series:
 def problems_at(
     table: str, column: str, values: pd.Series, where: npt.NDArray[np.bool_], message: str
 ) -> list[Problem]:
-    """A problem for each flagged row, with its value."""
+    """A problem for each of the first flagged rows, with its value; the others are counted."""
     if not where.any():
         return []
     found = values[where]
-    return [
+    problems = [
         Problem(message, table, row, column, None if pd.isna(value) or value == "" else value)
-        for row, value in zip(found.index, found, strict=True)
+        for row, value in zip(found.index, found.iloc[: SHOWN + 1], strict=False)
     ]
+    return shorten(problems, len(found))
 
 
 def check_known(name: str, table: Frame, known: Frame, problems: list[Problem]) -> None:

@@ -82,7 +82,10 @@ def _check_answer(entry: Mapping[str, Any], place: str) -> Iterator[Problem]:
     id_ = entry.get("id")
     shown = id_ if isinstance(id_, str) else None
     if not (named or excused):
-        message = _("name the rules that enforce this clause, or say why none does in not_enforced")
+        message = _(
+            "name the rules or objectives that serve this clause, "
+            "or say why none does in not_enforced"
+        )
         yield at(place, message, shown)
     if named and excused:
         message = _("a clause names what enforces it or says why nothing does, not both")

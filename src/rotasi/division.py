@@ -12,7 +12,8 @@ from rotasi.messages import _
 
 Ints = npt.NDArray[np.int64]
 
-_MOST_STEPS = 50_000  # of the search: about a second
+_MOST_STEPS = 50_000  # of a search: some seconds
+_STEPS_TO_EXPLAIN = 1_000
 _NO_OPTION = (2**62, -1)
 
 
@@ -47,9 +48,12 @@ def divide(status: npt.NDArray[np.int8], parts: int, *, exact: bool) -> Ints:
     in_turn = np.arange(len(status)) % parts
     if not len(status):
         return in_turn
-    found = _Search(status, parts).run(below=1)
+    found = _Search(status, parts).run(1, _MOST_STEPS)
+    if found is not None:
+        return found
     try:
-        found = _Search(status, parts).run(below=_NO_OPTION[0]) if found is None else found
+        steps = _MOST_STEPS if exact else _STEPS_TO_EXPLAIN
+        found = _Search(status, parts).run(_NO_OPTION[0], steps)
     except UndecidedError:
         if exact:
             raise
@@ -72,7 +76,7 @@ class _Search:
         self._size = np.zeros(parts, dtype=np.int64)
         self._group = np.full(count, -1, dtype=np.int64)
 
-    def run(self, below: int) -> Ints | None:
+    def run(self, below: int, most_steps: int) -> Ints | None:
         """The division with fewest in a minority, if they are fewer than `below`."""
         best, answer = below, None
         stack, steps = [self._options(0)], 0
@@ -84,7 +88,7 @@ class _Search:
                 self._move(person - 1, -1)
                 continue
             steps += 1
-            if steps > _MOST_STEPS + len(self._group):
+            if steps > most_steps + len(self._group):
                 raise UndecidedError(
                     _("a table names no groups, and the search for groups that fit was given up")
                 )

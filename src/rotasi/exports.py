@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from rotasi.cells import SHOWN
 from rotasi.checks import check_headings, check_known, problems_at, read_column
 from rotasi.columns import TABLES, Bad, Column, Reader, as_text, read_flag
 from rotasi.errors import Problem, RosterError
@@ -127,16 +128,17 @@ def _check_known_once(
     tables: Mapping[str, Frame], employees: Frame, problems: list[Problem]
 ) -> None:
     """Name each NIP that no employee has at its first row: an export repeats it many times."""
-    unread = {problem.table for problem in problems if problem.column == "nip"}
     for name, table in tables.items():
-        if name not in unread:
-            check_known(name, table.drop_duplicates("nip"), employees, problems)
+        told = {p.row for p in problems if p.table == name and p.column == "nip"}
+        if len(told) < SHOWN:  # beyond that, nobody knows which rows could be read
+            read = table[~table.index.isin(list(told))]
+            check_known(name, read.drop_duplicates("nip"), employees, problems)
 
 
 def _check_items(reports: Frame, problems: list[Problem]) -> None:
-    if any(problem.column == "items" for problem in problems):
-        return
+    told = {problem.row for problem in problems if problem.column == "items"}
     blank = (reports["submitted"].notna() & reports["items"].isna()).to_numpy(bool)
+    blank = blank & ~reports.index.isin(list(told))
     message = _("a submitted report needs its number of items; write 0 if there are none")
     problems += problems_at("reports", "items", reports["items"], blank, message)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rotasi.bounds import evaluate, is_allowed, is_contradictory, place_members, tier_range
-from rotasi.forms import Ints, Places
+from rotasi.forms import Ints, Places, Tie
 from rotasi.network import Network, NotNestedError
 from rotasi.problem import Problem
 from rotasi.program import Program, write_program
@@ -19,7 +19,9 @@ from rotasi.tiers import join_tiers
 #: The LP inside CP-SAT loses the last tier among the heavy weights of the first.
 _HEAVIEST_EXACT, _HEAVIEST_SEARCH = 2**55, 2**31
 
-_STEP = 0.1  # part of the time left that a step towards a first plan may take
+#: Parts of the time left that the steps towards a first plan may take.
+_FIRST_STEP, _STEP = 0.4, 0.1
+_MOST_TURNS = 500  # of groups and days that are tried one by one
 
 
 @dataclass(frozen=True)
@@ -148,14 +150,14 @@ def _relax(problem: Problem, search: Search) -> Decision:
 def _form_groups(problem: Problem, search: Search) -> Plan | None:
     """A good plan to begin with where groups are to be formed; nothing is proven.
 
-    Groups formed in turn are given the best days; then the ASN go where these days suit them best,
-    as long as that helps. Both steps are far easier than the whole.
+    Groups formed in turn take turns in being remote. Then they are given the best days, and ASN go
+    where these days suit them best, as long as that helps; both are far easier than the whole.
     """
     places: Places = {tie.rule: place_members(tie.group) % tie.parts for tie in problem.draws}
     program = write_program(problem)
-    best: Plan | None = None
+    best = _take_turns(problem, places)
     while search.goes_on():
-        found = decide(problem.place(places), search.share(_STEP)).remote
+        found = decide(problem.place(places), search.share(_FIRST_STEP)).remote
         if found is None:
             break
         kept = program.keep_switches(found, places)
@@ -164,6 +166,26 @@ def _form_groups(problem: Problem, search: Search) -> Plan | None:
             break
         best, places = plan, plan.places
     return best
+
+
+def _take_turns(problem: Problem, places: Places) -> Plan | None:
+    """A plan made at once: day by day each group in turn is remote, if nothing hard forbids it."""
+    plan, known = _all_on_site(problem), problem.place(places)
+    if plan is None:
+        return None
+    remote = plan.remote
+    for tie in known.gates:
+        if not isinstance(tie, Tie):
+            continue
+        groups, days = len(tie.labels), problem.shape[1]
+        for turn in range(min(groups * days, _MOST_TURNS)):
+            day, group = turn // groups, (turn + turn // groups) % groups
+            members = tie.cells[:, day] & (tie.group == group)
+            tried = remote.copy()
+            tried[members, day] = problem.size[members]
+            if is_allowed(known, tried):
+                remote = tried
+    return Plan(remote, places)
 
 
 def _price(problem: Problem, plan: Plan) -> list[int]:

@@ -128,7 +128,10 @@ class _Draft:
         return read_all(lambda: _scope(table, rules), Scheme, (), problems)
 
     def _load(self) -> dict[str, Any]:
-        given = load_file(self.given) if isinstance(self.given, Path) else self.given
+        given: object = self.given
+        if isinstance(given, Path):
+            _check_kind(given)
+            given = load_file(given)
         if not isinstance(given, Mapping):
             raise PolicyError([Problem(_("a scheme is a table of keys and values"))])
         return ({"opd": self.opd} if self.opd else {}) | {str(key): given[key] for key in given}
@@ -156,17 +159,16 @@ def _draft(opd: str, given: PathName | Mapping[str, Any]) -> _Draft:
 def _files_in(folder: Path) -> list[Path]:
     """The schemes of a folder; nothing that was handed in is left out in silence."""
     files = [file for file in sorted(folder.iterdir()) if not file.name.startswith((".", "~$"))]
-    message = _("a scheme is a TOML or JSON file; save it as one, or take it out of the folder")
-    problems = [
-        Problem(message, "schemes", column=file.name)
-        for file in files
-        if file.suffix.lower() not in _SUFFIXES or not file.is_file()
-    ]
     if not files:
-        problems = [Problem(_("the folder holds no scheme"), "schemes", column=folder.name)]
-    if problems:
-        raise PolicyError(problems)
+        message = _("the folder holds no scheme")
+        raise PolicyError([Problem(message, "schemes", column=folder.name)])
     return files
+
+
+def _check_kind(file: Path) -> None:
+    if file.suffix.lower() not in _SUFFIXES or file.is_dir():
+        message = _("a scheme is a TOML or JSON file; save it as one, or take it out of the folder")
+        raise PolicyError([Problem(message)])
 
 
 def _check_first(opd: str, proposed: Collection[str]) -> None:

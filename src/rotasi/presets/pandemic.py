@@ -84,8 +84,8 @@ def pandemic_rotation(
     ``groups=2`` the solver forms two halves of each OPD. Who belongs together is then a part of
     the problem, which is hard where an OPD has some hundred ASN: give a time limit. An OPD of
     one section cannot leave its office empty and has no days at home; two groups serve it better.
-    Every day hangs together with the next, so that a month with much leave takes minutes to prove in
-    a large city: give a time limit and read `gap`, or plan two weeks at a time.
+    Every day hangs together with the next, so that a month with much leave can take minutes to
+    prove in a large city: give a time limit and read `gap`, or plan two weeks at a time.
 
     Not enforced: health, home and travels of the ASN, which the circular lets heads consider.
 

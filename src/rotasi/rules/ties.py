@@ -21,6 +21,9 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+_Columns = Annotated[By, BeforeValidator(_as_list)]
+
+
 class RotationGroups(Rule):
     """Within each OPD the ASN who may be remote form groups; a group has one status a day.
 
@@ -39,7 +42,7 @@ class RotationGroups(Rule):
     meaning: ClassVar[str] = mark("Rotation in groups")
     kind: Literal["rotation_groups"]
     groups: Annotated[int, Field(ge=1, le=1000)] | None = None
-    by: Annotated[By, BeforeValidator(_as_list), Field(min_length=1)] | None = None
+    by: Annotated[_Columns, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _check_groups(self) -> Self:
@@ -126,7 +129,7 @@ class Together(Rule):
 
     meaning: ClassVar[str] = mark("Days on site together")
     kind: Literal["together"]
-    by: By = ["team"]
+    by: _Columns = ["team"]
     days_: Annotated[int, Field(ge=1, le=7, alias="days")] = 1
 
     @property
