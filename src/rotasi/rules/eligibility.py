@@ -76,9 +76,12 @@ class RequirePerformance(EligibilityRule):
     def evidence(self, facts: Facts, asn: Ints) -> Texts:
         """The predicate or score beside the minimum."""
         text, minimum = _("performance {value} (needed: {minimum})"), as_word(self.minimum)
+        other = _("performance {value} (needed: {minimum}; scores and predicates do not compare)")
+        by_predicate = isinstance(self.minimum, str)
 
         def write(value: str) -> str:
-            return text.format(value=value or _("unknown"), minimum=minimum)
+            apart = bool(value) and (value in PREDICATES) is not by_predicate
+            return (other if apart else text).format(value=value or _("unknown"), minimum=minimum)
 
         return describe(facts.employees["performance"].iloc[asn], write)
 
