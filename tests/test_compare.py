@@ -176,3 +176,9 @@ def test_five_policies_for_a_council() -> None:
     assert table.loc["50:50", "least_on_site"] >= 0.5
     assert table.loc["Thursday", "least_on_site"] == 0
     assert table.loc["1 day", "eligible"] + table.loc["1 day", "refused"] <= 225
+
+
+@pytest.mark.parametrize("given", [[policy()], policy(), {"x": "policy.toml"}, {"x": None}])
+def test_what_are_no_policies_by_name_is_said(given: Any) -> None:
+    with pytest.raises(TypeError, match="policies by name"):
+        compare(roster(2), given)

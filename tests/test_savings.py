@@ -16,6 +16,7 @@ from helpers import day, people, policy, roster, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rotasi
 from rotasi import Schedule
 from rotasi.assumptions import Assumptions
 from rotasi.claims import BERDAYA_NEWS, BKPSDM, SEKDA, SETS, WEST_JAVA
@@ -425,3 +426,16 @@ class TestAssumptions:
         with use_language("id"):
             found = savings(plan(people(1), a="HOOOO"), chosen)
         assert "(reading)" in found["source"].iloc[0]
+
+
+def test_what_is_no_schedule_and_what_are_no_assumptions_is_said() -> None:
+    schedule = solve(roster(2), policy())
+    for function, others in (
+        (rotasi.savings, (BKPSDM,)),
+        (rotasi.accountability, (None, None)),
+        (rotasi.coordination, ()),
+    ):
+        with pytest.raises(TypeError, match=r"Schedule\.from_frame"):
+            function(schedule.to_frame(), *others)
+    with pytest.raises(TypeError, match="claims"):
+        rotasi.savings(schedule, "bkpsdm.toml")

@@ -15,7 +15,7 @@ from rotasi.errors import Problem, RosterError
 from rotasi.exports import UNTIMED, Table, read_exports
 from rotasi.facts import LEAVE, STATUSES, WFH, WFO, Flags, Ints
 from rotasi.messages import _
-from rotasi.schedule import Schedule
+from rotasi.schedule import Schedule, demand_schedule
 
 Frame = pd.DataFrame
 
@@ -147,7 +147,7 @@ def accountability(
     >>> rotasi.accountability(schedule, logs, reports)
     <Accountability: 1 ASN, 1 of 2 remote days reported, 0 contradictions>
     """
-    schedule.raise_for_status()
+    demand_schedule(schedule)
     given = {"attendance": attendance, "reports": reports}
     tables = read_exports(given, columns or {}, _find_zone(zone), schedule.roster.employees)
     logs = _place(tables["attendance"].rename(columns={"time": "date"}), schedule)

@@ -103,6 +103,7 @@ def compare(
     >>> table["status"].tolist()
     ['OPTIMAL', 'OPTIMAL']
     """
+    _demand_policies(policies)
     before = as_frame(previous)
     _check(roster, policies, before)
     rows = []
@@ -115,6 +116,12 @@ def compare(
     found = assumptions.contradictions if assumptions else []
     frame.attrs["contradictions"] = [str(contradiction) for contradiction in found]
     return frame
+
+
+def _demand_policies(given: object) -> None:
+    policies = given.values() if isinstance(given, Mapping) else [None]
+    if not all(isinstance(policy, Policy) for policy in policies):
+        raise TypeError(_("give policies by name, as a dictionary of Policy objects"))
 
 
 def _check(roster: Roster, policies: Mapping[str, Policy], previous: Frame | None) -> None:

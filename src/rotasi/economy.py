@@ -19,7 +19,7 @@ from rotasi.errors import PolicyError, Problem, RotasiWarning
 from rotasi.estimates import LEVELS, WEEK, Component, Estimate, Level, translated
 from rotasi.facts import WFH, WFO, Facts, Flags, Ints
 from rotasi.messages import _, number, plural
-from rotasi.schedule import Schedule
+from rotasi.schedule import Schedule, demand_schedule
 from rotasi.validation import near
 
 Frame = pd.DataFrame
@@ -83,7 +83,9 @@ def savings(schedule: Schedule, assumptions: Assumptions) -> Frame:
     >>> int(savings(schedule, claims.BKPSDM)["low_year"].sum()) > 0
     True
     """
-    schedule.raise_for_status()
+    demand_schedule(schedule)
+    if not isinstance(assumptions, Assumptions):
+        raise TypeError(_("give Assumptions: one of rotasi.claims, or Assumptions.read(path)"))
     _check_columns(schedule.case.facts, assumptions)
     uses = _measure(schedule, assumptions)
     _warn_of_opds(assumptions, [use.opd for use in uses])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rotasi.facts import LEAVE, Facts, Flags, Groups, Ints
 from rotasi.rules.days import FixedRemoteDay
-from rotasi.schedule import Schedule
+from rotasi.schedule import Schedule, demand_schedule
 from rotasi.workdays import Days, week_of, weekday_of
 
 _REACH = np.timedelta64(31, "D")  # no run of days off behind the period is longer
@@ -59,7 +59,7 @@ def coordination(schedule: Schedule, per_week: int = 2) -> pd.DataFrame:
     """
     if not 1 <= per_week <= _WEEK:
         raise ValueError(f"per_week is {per_week}; give 1 to {_WEEK}")
-    schedule.raise_for_status()
+    demand_schedule(schedule)
     facts = schedule.case.facts
     opds = facts.group(["opd"], np.ones(len(schedule.grid), dtype=bool))
     away = opds.count(schedule.grid == LEAVE)

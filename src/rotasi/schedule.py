@@ -438,6 +438,16 @@ class Schedule:
         ]
 
 
+def demand_schedule(given: object) -> None:
+    """Raise `TypeError` with advice for whoever hands in a table or something else.
+
+    `TimeLimitError` and `InfeasibleError` come from a Schedule that holds no roster.
+    """
+    if not isinstance(given, Schedule):
+        raise TypeError(_("give a Schedule; Schedule.from_frame makes one of a table"))
+    given.raise_for_status()
+
+
 def _hash(grid: Grid) -> str:
     return hashlib.sha256(np.ascontiguousarray(grid).tobytes()).hexdigest()
 
