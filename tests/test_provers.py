@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ from rotasi.program import Cost, Rows, write_program
 from rotasi.relaxation import prove_bound
 from rotasi.saturation import saturate
 from rotasi.schedule import Status
-from rotasi.search import Search, Stop
+from rotasi.search import Answer, Search, Stop
 from rotasi.simplification import simplify
 from rotasi.tiers import Part, join_tiers
 
@@ -223,3 +224,20 @@ def test_sums_of_large_multipliers_do_not_overflow() -> None:
     rows = Rows(np.arange(20), 0 * ones, ones, ones, ones)
     program = replace(write_program(problem), upper=ones[:1], lower=0 * ones[:1], rows=rows)
     assert prove_bound(program, Cost(ones[:1], 0), np.full(20, 1e30)) <= 1
+
+
+def test_a_search_that_is_cut_short_takes_nothing_back() -> None:
+    """CP-SAT finds nobody remote; the plan that was known before is better, and stays."""
+    problem = simplify(
+        compile_problem(resolve(roster(2), policy({"kind": "quota", "max_days": 2})))
+    )
+    program = write_program(problem)
+    good = proof.decide(problem, search())
+    poor = Answer(Status.FEASIBLE, np.zeros_like(program.upper), -100)
+    with patch("rotasi.proof.minimise", return_value=poor):
+        kept = proof._solve_parts(program, good.plan, search())
+        found = proof._solve_parts(program, None, search())
+    assert kept.status is found.status is Status.FEASIBLE
+    assert kept.remote is not None
+    assert found.remote is not None
+    assert (kept.remote.sum(), found.remote.sum()) == (4, 0)

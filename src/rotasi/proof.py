@@ -194,6 +194,11 @@ def _price(problem: Problem, plan: Plan) -> list[int]:
     return [evaluate(known, tier, plan.remote) for tier in known.tiers]
 
 
+def _better(problem: Problem, one: Plan | None, other: Plan) -> Plan:
+    """The cheaper plan: a search that is cut short may find less than what is known already."""
+    return other if one is None or _price(problem, other) <= _price(problem, one) else one
+
+
 def _solve_parts(program: Program, best: Plan | None, search: Search) -> Decision:
     """Solve joined tiers by CP-SAT, a part after another, each held at its optimum from then on."""
     problem = program.problem
@@ -204,7 +209,8 @@ def _solve_parts(program: Program, best: Plan | None, search: Search) -> Decisio
         cost = program.weigh(part.tiers, part.weights)
         hint = program.recall(best.remote, best.places) if problem.draws and best else None
         answer = minimise(program, cost, search, hint)
-        best = best if answer.values is None else _read(program, answer.values)
+        if answer.values is not None:
+            best = _better(problem, best, _read(program, answer.values))
         if best is None:  # with a decision in hand, a claim that there is none proves nothing
             infeasible = answer.status is Status.INFEASIBLE
             return Decision(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
