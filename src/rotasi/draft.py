@@ -68,6 +68,8 @@ class Draft:
         Variable of each free cell; -1 elsewhere.
     decided : ndarray of int64, shape (n, d)
         Remote members in decided cells; 0 in free ones.
+    heads : ndarray of int64, shape (c,)
+        Most remote members of each free cell, by its variable.
     seats : dict of str to ndarray of int64, shape (n, parts)
         For each rule whose groups are to be formed, the Boolean that tells whether a row belongs
         to a part; -1 = none.
@@ -82,8 +84,9 @@ class Draft:
         self.cell[problem.free] = np.arange(problem.free.sum())
         self.seats: dict[str, Ints] = {}
         self.switches: dict[str, Ints] = {}
-        self._upper = [problem.size[np.nonzero(problem.free)[0]]]
-        self.n_variables, self._n_rows = len(self._upper[0]), 0
+        self.heads = problem.size[np.nonzero(problem.free)[0]]
+        self._upper = [self.heads]
+        self._n_variables, self._n_rows = len(self._upper[0]), 0
         self._triplets: list[npt.NDArray[np.int64]] = [np.zeros((3, 0), dtype=np.int64)]
         self._bounds: list[npt.NDArray[np.int64]] = [np.zeros((2, 0), dtype=np.int64)]
 
@@ -99,9 +102,9 @@ class Draft:
 
     def add_variables(self, upper: Ints) -> Ints:
         """Add variables from 0 to `upper`; give their numbers in its shape."""
-        first, self.n_variables = self.n_variables, self.n_variables + upper.size
+        first, self._n_variables = self._n_variables, self._n_variables + upper.size
         self._upper.append(upper.ravel())
-        return np.arange(first, self.n_variables).reshape(upper.shape)
+        return np.arange(first, self._n_variables).reshape(upper.shape)
 
     def add_rows(self, low: _Whole, high: _Whole, *terms: Terms) -> None:
         """Add rows ``low <= Σ terms <= high``; `low` and `high` have one entry per row."""

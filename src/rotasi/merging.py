@@ -43,8 +43,9 @@ def merge_places(case: Case, blocks: Sequence[Block], outcomes: Sequence[Outcome
     merged: dict[str, Ints] = {}
     for block, outcome in zip(blocks, outcomes, strict=True):
         for rule, part in outcome.places.items():
-            nobody = np.full(case.facts.shape[0], -1, dtype=np.int64)
-            merged.setdefault(rule, nobody)[block.rows] = part
+            if rule not in merged:
+                merged[rule] = np.full(case.facts.shape[0], -1, dtype=np.int64)
+            merged[rule][block.rows] = part
     return merged
 
 

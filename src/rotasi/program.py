@@ -237,7 +237,7 @@ def _price_level(draft: Draft, term: Level) -> _Priced:
 def _count_deviation(draft: Draft, sums: Sums, low: Ints, high: Ints) -> Ints:
     """max(0, low - Σ) + max(0, Σ - high), by one slack for each side that can be off."""
     reach = sums.decided.copy()
-    np.add.at(reach, sums.number, draft.upper[sums.variable])
+    np.add.at(reach, sums.number, draft.heads[sums.variable])
     short = draft.slack(sums, low, 1, np.maximum(low - sums.decided, 0))
     over = draft.slack(sums, high, -1, np.maximum(reach - high, 0))
     return np.append(short, over)

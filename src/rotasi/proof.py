@@ -153,9 +153,8 @@ def _form_groups(problem: Problem, search: Search) -> Plan | None:
     Groups formed in turn take turns in being remote. Then they are given the best days, and ASN go
     where these days suit them best, as long as that helps; both are far easier than the whole.
     """
-    places: Places = {tie.rule: place_members(tie.group) % tie.parts for tie in problem.draws}
-    program = write_program(problem)
-    best = _take_turns(problem, places)
+    places, program = _seat_in_turn(problem), write_program(problem)
+    best = _take_turns(problem)
     while search.goes_on():
         found = decide(problem.place(places), search.share(_FIRST_STEP)).remote
         if found is None:
@@ -168,12 +167,12 @@ def _form_groups(problem: Problem, search: Search) -> Plan | None:
     return best
 
 
-def _take_turns(problem: Problem, places: Places) -> Plan | None:
+def _take_turns(problem: Problem) -> Plan | None:
     """A plan made at once: day by day each group in turn is remote, if nothing hard forbids it."""
-    plan, known = _all_on_site(problem), problem.place(places)
+    plan = _all_on_site(problem)
     if plan is None:
         return None
-    remote = plan.remote
+    remote, known = plan.remote, problem.place(plan.places)
     for tie in known.gates:
         if not isinstance(tie, Tie):
             continue
@@ -185,7 +184,7 @@ def _take_turns(problem: Problem, places: Places) -> Plan | None:
             tried[members, day] = problem.size[members]
             if is_allowed(known, tried):
                 remote = tried
-    return Plan(remote, places)
+    return Plan(remote, plan.places)
 
 
 def _price(problem: Problem, plan: Plan) -> list[int]:
@@ -227,6 +226,11 @@ def _solve_parts(program: Program, best: Plan | None, search: Search) -> Decisio
 
 def _all_on_site(problem: Problem) -> Plan | None:
     """A plan to fall back on: nobody remote who need not be, if that is allowed."""
-    places = {tie.rule: place_members(tie.group) % tie.parts for tie in problem.draws}
+    places = _seat_in_turn(problem)
     remote = problem.low * problem.size[:, None]
     return Plan(remote, places) if is_allowed(problem.place(places), remote) else None
+
+
+def _seat_in_turn(problem: Problem) -> Places:
+    """Groups to begin with: members join the parts of their group in turn."""
+    return {tie.rule: place_members(tie.group) % tie.parts for tie in problem.draws}
