@@ -130,7 +130,10 @@ def accountability(
     Raises
     ------
     RosterError
-        With every problem of both tables, such as NIPs that no employee has.
+        With every problem of both tables, such as NIPs that no employee has; or if there is no
+        such time zone.
+    TypeError
+        If `schedule` is no Schedule.
     InfeasibleError, TimeLimitError
         If there is no schedule.
 

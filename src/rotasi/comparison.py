@@ -84,6 +84,8 @@ def compare(
 
     Raises
     ------
+    TypeError
+        If `policies` is no mapping of names to policies.
     PolicyError
         With every problem of every policy that does not fit the roster.
     RosterError

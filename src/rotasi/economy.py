@@ -64,6 +64,8 @@ def savings(schedule: Schedule, assumptions: Assumptions) -> Frame:
 
     Raises
     ------
+    TypeError
+        If `schedule` is no Schedule, or `assumptions` are no Assumptions.
     InfeasibleError, TimeLimitError
         If there is no schedule.
     PolicyError

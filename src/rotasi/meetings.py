@@ -46,6 +46,8 @@ def coordination(schedule: Schedule, per_week: int = 2) -> pd.DataFrame:
     ------
     ValueError
         If `per_week` is out of range.
+    TypeError
+        If `schedule` is no Schedule.
     InfeasibleError, TimeLimitError
         If there is no schedule.
 

@@ -39,7 +39,13 @@ def merge_grids(case: Case, blocks: Sequence[Block], outcomes: Sequence[Outcome]
 
 
 def merge_places(case: Case, blocks: Sequence[Block], outcomes: Sequence[Outcome]) -> Places:
-    """Put together, by rule, the groups that blocks have formed; -1 for who is in none."""
+    """Put together the groups that blocks have formed.
+
+    Returns
+    -------
+    mapping of str to ndarray of int64, shape (n_asn,)
+        By rule, the part of its group that each ASN belongs to; -1 for who is in none.
+    """
     merged: dict[str, Ints] = {}
     for block, outcome in zip(blocks, outcomes, strict=True):
         for rule, part in outcome.places.items():

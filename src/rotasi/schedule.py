@@ -439,9 +439,19 @@ class Schedule:
 
 
 def demand_schedule(given: object) -> None:
-    """Raise `TypeError` with advice for whoever hands in a table or something else.
+    """Make sure that there is a roster to look at.
 
-    `TimeLimitError` and `InfeasibleError` come from a Schedule that holds no roster.
+    Parameters
+    ----------
+    given : object
+        What a caller has handed in as a schedule.
+
+    Raises
+    ------
+    TypeError
+        If it is a table or something else.
+    InfeasibleError, TimeLimitError
+        If it holds no roster.
     """
     if not isinstance(given, Schedule):
         raise TypeError(_("give a Schedule; Schedule.from_frame makes one of a table"))

@@ -121,7 +121,7 @@ class Together(Rule):
 
     Parameters
     ----------
-    by : list of str
+    by : str or list of str
         Columns that form the groups.
     days : int
         Fewest such days. A day on which all members are on leave counts.
