@@ -24,7 +24,7 @@ class Block:
     Parameters
     ----------
     rows : ndarray of int64
-        Row indices in the whole problem, ascending.
+        Row indices in the whole problem.
     first, last : int
         Day indices, inclusive.
     problem : Problem

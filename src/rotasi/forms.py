@@ -36,6 +36,10 @@ class Mask:
     cells: Flags
     remote: bool
 
+    def take(self, rows: Ints, first: int, last: int) -> Mask:
+        """The mask seen from some rows and the days from `first` to `last`."""
+        return replace(self, cells=self.cells[rows, first : last + 1])
+
 
 @dataclass(frozen=True)
 class Window:

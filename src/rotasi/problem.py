@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -157,18 +157,77 @@ def compile_problem(case: Case) -> Problem:
         With one row of size 1 per ASN.
     """
     facts = case.facts
-    forms = [form for rule in case.policy.all_rules for form in rule.compile(facts)]
-    masks = [*_standing_masks(facts), *(form for form in forms if isinstance(form, Mask))]
-    soft = [form for form in forms if isinstance(form, Linear) or _is_soft(form)]
-    tiers = [Tier("penalty", 1, tuple(_terms(soft)))] if case.policy.soft else []
-    tiers += [goal.tier(facts) for goal in case.policy.objectives]
     opd, opds = _factorize(facts)
-    low, decided_low = _overlay(masks, facts.shape, remote=True)
-    high, decided_high = _overlay(masks, facts.shape, remote=False)
+    goals = tuple(goal.tier(facts) for goal in case.policy.objectives)
+    return assemble(compile_forms(case), Axes(opd, opds, facts.shape[1]), goals, case.policy.soft)
+
+
+def compile_forms(case: Case) -> list[Form]:
+    """Everything that a case demands, as forms: what always holds, then the policy's rules.
+
+    Parameters
+    ----------
+    case : Case
+
+    Returns
+    -------
+    list of Form
+        Masks in the order in which they decide.
+    """
+    rules = (form for rule in case.policy.all_rules for form in rule.compile(case.facts))
+    return [*_standing_masks(case.facts), *rules]
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The rows and days that forms speak of.
+
+    Parameters
+    ----------
+    opd : ndarray of int64, shape (n,)
+        OPD of each row, as an index into `opds`.
+    opds : ndarray of str
+    days : int
+        Number of days.
+    """
+
+    opd: Ints
+    opds: npt.NDArray[np.object_]
+    days: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and of days."""
+        return len(self.opd), self.days
+
+
+def assemble(
+    forms: Sequence[Form], axes: Axes, goals: Sequence[Tier] = (), soft: bool = False
+) -> Problem:
+    """Put forms together to a problem with rows of size 1.
+
+    Parameters
+    ----------
+    forms : sequence of Form
+        Those with a price are soft.
+    axes : Axes
+    goals : sequence of Tier
+        Objectives behind the soft forms.
+    soft : bool
+        Whether the price of soft forms leads the objectives.
+
+    Returns
+    -------
+    Problem
+    """
+    masks = [form for form in forms if isinstance(form, Mask)]
+    priced = [form for form in forms if isinstance(form, Linear) or _is_soft(form)]
+    low, decided_low = _overlay(masks, axes.shape, remote=True)
+    high, decided_high = _overlay(masks, axes.shape, remote=False)
     return Problem(
-        size=np.ones(facts.shape[0], dtype=np.int64),
-        opd=opd,
-        opds=opds,
+        size=np.ones(axes.shape[0], dtype=np.int64),
+        opd=axes.opd,
+        opds=axes.opds,
         low=low,
         high=(1 - high).astype(np.int8),
         decided_low=decided_low,
@@ -177,7 +236,7 @@ def compile_problem(case: Case) -> Problem:
         windows=tuple(f for f in forms if isinstance(f, Window) and not f.penalty),
         covers=tuple(f for f in forms if isinstance(f, Cover) and not f.penalty),
         gates=tuple(f for f in forms if isinstance(f, Gate) and not f.penalty),
-        tiers=tuple(tiers),
+        tiers=((Tier("penalty", 1, tuple(_terms(priced))),) if soft else ()) + tuple(goals),
     )
 
 

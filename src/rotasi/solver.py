@@ -8,10 +8,12 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rotasi.blocks import Block, split
@@ -95,7 +97,7 @@ def solve(
     for notice in case.notices:
         warnings.warn(notice, RotasiWarning, stacklevel=2)
     compiled = compile_problem(case)
-    blocks = split(simplify(compiled))
+    blocks = _split_in_order(compiled, roster)
     run = Run(
         [block.problem for block in blocks],
         seed=seed,
@@ -139,6 +141,17 @@ def _check(workers: int | None, time_limit: float | None) -> int:
     if time_limit is not None and not 0 < time_limit < float("inf"):
         raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
     return workers
+
+
+def _split_in_order(problem: Problem, roster: Roster) -> list[Block]:
+    """Blocks that do not depend on the order of the employees: the solver sees them by NIP.
+
+    Of several optima the solver takes one by the order of its rows. So each ASN gets the same days
+    however the table was sorted.
+    """
+    order = np.argsort(roster.employees["nip"].to_numpy(object), kind="stable")
+    sorted_ = problem.take(order, 0, problem.shape[1] - 1)
+    return [replace(block, rows=order[block.rows]) for block in split(simplify(sorted_))]
 
 
 def _reporter(
