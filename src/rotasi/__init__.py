@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from rotasi.economy import savings
     from rotasi.execution import Progress
     from rotasi.executors import VersionError
+    from rotasi.explanation import Explanation, explain
     from rotasi.meetings import coordination
     from rotasi.partitions import Summary, solve_partitions
     from rotasi.policy import Policy
+    from rotasi.reasons import Reason, why
+    from rotasi.repairs import Repair
     from rotasi.roster import Roster
     from rotasi.schedule import Schedule, Status
     from rotasi.solver import solve
@@ -38,8 +41,11 @@ if TYPE_CHECKING:
 _LAZY = {
     "Accountability": "attendance",
     "Assumptions": "assumptions",
+    "Explanation": "explanation",
     "Policy": "policy",
     "Progress": "execution",
+    "Reason": "reasons",
+    "Repair": "repairs",
     "Report": "verification",
     "Roster": "roster",
     "Schedule": "schedule",
@@ -49,10 +55,12 @@ _LAZY = {
     "accountability": "attendance",
     "compare": "comparison",
     "coordination": "meetings",
+    "explain": "explanation",
     "savings": "economy",
     "solve": "solver",
     "solve_partitions": "partitions",
     "verify": "verification",
+    "why": "reasons",
 }
 _MODULES = ("claims", "datasets", "presets")
 
@@ -60,11 +68,14 @@ __all__ = [
     "Accountability",
     "Assumptions",
     "Conflict",
+    "Explanation",
     "InfeasibleError",
     "OutputError",
     "Policy",
     "PolicyError",
     "Progress",
+    "Reason",
+    "Repair",
     "Report",
     "Roster",
     "RosterError",
@@ -82,11 +93,13 @@ __all__ = [
     "compare",
     "coordination",
     "datasets",
+    "explain",
     "presets",
     "savings",
     "solve",
     "solve_partitions",
     "verify",
+    "why",
 ]
 
 

@@ -90,6 +90,49 @@ class PolicyError(InputError):
 
 
 @dataclass(frozen=True)
+class Demand:
+    """What one rule asks of one group on some days: a member of a conflict.
+
+    Parameters
+    ----------
+    rule : str
+        Its id; ``weekly_cap`` and ``pin`` always hold.
+    text, source : str
+        The rule in the policy's own words, and where it stands.
+    group : str
+        The group asked, or how many ASN, in words.
+    dates : tuple of date
+    """
+
+    rule: str
+    text: str
+    source: str
+    group: str
+    dates: tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class Absence:
+    """ASN of whom a conflict needs what they cannot give, and why.
+
+    Parameters
+    ----------
+    rule : str
+        Id of the rule that decides, or ``leave``.
+    nips : tuple of str
+        Whom it concerns; kept out of every text.
+    dates : tuple of date
+    """
+
+    rule: str
+    nips: tuple[str, ...]
+    dates: tuple[date, ...]
+
+    def __repr__(self) -> str:
+        return f"Absence({self.rule!r}, {len(self.nips)} ASN)"
+
+
+@dataclass(frozen=True)
 class Conflict:
     """Rules that cannot hold together, with the figures that show it.
 
@@ -107,6 +150,12 @@ class Conflict:
         What the rules ask for and what there is, where a pair of numbers says it.
     text : str
         The conflict in words, without personal data.
+    demands : tuple of Demand
+        What collides, piece by piece; empty where only arithmetic was done.
+    missing : tuple of Absence
+        Who is not available, and why.
+    minimal : bool
+        Whether it is proven that the demands would fit together without any one of them.
     """
 
     rules: tuple[str, ...]
@@ -116,6 +165,16 @@ class Conflict:
     needed: int | None
     available: int | None
     text: str
+    demands: tuple[Demand, ...] = ()
+    missing: tuple[Absence, ...] = ()
+    minimal: bool = False
+
+    @property
+    def short(self) -> int | None:
+        """By how much what is needed and what is available differ."""
+        if self.needed is None or self.available is None:
+            return None
+        return abs(self.needed - self.available)
 
     def __repr__(self) -> str:
         return f"Conflict({self.text!r})"

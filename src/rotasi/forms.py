@@ -262,7 +262,9 @@ class Gathering:
 
 Gate = Tie | Gathering
 Term = Linear | Balance | Level | Window | Cover | Gate
-Form = Mask | Window | Cover | Linear | Gate
+#: What can be hard.
+Hard = Mask | Window | Cover | Gate
+Form = Hard | Linear
 
 
 def lies_within(form: object, first: int, last: int) -> bool:

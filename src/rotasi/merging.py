@@ -38,8 +38,15 @@ def merge_grids(case: Case, blocks: Sequence[Block], outcomes: Sequence[Outcome]
     return grid
 
 
-def merge_places(case: Case, blocks: Sequence[Block], outcomes: Sequence[Outcome]) -> Places:
+def merge_places(count: int, blocks: Sequence[Block], outcomes: Sequence[Outcome]) -> Places:
     """Put together the groups that blocks have formed.
+
+    Parameters
+    ----------
+    count : int
+        Number of ASN.
+    blocks : sequence of Block
+    outcomes : sequence of Outcome
 
     Returns
     -------
@@ -50,7 +57,7 @@ def merge_places(case: Case, blocks: Sequence[Block], outcomes: Sequence[Outcome
     for block, outcome in zip(blocks, outcomes, strict=True):
         for rule, part in outcome.places.items():
             if rule not in merged:
-                merged[rule] = np.full(case.facts.shape[0], -1, dtype=np.int64)
+                merged[rule] = np.full(count, -1, dtype=np.int64)
             merged[rule][block.rows] = part
     return merged
 

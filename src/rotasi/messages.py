@@ -100,6 +100,12 @@ def long_date(day: date) -> str:
     )
 
 
+def short_date(day: date) -> str:
+    """Return a date in brief, such as ``Thu 8 Jan 2026``; three letters tell names apart."""
+    weekday, month = weekday_name(day.weekday())[:3], month_name(day.month)[:3]
+    return f"{weekday} {day.day} {month} {day.year}"
+
+
 def number(value: float, decimals: int = 0) -> str:
     """Return a number as people write it: ``12,000.5`` in English, ``12.000,5`` in Indonesian.
 

@@ -156,10 +156,8 @@ def compile_problem(case: Case) -> Problem:
     Problem
         With one row of size 1 per ASN.
     """
-    facts = case.facts
-    opd, opds = _factorize(facts)
-    goals = tuple(goal.tier(facts) for goal in case.policy.objectives)
-    return assemble(compile_forms(case), Axes(opd, opds, facts.shape[1]), goals, case.policy.soft)
+    goals = [goal.tier(case.facts) for goal in case.policy.objectives]
+    return assemble(compile_forms(case), Axes.of(case.facts), goals, case.policy.soft)
 
 
 def compile_forms(case: Case) -> list[Form]:
@@ -195,6 +193,12 @@ class Axes:
     opds: npt.NDArray[np.object_]
     days: int
 
+    @classmethod
+    def of(cls, facts: Facts) -> Axes:
+        """One row per ASN, in roster order, and one day per workday."""
+        groups = facts.group(["opd"], np.ones(facts.shape[0], dtype=bool))
+        return cls(groups.of, groups.labels, facts.shape[1])
+
     @property
     def shape(self) -> tuple[int, int]:
         """Number of rows and of days."""
@@ -221,7 +225,7 @@ def assemble(
     Problem
     """
     masks = [form for form in forms if isinstance(form, Mask)]
-    priced = [form for form in forms if isinstance(form, Linear) or _is_soft(form)]
+    priced = [form for form in forms if is_soft(form)]
     low, decided_low = _overlay(masks, axes.shape, remote=True)
     high, decided_high = _overlay(masks, axes.shape, remote=False)
     return Problem(
@@ -248,8 +252,9 @@ def _standing_masks(facts: Facts) -> list[Mask]:
     ]
 
 
-def _is_soft(form: Form) -> bool:
-    return isinstance(form, Window | Cover | Gate) and form.penalty > 0
+def is_soft(form: Form) -> bool:
+    """Whether a form has a price instead of having to hold."""
+    return isinstance(form, Linear) or (not isinstance(form, Mask) and form.penalty > 0)
 
 
 def _terms(forms: Iterable[Form]) -> Iterable[Term]:
@@ -265,8 +270,3 @@ def _overlay(
         if mask.remote is remote:
             decided[mask.cells & (decided < 0)] = number
     return (decided >= 0).astype(np.int8), decided
-
-
-def _factorize(facts: Facts) -> tuple[Ints, npt.NDArray[np.object_]]:
-    groups = facts.group(["opd"], np.ones(facts.shape[0], dtype=bool))
-    return groups.of, groups.labels

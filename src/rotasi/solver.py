@@ -121,7 +121,7 @@ def solve(
         previous=before,
         case=case,
         grid=merge_grids(case, blocks, outcomes),
-        places=merge_places(case, blocks, outcomes),
+        places=merge_places(len(roster), blocks, outcomes),
         objectives=list_objectives(compiled.tiers, outcomes),
         blocks=list_blocks(case, compiled.tiers, blocks, outcomes),
         conflicts=_find_conflicts(case, compiled, status),

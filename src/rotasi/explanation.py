@@ -1,0 +1,161 @@
+"""explain(): why there is no schedule, in the policy's own words, and what would help."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from rotasi.case import Case, resolve
+from rotasi.conflicts import describe
+from rotasi.cores import Core, find_cores
+from rotasi.errors import Conflict
+from rotasi.ground import Ground, open_ground
+from rotasi.messages import _
+from rotasi.policy import Policy
+from rotasi.repairs import Change, Repair, find_ways, tell_repairs
+from rotasi.roster import Roster
+from rotasi.schedule import Status
+from rotasi.search import Search, Stop
+from rotasi.verification import HasFrame, as_frame
+from rotasi.wording import Words
+
+_MOST = 10  # conflicts that are looked for in one part
+#: Parts of the time left for finding out what is impossible, and what collides there.
+_FIRST_LOOK, _SECOND_LOOK = 0.5, 0.6
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a policy cannot be met, and what would help; `explain` makes it.
+
+    Parameters
+    ----------
+    feasible : bool
+        Whether a schedule is known to exist.
+    undecided : tuple of str
+        Parts of which the search could not tell in time, by their OPDs and dates; nothing is
+        claimed about them.
+    conflicts : tuple of Conflict
+        Smallest sets of demands that collide: at least one for each part that is impossible.
+    repairs : tuple of Repair
+        The cheapest changes that make each of these parts possible, each verified.
+    """
+
+    feasible: bool
+    undecided: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    repairs: tuple[Repair, ...] = field(default=())
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def __repr__(self) -> str:
+        if self.feasible:
+            return "<Explanation: feasible>"
+        found = [f"{len(self.conflicts)} conflicts", f"{len(self.repairs)} repairs"]
+        return f"<Explanation: {', '.join([*found, *(['undecided'] if self.undecided else [])])}>"
+
+    def lines(self) -> list[str]:
+        """The explanation line by line, without personal data."""
+        if self.feasible:
+            return [_("a schedule exists: no hard rules collide")]
+        lines = [f"- {conflict.text}" for conflict in self.conflicts]
+        way = _("way out {option}: {text}")
+        lines += [way.format(option=each.option, text=each.text) for each in self.repairs]
+        lines += [_("undecided: {part}").format(part=part) for part in self.undecided]
+        return lines
+
+
+def explain(
+    roster: Roster,
+    policy: Policy,
+    previous: HasFrame | pd.DataFrame | None = None,
+    time_limit: float = 60,
+) -> Explanation:
+    """Explain why no schedule satisfies the hard rules, and what would help.
+
+    Parameters
+    ----------
+    roster : Roster
+    policy : Policy
+    previous : Schedule or DataFrame of nip, date, status, optional
+        The same as is given to `solve`.
+    time_limit : float
+        Seconds in all. What is not found out by then is called undecided.
+
+    Returns
+    -------
+    Explanation
+        Its conflicts are minimal: the demands of each collide, and fit together without any one of
+        them; where time did not suffice to prove that, `Conflict.minimal` is false.
+
+    Raises
+    ------
+    PolicyError, RosterError
+        If roster and policy do not fit together.
+    ValueError
+        If the time limit is no positive number.
+
+    Examples
+    --------
+    >>> import pandas as pd, rotasi
+    >>> roster = rotasi.Roster.from_frame(pd.DataFrame({"nip": ["a", "b"], "opd": "Bappeda"}))
+    >>> policy = rotasi.Policy.model_validate({
+    ...     "start": "2026-01-05", "end": "2026-01-05",
+    ...     "rules": [{"kind": "min_on_site", "count": 3}],
+    ... })
+    >>> conflict = rotasi.explain(roster, policy).conflicts[0]
+    >>> conflict.rules, conflict.needed, conflict.available
+    (('min_on_site-1',), 3, 2)
+    """
+    if not 0 < time_limit < float("inf"):
+        raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
+    search = Search(0, time.monotonic() + time_limit, Stop())
+    return explain_case(resolve(roster, policy, as_frame(previous)), search)
+
+
+def explain_case(case: Case, search: Search) -> Explanation:
+    """Explain a case that is resolved already.
+
+    Parameters
+    ----------
+    case : Case
+    search : Search
+        Bounds the time.
+    """
+    words = Words(case)
+    parts = open_ground(case).split()
+    statuses = _look(parts, search.share(_FIRST_LOOK))
+    undecided = [p for p, status in zip(parts, statuses, strict=True) if status is Status.UNKNOWN]
+    broken = [p for p, status in zip(parts, statuses, strict=True) if status is Status.INFEASIBLE]
+    cores: list[Core] = []
+    changes: list[Change] = []
+    for number, part in enumerate(broken):
+        own = search.share(1 / (len(broken) - number))
+        found = list(find_cores(part, words, own.share(_SECOND_LOOK), _MOST))
+        rules = {form.rule for core in found for form in core.ground.forms}
+        cores += found
+        changes += find_ways(part, rules, words, own)
+    return Explanation(
+        feasible=not broken and not undecided,
+        undecided=tuple(_name(part, words) for part in undecided),
+        conflicts=tuple(describe(cores, words, search)),
+        repairs=tuple(tell_repairs(changes, words)),
+    )
+
+
+def _look(parts: Sequence[Ground], search: Search) -> list[Status]:
+    """What is known of each part, none of which may take all the time."""
+    return [
+        part.ask(search.share(max(0.1, 1 / (len(parts) - number)))).status
+        for number, part in enumerate(parts)
+    ]
+
+
+def _name(part: Ground, words: Words) -> str:
+    """A part by its OPDs and dates."""
+    opds = sorted(set(words.case.facts.employees["opd"].iloc[part.rows]))
+    return f"{', '.join(opds)} ({words.span(part.first, part.first + part.axes.days - 1)})"

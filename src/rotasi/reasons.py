@@ -1,0 +1,314 @@
+"""why(): what keeps an ASN from being remote on a day, or what it would cost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from rotasi.blocks import Block, split
+from rotasi.bounds import evaluate
+from rotasi.case import Case, as_days, locate, resolve
+from rotasi.checks import positions
+from rotasi.columns import as_text, read_date
+from rotasi.conflicts import describe
+from rotasi.cores import find_cores
+from rotasi.errors import Conflict, Problem, RosterError
+from rotasi.facts import WFH, WFO
+from rotasi.forms import Flags, Mask, Places
+from rotasi.ground import Ground, open_ground
+from rotasi.messages import _, mark
+from rotasi.pieces import ASKED
+from rotasi.policy import Policy
+from rotasi.problem import Problem as Arrays
+from rotasi.problem import compile_problem
+from rotasi.roster import Roster
+from rotasi.rules import Rule
+from rotasi.schedule import Schedule, Status, demand_schedule
+from rotasi.search import Search, Stop
+from rotasi.simplification import simplify
+from rotasi.statuses import Statuses
+from rotasi.verification import read_grid
+from rotasi.wording import Words
+
+Frame = pd.DataFrame
+
+_WANTED = {"WFH": WFH, "WFO": WFO}
+_UNITS = {
+    "penalty": mark("penalty of soft rules: {count}"),
+    "remote_days": mark("remote days: {count}"),
+    "wishes": mark("wish points: {count}"),
+    "fairness": mark("squares of fairness: {count}"),
+    "level_load": mark("squares of level load: {count}"),
+    "stability": mark("changes: {count}"),
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Reason:
+    """Why an ASN has not the status that is asked for; `why` makes it.
+
+    Parameters
+    ----------
+    possible : bool or None
+        Whether a roster that keeps every hard rule has it; None = undecided in time.
+    rules : tuple of str
+        Ids of the hard rules that forbid it; ``leave`` or ``pin`` for what always holds.
+    evidence : str
+        What these rules saw, in words.
+    cost : DataFrame of kind, before, after, difference
+        If it is possible: each objective of the part of the roster that it touches, as the
+        schedule has it and at best with the status asked for, in natural sign.
+    text : str
+        The answer in a sentence, without personal data.
+    conflict : Conflict or None
+        If several rules together forbid it: the smallest set of demands that does.
+    """
+
+    possible: bool | None
+    rules: tuple[str, ...]
+    evidence: str
+    cost: Frame
+    text: str
+    conflict: Conflict | None = None
+
+    def __repr__(self) -> str:
+        return f"<Reason: {self.text}>"
+
+
+def why(
+    schedule: Schedule,
+    roster: Roster,
+    policy: Policy,
+    nip: str,
+    date: date | str,
+    status: str = "WFH",
+    *,
+    time_limit: float = 60,
+) -> Reason:
+    """Tell why an ASN has not a status on a day: the rule that forbids it, or what it would cost.
+
+    Parameters
+    ----------
+    schedule : Schedule
+    roster : Roster
+    policy : Policy
+    nip : str
+    date : date or str
+        ISO text will do.
+    status : {"WFH", "WFO"}
+    time_limit : float
+        Seconds for solving again.
+
+    Returns
+    -------
+    Reason
+        If no rule forbids the status, the cost is exact: the part of the roster that it touches is
+        solved again with it, to proven optimality.
+
+    Raises
+    ------
+    RosterError
+        If no employee has the NIP, the date cannot be read, or it is no workday of the period.
+    InfeasibleError, TimeLimitError
+        If the schedule holds no roster.
+    ValueError
+        If the status is neither WFH nor WFO.
+
+    Examples
+    --------
+    >>> import pandas as pd, rotasi
+    >>> people = pd.DataFrame({"nip": ["a", "b"], "opd": "Bappeda", "applied": [True, False]})
+    >>> roster = rotasi.Roster.from_frame(people)
+    >>> policy = rotasi.Policy.model_validate({
+    ...     "start": "2026-01-05", "end": "2026-01-05",
+    ...     "rules": [{"kind": "require_application"}],
+    ... })
+    >>> schedule = rotasi.solve(roster, policy)
+    >>> rotasi.why(schedule, roster, policy, "b", "2026-01-05").rules
+    ('require_application-1',)
+    """
+    demand_schedule(schedule)
+    if status not in _WANTED:
+        raise ValueError(f"status is {status!r}; write WFH or WFO")
+    case = resolve(roster, policy, schedule.previous)
+    row, day = _find_cell(case, nip, date)
+    question = _Question(case, row, day, status == "WFH")
+    grid, _faults = read_grid(schedule.to_frame(), roster, case)
+    if case.facts.on_leave[row, day]:
+        return _refuse(question, [], ("leave",), _("on leave"))
+    if grid[row, day] == _WANTED[status]:
+        return Reason(True, (), "", _no_cost(), _("that is the status in the roster already"))
+    forbidding = list(question.forbidding())
+    if question.pinned or forbidding:
+        return _refuse(question, forbidding)
+    search = Search(0, time.monotonic() + time_limit, Stop())
+    return _solve_again(question, Statuses(grid, schedule.places), search)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """An ASN-day, and whether it shall be remote."""
+
+    case: Case
+    row: int
+    day: int
+    remote: bool
+
+    @property
+    def pinned(self) -> bool:
+        """Whether a pin decides otherwise."""
+        return bool(self.case.facts.pins[self.row, self.day] == (WFO if self.remote else WFH))
+
+    def forbidding(self) -> Iterator[Rule]:
+        """Hard rules each of which forbids it alone, the strongest first."""
+        facts, at = self.case.facts, (self.row, self.day)
+        for rule in sorted(self.case.policy.all_rules, key=lambda rule: rule.rank):
+            if not rule.hard:
+                continue
+            reaches = [rule.bars(facts), rule.bans(facts)] if self.remote else []
+            forms = (form for form in rule.compile(facts) if isinstance(form, Mask))
+            reaches += [form.cells for form in forms if form.remote is not self.remote]
+            if any(cells is not None and cells[at] for cells in reaches):
+                yield rule
+
+    def mask(self) -> Mask:
+        """What is asked for, as a form."""
+        cells = np.zeros(self.case.facts.shape, dtype=bool)
+        cells[self.row, self.day] = True
+        return Mask(ASKED, cells, self.remote)
+
+
+def _find_cell(case: Case, nip: str, day: date | str) -> tuple[int, int]:
+    """Row and day of what is asked about."""
+    row = int(positions(as_text(pd.Series([nip])), case.facts.employees)[0])
+    dates, bad = read_date(pd.Series([day], dtype=object))
+    problems = []
+    if row < 0:
+        problems.append(Problem(_("no employee has this NIP"), "why", column="nip"))
+    if bad[0] or dates.isna()[0]:
+        text = _("write dates as YYYY-MM-DD, such as 2026-01-05")
+        problems.append(Problem(text, "why", column="date", value=str(day)))
+    elif (place := int(locate(as_days(dates), case.facts.days)[0])) < 0:
+        text = _("the date is no workday of the period")
+        problems.append(Problem(text, "why", column="date", value=str(day)))
+    if problems:
+        raise RosterError(problems)
+    return row, place
+
+
+def _refuse(
+    question: _Question, rules: Sequence[Rule], standing: tuple[str, ...] = (), words: str = ""
+) -> Reason:
+    """What single rules, or what always holds, forbid."""
+    facts, row = question.case.facts, np.array([question.row])
+    names, texts, evidence = list(standing), [words] * bool(words), []
+    if question.pinned:
+        names.append("pin")
+        texts.append(_("decided already by a pin"))
+    for rule in rules:
+        names.append(rule.id)
+        bars = rule.bars(facts)
+        if bars is not None and bars[question.row, question.day]:
+            evidence.append(str(rule.evidence(facts, row)[0]))
+        source = f" [{rule.source}]" if rule.source else ""
+        texts.append(f"{rule.text or _(rule.meaning)} ({rule.id}){source}")
+    seen = "; ".join(dict.fromkeys(evidence))
+    text = _("not possible: {rules}").format(rules="; ".join(texts))
+    text += f" – {seen}" if seen else ""
+    return Reason(False, tuple(names), seen, _no_cost(), text)
+
+
+def _solve_again(question: _Question, statuses: Statuses, search: Search) -> Reason:
+    """Solve the part of the roster that is touched again, with what is asked for."""
+    problem = compile_problem(question.case)
+    block = _find_block(problem, question)
+    ground = open_ground(question.case)
+    asked = replace(
+        ground, forms=(*ground.forms, question.mask()), numbers=(*ground.numbers, -1)
+    ).take(block.rows, block.first, block.last)
+    part = problem.take(block.rows, block.first, block.last)
+    answer = asked.ask(search, part.tiers)
+    if answer.status is Status.INFEASIBLE:
+        return _explain(asked, question, search)
+    if answer.status is not Status.OPTIMAL or answer.remote is None:
+        text = _("undecided: time ran out before the roster was solved again")
+        return Reason(None, (), "", _no_cost(), text)
+    before = statuses.remote[block.rows, block.first : block.last + 1]
+    places = {rule: of[block.rows] for rule, of in statuses.places.items()}
+    cost = _compare(part, (before, places), (answer.remote, answer.places))
+    opds = question.case.facts.employees["opd"].to_numpy(object)[block.rows]
+    moved = pd.Series(answer.remote.sum(axis=1) - before.sum(axis=1)).groupby(opds).sum()
+    signs = [tier.sign for tier in part.tiers]
+    return Reason(True, (), "", cost, _price(cost, signs, moved))
+
+
+def _find_block(problem: Arrays, question: _Question) -> Block:
+    """The block that holds the ASN-day."""
+    for block in split(simplify(problem)):
+        if question.row in block.rows and block.first <= question.day <= block.last:
+            return block
+    raise AssertionError("blocks hold each ASN-day once")
+
+
+def _explain(asked: Ground, question: _Question, search: Search) -> Reason:
+    """Which demands together forbid it."""
+    words = Words(question.case)
+    found = describe(
+        (core for part in asked.split() for core in find_cores(part, words, search, 1)),
+        words,
+        search,
+    )
+    if not found:
+        return Reason(None, (), "", _no_cost(), _("undecided: time ran out"))
+    text = _("not possible: {rules}").format(rules=found[0].text)
+    return Reason(False, found[0].rules, "", _no_cost(), text, found[0])
+
+
+def _compare(part: Arrays, before: tuple[Flags, Places], after: tuple[Flags, Places]) -> Frame:
+    """Natural values of the part's objectives in two rosters."""
+    values = []
+    for remote, places in (before, after):
+        known = part.place(places)
+        counts = remote.astype(np.int64)
+        values.append([tier.sign * evaluate(known, tier, counts) for tier in known.tiers])
+    frame = _no_cost()
+    frame["kind"] = [tier.kind for tier in part.tiers]
+    frame["before"], frame["after"] = values
+    frame["difference"] = frame["after"] - frame["before"]
+    return frame
+
+
+def _no_cost() -> Frame:
+    return Frame(columns=["kind", "before", "after", "difference"])
+
+
+def _price(cost: Frame, signs: Sequence[int], moved: pd.Series) -> str:
+    """What is lost, and what is won, in words.
+
+    Parameters
+    ----------
+    cost : DataFrame of kind, before, after, difference
+    signs : sequence of int
+        1 where less is better.
+    moved : Series of int
+        Remote days more than before, by OPD.
+    """
+    losses: list[str] = []
+    gains: list[str] = []
+    for kind, sign, more in zip(cost["kind"], signs, cost["difference"], strict=True):
+        words = _(_UNITS[kind]).format(count=abs(more))
+        if kind == "remote_days":
+            words += "".join(f", {opd} {change:+d}" for opd, change in moved.items() if change)
+        if more:
+            (losses if sign * more > 0 else gains).append(words)
+    if not losses and not gains:
+        return _("possible at no cost: another roster is just as good")
+    parts = [_("possible")]
+    parts += [_("it would cost {units}").format(units="; ".join(losses))] if losses else []
+    parts += [_("it would gain {units}").format(units="; ".join(gains))] if gains else []
+    return ", ".join(parts)

@@ -1,0 +1,95 @@
+"""How to speak of the rules, people and days of a case, without personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from rotasi.case import Case
+from rotasi.errors import Conflict
+from rotasi.forms import Ints
+from rotasi.messages import _, mark, plural, short_date
+from rotasi.rules import Rule
+from rotasi.workdays import as_date
+
+NEEDS = mark("{rule}: {group} needs {needed} {where} but can have only {available} ({days})")
+MAY = mark("{rule}: {group} may have {needed} {where} but must have {available} ({days})")
+
+_SHOWN = 3  # days that are worth writing out
+#: What holds without being a rule, and how strong it is on the scale from law to office rule: a
+#: pin is an office's own entry.
+_STANDING = {
+    "pin": (mark("decided already"), 5),
+    "leave": (mark("on leave"), 0),
+    "asked": (mark("asked about"), 0),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """Names of what stands in a case.
+
+    Parameters
+    ----------
+    case : Case
+    """
+
+    case: Case
+
+    @cached_property
+    def _rules(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.case.policy.all_rules}
+
+    def text(self, rule: str) -> str:
+        """A rule in the policy's words."""
+        if rule in _STANDING:
+            return _(_STANDING[rule][0])
+        known = self._rules[rule]
+        return known.text or _(known.meaning)
+
+    def source(self, rule: str) -> str:
+        """Where a rule stands; empty if nobody says."""
+        return "" if rule in _STANDING else self._rules[rule].source
+
+    def rank(self, rule: str) -> int:
+        """How strong a rule is, from 1, a law, to 5, an office's own; 0 = a fact."""
+        return _STANDING[rule][1] if rule in _STANDING else self._rules[rule].rank
+
+    def rule(self, rule: str) -> str:
+        """A rule by its text and id."""
+        return f"{self.text(rule)} ({rule})"
+
+    def dates(self, days: Iterable[int]) -> tuple[date, ...]:
+        """Some workdays as dates."""
+        return tuple(as_date(self.case.facts.days[day]) for day in days)
+
+    def days(self, days: Ints) -> str:
+        """Some workdays, the first of them written out."""
+        shown = list(map(short_date, self.dates(days[:_SHOWN])))
+        more = _(" and {count} more").format(count=len(days) - _SHOWN)
+        return ", ".join(shown) + (more if len(days) > _SHOWN else "")
+
+    def span(self, first: int, last: int) -> str:
+        """A run of workdays."""
+        return " – ".join(dict.fromkeys(map(short_date, self.dates((first, last)))))
+
+    def people(self, count: int) -> str:
+        """So many ASN."""
+        return plural("{count} ASN", "{count} ASN", count).format(count=count)
+
+    def conflict(
+        self, rules: Iterable[str], rows: Ints, days: Ints, needed: int, available: int, text: str
+    ) -> Conflict:
+        """A conflict about some ASN and days."""
+        employees = self.case.facts.employees.iloc[rows]
+        return Conflict(
+            rules=tuple(dict.fromkeys(rules)),
+            opds=tuple(sorted(set(employees["opd"]))),
+            nips=tuple(employees["nip"]),
+            dates=self.dates(days),
+            needed=needed,
+            available=available,
+            text=text,
+        )
