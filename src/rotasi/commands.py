@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,6 +33,13 @@ class Language(StrEnum):
 
     ID = "id"
     EN = "en"
+
+
+class Wish(StrEnum):
+    """What one may ask for."""
+
+    WFH = "WFH"
+    WFO = "WFO"
 
 
 def _check_seconds(seconds: float | None) -> float | None:
@@ -73,6 +81,16 @@ PreviousPath = Annotated[
         help=_("Roster of the days before, or the one to stay close to; a file or a folder."),
     ),
 ]
+FolderPath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="SCHEDULE",
+        help=_("Folder that rotasi wrote."),
+        show_default=False,
+    ),
+]
+Nip = Annotated[str, typer.Argument(metavar="NIP", help=_("Whom it is about."))]
+Day = Annotated[str, typer.Argument(metavar="DATE", help=_("The day, such as 2026-01-08."))]
 OutPath = Annotated[
     Path,
     typer.Option("--out", metavar="FOLDER", help=_("Folder to write to."), show_default=False),
@@ -87,6 +105,7 @@ Seconds = Annotated[
         help=_("Stop after so many seconds with the best roster so far."),
     ),
 ]
+Wanted = Annotated[Wish, typer.Option("--status", help=_("What is asked for."))]
 Workers = Annotated[
     int | None, typer.Option("--workers", min=1, help=_("Cores to use; all if not given."))
 ]
@@ -190,6 +209,60 @@ def verify(
     else:
         console.show_report(report)
     raise typer.Exit(Exit.DONE if report.ok else Exit.VIOLATIONS)
+
+
+@app.command(help=_("Tell why a policy cannot be met, and the cheapest ways out."))
+def explain(
+    roster: RosterPath,
+    policy: PolicyName,
+    previous: PreviousPath = None,
+    time_limit: Seconds = 60,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Explain why there is no roster."""
+    del lang
+    with console.noticing():
+        explanation = rotasi.explain(
+            rotasi.Roster.read(roster),
+            _read_policy(policy),
+            _read_schedule(previous),
+            time_limit=time_limit or 60,
+        )
+    if as_json:
+        console.show_json(asdict(explanation))
+    else:
+        console.show_explanation(explanation)
+
+
+@app.command(help=_("Tell why an ASN is not remote on a day, or what it would cost."))
+def why(
+    folder: FolderPath,
+    nip: Nip,
+    date: Day,
+    status: Wanted = Wish.WFH,
+    time_limit: Seconds = 60,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Tell why an ASN has not a status on a day."""
+    del lang
+    with console.noticing():
+        schedule = rotasi.Schedule.read(folder)
+        reason = rotasi.why(
+            schedule,
+            schedule.roster,
+            schedule.policy,
+            nip,
+            date,
+            status,
+            time_limit=time_limit or 60,
+        )
+    if as_json:
+        costs = {"cost": console.records(reason.cost)}
+        console.show_json(asdict(replace(reason, cost=reason.cost.head(0))) | costs)
+    else:
+        console.show_reason(reason)
 
 
 @app.command("presets", help=_("List ready-made policies with their sources, or show one."))

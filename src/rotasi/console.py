@@ -20,8 +20,11 @@ from rich.text import Text
 import rotasi
 from rotasi.errors import RotasiWarning
 from rotasi.messages import _, long_date, mark, number, plural, printable
+from rotasi.rules import KINDS
 
 SHOWN = 20
+
+_COST = "before", "after", "difference"
 
 #: From best to worst.
 _STATUSES = {
@@ -80,6 +83,24 @@ def show_report(report: rotasi.Report) -> None:
     if count > SHOWN:
         text = plural("and {count} more: see --json", "and {count} more: see --json", count - SHOWN)
         say(text.format(count=number(count - SHOWN)))
+
+
+def show_explanation(explanation: rotasi.Explanation) -> None:
+    """Show why there is no roster, and ways out."""
+    for line in explanation.lines():
+        say(line)
+
+
+def show_reason(reason: rotasi.Reason) -> None:
+    """Show why an ASN has not a status on a day, or what it would cost."""
+    say(reason.text)
+    if not reason.cost.empty:
+        rows = [
+            [_objective(each["kind"]), *(number(each[key]) for key in _COST)]
+            for each in reason.cost.to_dict("records")
+        ]
+        headings = [_("objective"), _("now"), _("with it"), _("difference")]
+        _show_table(headings, rows, numbers=range(1, 4))
 
 
 def show_presets(policies: Mapping[str, rotasi.Policy]) -> None:
@@ -165,11 +186,9 @@ def noticing() -> Iterator[None]:
 
 
 def _show_objectives(schedule: rotasi.Schedule) -> None:
-    goals = schedule.policy.objectives
-    names = {"penalty": _("penalty of soft rules")} | {goal.kind: _(goal.meaning) for goal in goals}
     rows = [
         [
-            names[each["kind"]],
+            _objective(each["kind"]),
             number(each["value"]),
             number(each["bound"]),
             _yes_or_no(each["proven"]),
@@ -177,6 +196,11 @@ def _show_objectives(schedule: rotasi.Schedule) -> None:
         for each in schedule.objectives.to_dict("records")
     ]
     _show_table([_("objective"), _("value"), _("bound"), _("proven")], rows, numbers=(1, 2))
+
+
+def _objective(kind: str) -> str:
+    """An objective in words."""
+    return _("penalty of soft rules") if kind == "penalty" else _(KINDS[kind].meaning)
 
 
 def _show_opds(schedule: rotasi.Schedule) -> None:

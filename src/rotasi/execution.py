@@ -15,7 +15,7 @@ from rotasi.bounds import evaluate, is_allowed, is_contradictory
 from rotasi.classes import deal, fold
 from rotasi.forms import Flags, Places
 from rotasi.problem import Problem
-from rotasi.proof import decide
+from rotasi.proof import confirm_infeasible, decide
 from rotasi.schedule import Status
 from rotasi.search import Search, Stop
 
@@ -95,10 +95,11 @@ def solve_block(task: Task, stop: Stop | None = None) -> Outcome:
     begin = time.monotonic()
     deadline = None if task.seconds is None else begin + task.seconds
     problem = task.problem
+    search = Search(task.seed, deadline, stop or Stop())
     if not (problem.free.any() or problem.draws):
-        return _settle(problem, begin)
+        return _settle(problem, search, begin)
     folding = fold(problem)
-    decision = decide(folding.problem, Search(task.seed, deadline, stop or Stop()))
+    decision = decide(folding.problem, search)
     remote: Flags | None = None
     costs: tuple[int, ...] = ()
     places: Places = {}
@@ -119,11 +120,12 @@ def solve_block(task: Task, stop: Stop | None = None) -> Outcome:
     )
 
 
-def _settle(problem: Problem, begin: float) -> Outcome:
+def _settle(problem: Problem, search: Search, begin: float) -> Outcome:
     """The outcome of a block in which the masks decide every cell."""
     counts = problem.low.astype(np.int64)
     if is_contradictory(problem) or not is_allowed(problem, counts):
-        return Outcome(Status.INFEASIBLE, None, (), (), 0, time.monotonic() - begin)
+        status = confirm_infeasible(problem, search).status
+        return Outcome(status, None, (), (), 0, time.monotonic() - begin)
     return Outcome(
         status=Status.OPTIMAL,
         remote=counts > 0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -22,6 +22,7 @@ from rotasi.search import Search, Stop
 from rotasi.verification import HasFrame, as_frame
 from rotasi.wording import Words
 
+_SHOWN = 3  # conflicts or repairs of the same rules that are told in full
 _MOST = 10  # conflicts that are looked for in one part
 #: Parts of the time left for finding out what is impossible, and what collides there.
 _FIRST_LOOK, _SECOND_LOOK = 0.5, 0.6
@@ -59,14 +60,48 @@ class Explanation:
         return f"<Explanation: {', '.join([*found, *(['undecided'] if self.undecided else [])])}>"
 
     def lines(self) -> list[str]:
-        """The explanation line by line, without personal data."""
+        """The explanation line by line, without personal data.
+
+        Of those that speak of the same rules the first few are told in full.
+        """
         if self.feasible:
             return [_("a schedule exists: no hard rules collide")]
-        lines = [f"- {conflict.text}" for conflict in self.conflicts]
-        way = _("way out {option}: {text}")
-        lines += [way.format(option=each.option, text=each.text) for each in self.repairs]
-        lines += [_("undecided: {part}").format(part=part) for part in self.undecided]
-        return lines
+        return [*self._tell_conflicts(), *self._tell_repairs(), *self._tell_undecided()]
+
+    def _tell_conflicts(self) -> Iterator[str]:
+        if self.conflicts:
+            yield _("what collides:")
+        alike: dict[tuple[str, ...], list[Conflict]] = {}
+        for conflict in self.conflicts:
+            alike.setdefault(conflict.rules, []).append(conflict)
+        for same in alike.values():
+            yield from _shorten("-", same)
+            sources = dict.fromkeys(each.source for each in same[0].demands if each.source)
+            if sources:
+                yield "  " + _("source: {source}").format(source="; ".join(sources))
+
+    def _tell_repairs(self) -> Iterator[str]:
+        if self.repairs:
+            yield _("ways out, each checked by solving again:")
+        alike: dict[tuple[int, str], list[Repair]] = {}
+        for repair in self.repairs:
+            alike.setdefault((repair.option, repair.rule), []).append(repair)
+        for (option, _rule), same in alike.items():
+            yield from _shorten(f"{option}.", same)
+
+    def _tell_undecided(self) -> Iterator[str]:
+        for part in self.undecided:
+            yield _("undecided: {part}").format(part=part)
+
+
+def _shorten(sign: str, same: Sequence[Conflict] | Sequence[Repair]) -> Iterator[str]:
+    """The first of what speaks of the same rules, and where the others are."""
+    yield from (f"{sign} {each.text}" for each in same[:_SHOWN])
+    rest = same[_SHOWN:]
+    if rest:
+        opds = sorted({opd for each in rest for opd in each.opds})
+        text = _("and {count} more of the same rules: {opds}")
+        yield "  " + text.format(count=len(rest), opds=", ".join(opds))
 
 
 def explain(
@@ -145,6 +180,21 @@ def explain_case(case: Case, search: Search) -> Explanation:
         conflicts=tuple(describe(cores, words, search)),
         repairs=tuple(tell_repairs(changes, words)),
     )
+
+
+def find_conflicts(case: Case, search: Search) -> list[Conflict]:
+    """Find one collision in each part that is impossible, as far as time allows.
+
+    Parameters
+    ----------
+    case : Case
+    search : Search
+    """
+    words = Words(case)
+    cores = (
+        core for part in open_ground(case).split() for core in find_cores(part, words, search, 1)
+    )
+    return describe(cores, words, search)
 
 
 def _look(parts: Sequence[Ground], search: Search) -> list[Status]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rotasi.bounds import evaluate, is_allowed, is_contradictory, place_members, tier_range
+from rotasi.errors import VerificationError
 from rotasi.forms import Ints, Places, Tie
 from rotasi.network import Network, NotNestedError
+from rotasi.plain import write_plain
 from rotasi.problem import Problem
 from rotasi.program import Program, write_program
 from rotasi.relaxation import NEAR, relax
 from rotasi.saturation import saturate
 from rotasi.schedule import Status
-from rotasi.search import FIRST, Search, ask, minimise
+from rotasi.search import FIRST, SECOND, Search, ask, minimise
 from rotasi.tiers import join_tiers
 
 #: Flows compute in integers, and bounds of the LP are recomputed in them, so weights may be heavy.
@@ -80,7 +82,7 @@ def decide(problem: Problem, search: Search) -> Decision:
     Decision
     """
     if is_contradictory(problem):
-        return Decision(Status.INFEASIBLE)
+        return confirm_infeasible(problem, search)
     if problem.draws:
         return _solve_parts(write_program(problem), _form_groups(problem, search), search)
     remote = _saturate(problem)
@@ -92,6 +94,21 @@ def decide(problem: Problem, search: Search) -> Decision:
     if relaxed.status is Status.OPTIMAL:
         return relaxed
     return _solve_parts(write_program(problem), relaxed.plan, search)
+
+
+def confirm_infeasible(problem: Problem, search: Search) -> Decision:
+    """What arithmetic finds impossible, asked again: of CP-SAT, as if nothing was known.
+
+    Raises
+    ------
+    VerificationError
+        If there is a solution after all.
+    """
+    program = write_plain(problem)
+    answer = ask(program, program.weigh(slice(0), ()), search, SECOND)
+    if answer.values is not None:
+        raise VerificationError("a roster exists that arithmetic denies; please report this bug")
+    return Decision(answer.status)
 
 
 def _proven(problem: Problem, plan: Plan) -> Decision:

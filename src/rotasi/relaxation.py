@@ -62,7 +62,7 @@ def relax(program: Program, cost: Cost, seconds: float | None) -> Relaxed | None
     Relaxed or None
         None where the LP found no optimum: infeasible, or out of time.
     """
-    model = mathopt.Model.from_model_proto(_write(program, cost))
+    model = mathopt.Model.from_model_proto(write_model(program, cost))
     limit = None if seconds is None else timedelta(seconds=seconds)
     parameters = mathopt.SolveParameters(time_limit=limit)
     result = mathopt.solve(model, mathopt.SolverType.GLOP, params=parameters)
@@ -109,13 +109,14 @@ def prove_bound(
     return -(-(priced + least) // scale) + cost.constant
 
 
-def _write(program: Program, cost: Cost) -> model_pb2.ModelProto:
+def write_model(program: Program, cost: Cost, *, integral: bool = False) -> model_pb2.ModelProto:
+    """Write a program down for MathOpt's solvers, as an LP or with whole numbers only."""
     rows, count = program.rows, len(program.upper)
     proto = model_pb2.ModelProto()
     proto.variables.ids.extend(range(count))
     proto.variables.lower_bounds.extend(program.lower.astype(float).tolist())
     proto.variables.upper_bounds.extend(program.upper.astype(float).tolist())
-    proto.variables.integers.extend([False] * count)
+    proto.variables.integers.extend([integral] * count)
     proto.linear_constraints.ids.extend(range(len(rows.low)))
     proto.linear_constraints.lower_bounds.extend(_open(rows.low).tolist())
     proto.linear_constraints.upper_bounds.extend(_open(rows.high).tolist())

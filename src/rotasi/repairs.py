@@ -334,9 +334,11 @@ def _tell(changes: list[Change], words: Words) -> Repair:
     employees = words.case.facts.employees.iloc[first.rows]
     days = np.unique([np.arange(change.first, change.last + 1) for change in changes])
     single = first.first == first.last
+    opds = tuple(sorted(set(employees["opd"])))
+    people = words.people(len(first.rows))
     text = _(_TEXTS[first.kind][not first.upper]).format(
         group=first.group or _("everybody"),
-        people=words.people(len(first.rows)),
+        people=f"{people} ({opds[0]})" if len(opds) == 1 else people,
         days=words.days(days) if single else words.span(first.first, first.last),
         old=first.old,
         new=first.new,
@@ -355,6 +357,6 @@ def _tell(changes: list[Change], words: Words) -> Repair:
         rank=words.rank(first.rule),
         option=first.option,
         cheapest=all(change.cheapest for change in changes),
-        opds=tuple(sorted(set(employees["opd"]))),
+        opds=opds,
         nips=tuple(employees["nip"]),
     )

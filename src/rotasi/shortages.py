@@ -1,15 +1,16 @@
-"""Shortages that plain arithmetic shows in a problem without a solution."""
+"""Shortages that plain arithmetic shows before anything is solved."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import permutations
 
 import numpy as np
 
 from rotasi.bounds import head_counts, least_and_most
 from rotasi.case import Case
 from rotasi.errors import Conflict
-from rotasi.forms import Cover, Window
+from rotasi.forms import Cover, Ints, Window
 from rotasi.messages import _
 from rotasi.problem import Problem
 from rotasi.wording import MAY, NEEDS, Words
@@ -35,6 +36,10 @@ def find_shortages(case: Case, problem: Problem) -> list[Conflict]:
         found += _short_windows(problem, window, words)
     for cover in problem.covers:
         found += _short_covers(problem, cover, words)
+    for low, high in permutations(problem.windows, 2):
+        found += _colliding_windows(low, high, words)
+    for least, most in permutations(problem.covers, 2):
+        found += _colliding_covers(least, most, words)
     return found
 
 
@@ -103,3 +108,52 @@ def _short_covers(problem: Problem, cover: Cover, words: Words) -> Iterator[Conf
                 )  # fmt: skip
                 rows = np.flatnonzero(cover.group == group)
                 yield words.conflict((cover.rule,), rows, days, needed, available, sentence)
+
+
+def _colliding_windows(low: Window, high: Window, words: Words) -> Iterator[Conflict]:
+    """ASN of whom a window asks for more than another, which holds it, allows."""
+    if low.first < high.first or low.last > high.last:
+        return
+    days, span = np.arange(low.first, low.last + 1), words.span(low.first, low.last)
+    short = low.low > high.high
+    text = _(
+        "{count} ASN need {needed} remote days in {span} by {low} but may have only {available} "
+        "by {high}"
+    )
+    for needed, available in sorted(
+        {*zip(low.low[short].tolist(), high.high[short].tolist(), strict=True)}
+    ):
+        rows = np.flatnonzero(short & (low.low == needed) & (high.high == available))
+        sentence = text.format(
+            count=len(rows), needed=needed, available=available, span=span,
+            low=words.rule(low.rule), high=words.rule(high.rule),
+        )  # fmt: skip
+        yield words.conflict((low.rule, high.rule), rows, days, needed, available, sentence)
+
+
+def _colliding_covers(low: Cover, high: Cover, words: Words) -> Iterator[Conflict]:
+    """Groups of the same members of whom a cover asks for more remote than another allows."""
+    text = _("{group}: {low} needs {needed} remote but {high} allows only {available} ({days})")
+    for group, twin in _find_twins(low.group, high.group):
+        least, most = low.low[group], high.high[twin]
+        for needed, available in sorted({*zip(least.tolist(), most.tolist(), strict=True)}):
+            if needed <= available:
+                continue
+            days = np.flatnonzero((least == needed) & (most == available))
+            sentence = text.format(
+                group=low.labels[group] or _("everybody"), needed=needed, available=available,
+                low=words.rule(low.rule), high=words.rule(high.rule), days=words.days(days),
+            )  # fmt: skip
+            rows = np.flatnonzero(low.group == group)
+            yield words.conflict((low.rule, high.rule), rows, days, needed, available, sentence)
+
+
+def _find_twins(one: Ints, other: Ints) -> Iterator[tuple[int, int]]:
+    """Groups of two groupings that have the same members."""
+    sizes = np.bincount(one[one >= 0]), np.bincount(other[other >= 0])
+    grouped, count = (one >= 0) & (other >= 0), len(sizes[1])
+    pairs, both = np.unique(one[grouped] * count + other[grouped], return_counts=True)
+    for pair, shared in zip(pairs.tolist(), both.tolist(), strict=True):
+        group, twin = divmod(pair, count)
+        if sizes[0][group] == sizes[1][twin] == shared:
+            yield group, twin

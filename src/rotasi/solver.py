@@ -18,20 +18,25 @@ import pandas as pd
 
 from rotasi.blocks import Block, split
 from rotasi.case import Case, resolve
+from rotasi.crosscheck import check_again, list_claims
 from rotasi.errors import Conflict, RotasiWarning, VerificationError
 from rotasi.execution import Outcome, Progress, Run
 from rotasi.executors import HasExecutor, SteadyExecutor
-from rotasi.facts import MISSING
+from rotasi.explanation import find_conflicts
+from rotasi.facts import MISSING, WFH
 from rotasi.merging import list_blocks, list_objectives, merge_grids, merge_places, merge_status
 from rotasi.policy import Policy
 from rotasi.problem import Problem, compile_problem
 from rotasi.roster import Roster
 from rotasi.schedule import Schedule, Status
+from rotasi.search import Search, Stop
 from rotasi.shortages import find_shortages
 from rotasi.simplification import simplify
 from rotasi.verification import HasFrame, as_frame, audit
 
 Frame = pd.DataFrame
+
+_LOOK = 10.0  # seconds for finding out why there is no roster; `explain` takes its time
 
 
 def solve(
@@ -44,6 +49,7 @@ def solve(
     seed: int = 0,
     executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
+    cross_check: bool = False,
 ) -> Schedule:
     """Decide for every ASN and workday who is on site and who is remote.
 
@@ -69,6 +75,10 @@ def solve(
         blocks it takes at the same time.
     progress : callable, optional
         Called with a `Progress` whenever a block has ended, in the caller's thread.
+    cross_check : bool
+        Prove every optimum and every impossibility again by another solver (HiGHS), which gets
+        the problem as it was compiled; its verdicts are in ``provenance["cross_check"]``. Takes
+        several times as long as solving, or what is left of the time limit.
 
     Returns
     -------
@@ -80,7 +90,7 @@ def solve(
     PolicyError, RosterError
         If roster and policy do not fit together.
     VerificationError
-        If the result fails its own check, which is a bug.
+        If the result fails its own check, or the second solver refutes it, which is a bug.
     KeyboardInterrupt
         If interrupted before any schedule was found.
 
@@ -92,11 +102,13 @@ def solve(
     'OPTIMAL'
     """
     workers = _check(workers, time_limit)
+    deadline = None if time_limit is None else time.monotonic() + time_limit
     before = as_frame(previous)
     case = resolve(roster, policy, before)
     for notice in case.notices:
         warnings.warn(notice, RotasiWarning, stacklevel=2)
     compiled = compile_problem(case)
+    shortages = find_shortages(case, compiled)
     blocks = _split_in_order(compiled, roster)
     run = Run(
         [block.problem for block in blocks],
@@ -124,12 +136,15 @@ def solve(
         places=merge_places(len(roster), blocks, outcomes),
         objectives=list_objectives(compiled.tiers, outcomes),
         blocks=list_blocks(case, compiled.tiers, blocks, outcomes),
-        conflicts=_find_conflicts(case, compiled, status),
+        conflicts=_find_conflicts(case, shortages, status, deadline),
         provenance=provenance,
     )
     begin = time.perf_counter()
     _verify(schedule)
     provenance["seconds_verifying"] = time.perf_counter() - begin
+    if cross_check:
+        claims = list_claims(compiled, blocks, outcomes, schedule.grid == WFH, schedule.places)
+        provenance["cross_check"] = check_again(claims, deadline)
     return schedule
 
 
@@ -170,8 +185,15 @@ def _reporter(
     return report
 
 
-def _find_conflicts(case: Case, problem: Problem, status: Status) -> tuple[Conflict, ...]:
-    return tuple(find_shortages(case, problem)) if status is Status.INFEASIBLE else ()
+def _find_conflicts(
+    case: Case, shortages: Sequence[Conflict], status: Status, deadline: float | None
+) -> tuple[Conflict, ...]:
+    """Why there is no roster: what arithmetic shows, else what a short look into it does."""
+    if status is not Status.INFEASIBLE or shortages:
+        return tuple(shortages)
+    latest = time.monotonic() + _LOOK
+    until = latest if deadline is None else min(latest, deadline)
+    return tuple(find_conflicts(case, Search(0, until, Stop())))
 
 
 def _provenance(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+import numpy as np
+
 from rotasi.case import Case
 from rotasi.errors import Conflict
 from rotasi.forms import Ints
@@ -17,7 +19,7 @@ from rotasi.workdays import as_date
 NEEDS = mark("{rule}: {group} needs {needed} {where} but can have only {available} ({days})")
 MAY = mark("{rule}: {group} may have {needed} {where} but must have {available} ({days})")
 
-_SHOWN = 3  # days that are worth writing out
+_SHOWN = 3  # runs of days that are worth writing out
 #: What holds without being a rule, and how strong it is on the scale from law to office rule: a
 #: pin is an office's own entry.
 _STANDING = {
@@ -66,10 +68,12 @@ class Words:
         return tuple(as_date(self.case.facts.days[day]) for day in days)
 
     def days(self, days: Ints) -> str:
-        """Some workdays, the first of them written out."""
-        shown = list(map(short_date, self.dates(days[:_SHOWN])))
-        more = _(" and {count} more").format(count=len(days) - _SHOWN)
-        return ", ".join(shown) + (more if len(days) > _SHOWN else "")
+        """Some workdays in their order, the first runs of them written out."""
+        runs = np.split(days, np.flatnonzero(np.diff(days) > 1) + 1)
+        shown = [self.span(int(run[0]), int(run[-1])) for run in runs[:_SHOWN]]
+        left = sum(map(len, runs[_SHOWN:]))
+        more = _(" and {count} more").format(count=left)
+        return ", ".join(shown) + (more if left else "")
 
     def span(self, first: int, last: int) -> str:
         """A run of workdays."""
