@@ -37,9 +37,9 @@ def find_shortages(case: Case, problem: Problem) -> list[Conflict]:
     for cover in problem.covers:
         found += _short_covers(problem, cover, words)
     for low, high in permutations(problem.windows, 2):
-        found += _colliding_windows(low, high, words)
+        found += _colliding_windows(problem, low, high, words)
     for least, most in permutations(problem.covers, 2):
-        found += _colliding_covers(least, most, words)
+        found += _colliding_covers(problem, least, most, words)
     return found
 
 
@@ -110,12 +110,17 @@ def _short_covers(problem: Problem, cover: Cover, words: Words) -> Iterator[Conf
                 yield words.conflict((cover.rule,), rows, days, needed, available, sentence)
 
 
-def _colliding_windows(low: Window, high: Window, words: Words) -> Iterator[Conflict]:
+def _colliding_windows(
+    problem: Problem, low: Window, high: Window, words: Words
+) -> Iterator[Conflict]:
     """ASN of whom a window asks for more than another, which holds it, allows."""
     if low.first < high.first or low.last > high.last:
         return
     days, span = np.arange(low.first, low.last + 1), words.span(low.first, low.last)
-    short = low.low > high.high
+    possible = (low.low <= least_and_most(problem, low)[1]) & (
+        high.high >= least_and_most(problem, high)[0]
+    )  # what one of them asks in vain is told already
+    short = possible & (low.low > high.high)
     text = _(
         "{count} ASN need {needed} remote days in {span} by {low} but may have only {available} "
         "by {high}"
@@ -131,15 +136,18 @@ def _colliding_windows(low: Window, high: Window, words: Words) -> Iterator[Conf
         yield words.conflict((low.rule, high.rule), rows, days, needed, available, sentence)
 
 
-def _colliding_covers(low: Cover, high: Cover, words: Words) -> Iterator[Conflict]:
+def _colliding_covers(
+    problem: Problem, low: Cover, high: Cover, words: Words
+) -> Iterator[Conflict]:
     """Groups of the same members of whom a cover asks for more remote than another allows."""
     text = _("{group}: {low} needs {needed} remote but {high} allows only {available} ({days})")
+    fewest, reach = head_counts(problem, low)
     for group, twin in _find_twins(low.group, high.group):
         least, most = low.low[group], high.high[twin]
-        for needed, available in sorted({*zip(least.tolist(), most.tolist(), strict=True)}):
-            if needed <= available:
-                continue
-            days = np.flatnonzero((least == needed) & (most == available))
+        short = (least > most) & (least <= reach[group]) & (most >= fewest[group])
+        pairs = {*zip(least[short].tolist(), most[short].tolist(), strict=True)}
+        for needed, available in sorted(pairs):
+            days = np.flatnonzero(short & (least == needed) & (most == available))
             sentence = text.format(
                 group=low.labels[group] or _("everybody"), needed=needed, available=available,
                 low=words.rule(low.rule), high=words.rule(high.rule), days=words.days(days),
