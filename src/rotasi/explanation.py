@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -43,12 +43,16 @@ class Explanation:
         Smallest sets of demands that collide: at least one for each part that is impossible.
     repairs : tuple of Repair
         The cheapest changes that make each of these parts possible, each verified.
+    stuck : tuple of str
+        Parts for which no way out was found, by their OPDs and dates: only a law or a fact could
+        give way there, or time was up.
     """
 
     feasible: bool
     undecided: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
-    repairs: tuple[Repair, ...] = field(default=())
+    repairs: tuple[Repair, ...] = ()
+    stuck: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
@@ -88,6 +92,8 @@ class Explanation:
             alike.setdefault((repair.option, repair.rule), []).append(repair)
         for (option, _rule), same in alike.items():
             yield from _shorten(f"{option}.", same)
+        for part in self.stuck:
+            yield _("no way out was found that spares every law: {part}").format(part=part)
 
     def _tell_undecided(self) -> Iterator[str]:
         for part in self.undecided:
@@ -162,23 +168,27 @@ def explain_case(case: Case, search: Search) -> Explanation:
         Bounds the time.
     """
     words = Words(case)
-    parts = open_ground(case).split()
+    parts = open_ground(case).split(lasting=True)
     statuses = _look(parts, search.share(_FIRST_LOOK))
     undecided = [p for p, status in zip(parts, statuses, strict=True) if status is Status.UNKNOWN]
     broken = [p for p, status in zip(parts, statuses, strict=True) if status is Status.INFEASIBLE]
     cores: list[Core] = []
     changes: list[Change] = []
+    stuck: list[str] = []
     for number, part in enumerate(broken):
         own = search.share(1 / (len(broken) - number))
         found = list(find_cores(part, words, own.share(_SECOND_LOOK), _MOST))
         rules = {form.rule for core in found for form in core.ground.forms}
         cores += found
-        changes += find_ways(part, rules, words, own)
+        ways = find_ways(part, rules, words, own)
+        changes += ways
+        stuck += [] if ways else [_name(part, words)]
     return Explanation(
         feasible=not broken and not undecided,
         undecided=tuple(_name(part, words) for part in undecided),
         conflicts=tuple(describe(cores, words, search)),
         repairs=tuple(tell_repairs(changes, words)),
+        stuck=tuple(stuck),
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from rotasi.blocks import split
 from rotasi.case import Case
 from rotasi.execution import Task, solve_block
-from rotasi.forms import Flags, Hard, Ints, Places, Tier, lies_within
+from rotasi.forms import Flags, Hard, Ints, Mask, Places, Tier, lies_within
 from rotasi.merging import merge_places, merge_status
 from rotasi.pieces import Pieces, cut
 from rotasi.problem import Axes, assemble, compile_forms, is_soft
@@ -117,9 +117,17 @@ class Ground:
         forms = tuple(form for _number, form in pairs)
         return replace(self, forms=forms, numbers=tuple(self.numbers[at] for at, _form in pairs))
 
-    def split(self) -> list[Ground]:
-        """Parts that no form couples."""
-        blocks = split(assemble(self.forms, self.axes, (_NOTHING,)))
+    def split(self, *, lasting: bool = False) -> list[Ground]:
+        """Parts that no form couples.
+
+        Parameters
+        ----------
+        lasting : bool
+            Whether they are to stay apart without masks, which may be what keeps a window from
+            coupling days.
+        """
+        forms = [f for f in self.forms if not (lasting and isinstance(f, Mask))]
+        blocks = split(assemble(forms, self.axes, (_NOTHING,)))
         return [self.take(block.rows, block.first, block.last) for block in blocks]
 
     def ask(self, search: Search, goals: Sequence[Tier] = ()) -> Answer:

@@ -281,7 +281,8 @@ def _move_tie(form: Tie, remote: Flags, places: Places) -> _Moved:
     known = form.place(places)
     cells = form.cells & (known.group >= 0)[:, None]
     heads, gone = (sum_groups(known.group, len(known.labels), c) for c in (cells, cells & remote))
-    fewer_are_remote = gone <= heads - gone
+    spare = np.zeros((1, cells.shape[1]), dtype=bool)  # is read by those of no group
+    fewer_are_remote = np.vstack([gone <= heads - gone, spare])
     off = cells & (remote == fewer_are_remote[known.group])
     changes = []
     for group, day in zip(*np.nonzero(np.minimum(gone, heads - gone)), strict=True):
