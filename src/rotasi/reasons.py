@@ -116,8 +116,10 @@ def why(
         If no employee has the NIP, the date cannot be read, or it is no workday of the period.
     InfeasibleError, TimeLimitError
         If the schedule holds no roster.
+    UndecidedError
+        If the rotation groups of a table, which names none, could not be found.
     ValueError
-        If the status is neither WFH nor WFO.
+        If the status is neither WFH nor WFO, or the time limit is no positive number.
 
     Examples
     --------
@@ -135,6 +137,8 @@ def why(
     demand_schedule(schedule)
     if status not in _WANTED:
         raise ValueError(f"status is {status!r}; write WFH or WFO")
+    if not 0 < time_limit < float("inf"):
+        raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
     case = resolve(roster, policy, schedule.previous)
     row, day = _find_cell(case, nip, date)
     question = _Question(case, row, day, status == "WFH")
@@ -239,12 +243,24 @@ def _solve_again(question: _Question, statuses: Statuses, search: Search) -> Rea
         text = _("undecided: time ran out before the roster was solved again")
         return Reason(None, (), "", _no_cost(), text)
     before = statuses.remote[block.rows, block.first : block.last + 1]
-    places = {rule: of[block.rows] for rule, of in statuses.places.items()}
+    seats = _seat(question.case, part, statuses)
+    places = {rule: of[block.rows] for rule, of in seats.items()}
     cost = _compare(part, (before, places), (answer.remote, answer.places))
     opds = question.case.facts.employees["opd"].to_numpy(object)[block.rows]
     moved = pd.Series(answer.remote.sum(axis=1) - before.sum(axis=1)).groupby(opds).sum()
     signs = [tier.sign for tier in part.tiers]
     return Reason(True, (), "", cost, _price(cost, signs, moved))
+
+
+def _seat(case: Case, part: Arrays, statuses: Statuses) -> Places:
+    """The groups that are formed, those found that a table does not tell."""
+    rules = {rule.id: rule for rule in case.policy.rules}
+    places = dict(statuses.places)
+    for tie in part.draws:
+        groups = rules[tie.rule].formed(case.facts, statuses)
+        if tie.rule not in places and groups is not None:
+            places[tie.rule] = np.where(groups.of < 0, -1, groups.of % tie.parts)
+    return places
 
 
 def _find_block(problem: Arrays, question: _Question) -> Block:
