@@ -12,6 +12,7 @@ import pandas as pd
 
 from rotasi.cells import frame_from_rows, shorten
 from rotasi.errors import Problem, RosterError
+from rotasi.formulas import holds_disarmed, restore
 from rotasi.messages import _
 
 SEPARATORS = ";,\t"
@@ -35,7 +36,8 @@ def read_csv(path: Path, table: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Empty cells are ``""``; ``NA`` and the like are the text that they are.
+        Empty cells are ``""``; ``NA`` and the like are the text that they are. Apostrophes that
+        keep a spreadsheet from running a text are taken off.
 
     Raises
     ------
@@ -49,6 +51,8 @@ def read_csv(path: Path, table: str) -> pd.DataFrame:
     problems += _check_lengths(rows, table)
     if problems:
         raise RosterError(problems)
+    if holds_disarmed(text):
+        rows = [[restore(cell) for cell in row] for row in rows]
     return frame_from_rows(rows, table, dtype=str)
 
 
