@@ -22,6 +22,7 @@ from rotasi.errors import Conflict, RotasiWarning, VerificationError
 from rotasi.execution import Outcome, Progress, Run
 from rotasi.executors import HasExecutor, SteadyExecutor
 from rotasi.facts import MISSING
+from rotasi.journal import Journal
 from rotasi.merging import list_blocks, list_objectives, merge_grids, merge_places, merge_status
 from rotasi.policy import Policy
 from rotasi.problem import Problem, compile_problem
@@ -92,22 +93,26 @@ def solve(
     'OPTIMAL'
     """
     workers = _check(workers, time_limit)
+    journal = Journal(roster.employees["nip"])
     before = as_frame(previous)
     case = resolve(roster, policy, before)
     for notice in case.notices:
         warnings.warn(notice, RotasiWarning, stacklevel=2)
     compiled = compile_problem(case)
     blocks = _split_in_order(compiled, roster)
+    rules = len(policy.rules)
+    journal.phase("%d ASN × %d workdays, %d rules: %d blocks", *compiled.shape, rules, len(blocks))
     run = Run(
         [block.problem for block in blocks],
         seed=seed,
         time_limit=time_limit,
         workers=workers,
         executor=None if executor is None else SteadyExecutor(executor),
-        report=_reporter(blocks, progress),
+        report=_reporter(blocks, progress, journal),
     )
     outcomes = run.outcomes()
     status = merge_status(outcomes)
+    journal.phase("blocks decided: %s", status)
     if run.interrupted and status is Status.UNKNOWN:
         raise KeyboardInterrupt
     provenance = _provenance(case, roster, seed, time_limit, workers) | {
@@ -130,6 +135,7 @@ def solve(
     begin = time.perf_counter()
     _verify(schedule)
     provenance["seconds_verifying"] = time.perf_counter() - begin
+    journal.phase("schedule put together and verified")
     return schedule
 
 
@@ -155,17 +161,18 @@ def _split_in_order(problem: Problem, roster: Roster) -> list[Block]:
 
 
 def _reporter(
-    blocks: Sequence[Block], progress: Callable[[Progress], None] | None
+    blocks: Sequence[Block], progress: Callable[[Progress], None] | None, journal: Journal
 ) -> Callable[[int, Outcome], None]:
-    """Turn the end of a block into news for the caller."""
+    """Turn the end of a block into news for the log and the caller."""
     done = 0
 
     def report(number: int, outcome: Outcome) -> None:
         nonlocal done
         done += 1
+        block, status = blocks[number], str(outcome.status)
+        journal.block(number, block.rows, block.opds, status, outcome.seconds)
         if progress is not None:
-            opds, status = blocks[number].opds, str(outcome.status)
-            progress(Progress(done, len(blocks), opds, status, outcome.seconds))
+            progress(Progress(done, len(blocks), block.opds, status, outcome.seconds))
 
     return report
 

@@ -16,6 +16,7 @@ from rotasi.checks import positions
 from rotasi.errors import UndecidedError
 from rotasi.facts import LEAVE, MISSING, UNREADABLE, Facts, Flags
 from rotasi.forms import Places
+from rotasi.journal import Journal
 from rotasi.messages import _
 from rotasi.policy import Policy
 from rotasi.roster import Roster
@@ -115,6 +116,7 @@ def verify(
     >>> bool(rotasi.verify(rotasi.solve(roster, policy), roster, policy))
     True
     """
+    journal = Journal(roster.employees["nip"])
     groups = None
     if not isinstance(schedule, pd.DataFrame):
         previous = schedule.previous if previous is None else previous
@@ -125,7 +127,11 @@ def verify(
     grid, rows = read_grid(schedule, roster, case)
     report = audit(case, grid, {} if groups is None else read_places(groups, roster))
     found = [frame for frame in (rows, report.violations) if len(frame)]
-    return replace(report, violations=pd.concat(found, ignore_index=True)) if found else report
+    if found:
+        report = replace(report, violations=pd.concat(found, ignore_index=True))
+    journal.phase("verified: %d violations in %d rows", len(report.violations), len(schedule))
+    journal.violations(report.violations)
+    return report
 
 
 def as_frame(previous: HasFrame | Frame | None) -> Frame | None:
