@@ -274,12 +274,14 @@ def _unite(policy: Policy, facts: Facts, reach: Callable[[Rule], Flags | None]) 
 
 
 def _find_unreached(roster: Roster, policy: Policy, facts: Facts) -> list[str]:
-    """Rules and OPD services that reach nobody: a protection must not vanish in silence."""
+    """Rules and services without effect: a protection must not vanish in silence."""
     found = []
     for rule in policy.rules:
         if not rule.members(facts).any():
             text = _("rule {rule} reaches nobody").format(rule=rule.id)
             found.append(text + _hints(rule, facts))
+        elif not rule.days(facts).any():
+            found.append(_("rule {rule} meets no workday of the period").format(rule=rule.id))
     opds = sorted(roster.employees["opd"].unique())
     for opd in policy.opd_services:
         if as_word(opd) not in opds:

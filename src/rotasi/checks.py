@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -16,6 +17,9 @@ from rotasi.errors import Problem
 from rotasi.messages import _
 
 Frame = pd.DataFrame
+
+#: Characters that files cannot hold, or that end a text for other programs.
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def positions(nips: pd.Series, employees: Frame) -> npt.NDArray[np.int64]:
@@ -42,8 +46,29 @@ def check_headings(name: str, frame: Frame, wanted: Mapping[str, Column]) -> lis
             near = get_close_matches(column, [c.strip().lower() for c in given], n=1)
             found = [c for c in given if near and c.strip().lower() == near[0]]
             hint = _(" (there is {found!r}; rename it)").format(found=found[0]) if found else ""
+            if column in frame.index.names:
+                hint = _(" (it is the index; make it a column with reset_index)")
             problems.append(Problem(_("the column is missing") + hint, name, column=column))
     return problems
+
+
+def check_texts(name: str, frame: Frame) -> list[Problem]:
+    """Cells whose text no file can hold: NUL characters and halves of surrogate pairs."""
+    message = _("a character that no file can hold (NUL or half a surrogate pair); remove it")
+    problems = []
+    for place, column in enumerate(frame.columns):
+        values = frame.iloc[:, place]
+        problems += problems_at(name, str(column), values, _find_unwritable(values), message)
+    return problems
+
+
+def _find_unwritable(values: pd.Series) -> npt.NDArray[np.bool_]:
+    if not isinstance(values.dtype, pd.StringDtype | pd.CategoricalDtype | np.dtypes.ObjectDType):
+        return np.zeros(len(values), dtype=bool)
+    texts = [value if isinstance(value, str) else "" for value in values.tolist()]
+    if not _UNWRITABLE.search("".join(texts)):  # one search is faster than one for each
+        return np.zeros(len(values), dtype=bool)
+    return np.array([_UNWRITABLE.search(text) is not None for text in texts], dtype=bool)
 
 
 def read_column(

@@ -91,9 +91,12 @@ def read_flag(values: pd.Series) -> tuple[pd.Series, Bad]:
 
 @_once_per_value
 def read_date(values: pd.Series) -> tuple[pd.Series, Bad]:
-    """Dates, as ``2026-01-05`` or date cells; no guessing between day and month."""
+    """Dates, as ``2026-01-05`` or date cells; no guessing of day and month, or of time zones."""
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         values = values.dt.tz_localize(None)
+        # Midnight elsewhere, such as in UTC, may be another day here.
+        at_midnight = (values == values.dt.normalize()) | values.isna()
+        return values.astype("datetime64[s]"), ~at_midnight.to_numpy(bool)
     if pd.api.types.is_datetime64_dtype(values.dtype):
         return values.dt.normalize().astype("datetime64[s]"), np.zeros(len(values), dtype=bool)
     text = as_text(values).str.removesuffix(" 00:00:00").str.removesuffix("T00:00:00")

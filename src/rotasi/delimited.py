@@ -107,7 +107,7 @@ def _parse(text: str, separator: str, table: str) -> tuple[list[list[str]], list
 
 def _check_lengths(rows: list[list[str]], table: str) -> list[Problem]:
     width = next((len(row) for row in rows if any(row)), 0)
-    if {len(row) for row in rows} <= {width, 0}:
+    if not width or {len(row) for row in rows} <= {width, 0}:
         return []
     text = _(
         "the row has {found} fields and the heading {wanted}; put quotation marks around a text "

@@ -14,6 +14,7 @@ import pandas as pd
 from rotasi.checks import (
     check_headings,
     check_known,
+    check_texts,
     problems_at,
     read_column,
     read_nothing,
@@ -25,6 +26,9 @@ from rotasi.messages import _
 from rotasi.tables import read_tables
 
 Frame = pd.DataFrame
+
+#: Blanks, soft hyphens, zero-width characters and marks of writing direction.
+_INVISIBLE = "[ \t\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -171,6 +175,7 @@ def _read_table(
         problems.append(Problem(_("the table has no rows; at least one ASN is needed"), name))
     renamed = frame.rename(columns={own: ours for own, ours in columns.items() if own in frame})
     problems += check_headings(name, renamed, wanted)
+    problems += check_texts(name, renamed)
     if any(problem.table == name for problem in problems):
         return pd.DataFrame({column: pd.Series(dtype="str") for column in wanted})
     typed = {
@@ -181,13 +186,21 @@ def _read_table(
 
 
 def _check_employees(employees: Frame, problems: list[Problem]) -> None:
-    again = employees["nip"].duplicated(keep=False)
+    nips = _without_blanks(employees["nip"])
+    again = nips.duplicated(keep=False)
     if not again.any():
         return
-    for nip, rows in employees[again].groupby("nip", sort=False).groups.items():
+    for nip, rows in employees[again].groupby(nips[again].to_numpy(), sort=False).groups.items():
         text = _("the same NIP stands in rows {rows}; keep one row per ASN")
         rows_text = ", ".join(map(str, rows))
         problems.append(Problem(text.format(rows=rows_text), "employees", rows[0], "nip", nip))
+
+
+def _without_blanks(nips: pd.Series) -> pd.Series:
+    """NIPs without blanks and invisible characters inside, which make nobody another person."""
+    if nips.str.fullmatch(r"[!-~]*").all():
+        return nips
+    return nips.str.replace(_INVISIBLE, "", regex=True)
 
 
 def _check_leave(leave: Frame, problems: list[Problem]) -> None:
