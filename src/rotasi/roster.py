@@ -169,15 +169,16 @@ def _read_table(
     name: str, frame: Frame | None, columns: Mapping[str, str], problems: list[Problem]
 ) -> Frame:
     wanted = TABLES[name]
+    nothing = pd.DataFrame({column: read_nothing(how)[:0] for column, how in wanted.items()})
     if frame is None:
-        return pd.DataFrame({column: read_nothing(how)[:0] for column, how in wanted.items()})
+        return nothing
     if name == "employees" and len(frame) == 0:
         problems.append(Problem(_("the table has no rows; at least one ASN is needed"), name))
     renamed = frame.rename(columns={own: ours for own, ours in columns.items() if own in frame})
     problems += check_headings(name, renamed, wanted)
     problems += check_texts(name, renamed)
     if any(problem.table == name for problem in problems):
-        return pd.DataFrame({column: pd.Series(dtype="str") for column in wanted})
+        return nothing
     typed = {
         column: read_column(name, column, how, renamed, problems) for column, how in wanted.items()
     }

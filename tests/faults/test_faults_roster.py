@@ -81,6 +81,19 @@ def test_r03_missing_column_with_the_nearest_name(tmp_path: Path, heading: str) 
     ]
 
 
+@pytest.mark.parametrize("table", ["leave", "wishes", "pins"])
+def test_r03_columns_that_the_other_tables_lack(tmp_path: Path, table: str) -> None:
+    put(tmp_path, employees="nip,opd\n1,X\n", **{table: "nomor\n1\n"})
+    needed = {
+        "leave": ["nip", "start", "end"],
+        "wishes": ["nip"],
+        "pins": ["nip", "date", "status"],
+    }
+    assert [(one.table, one.column) for one in problems(tmp_path)] == [
+        (table, column) for column in needed[table]
+    ]
+
+
 def test_r04_a_column_that_stands_twice(tmp_path: Path) -> None:
     put(tmp_path, employees="nip,opd,unit,unit\n1,X,a,b\n")
     assert says(tmp_path) == ["employees, unit: the column stands twice; keep one"]
