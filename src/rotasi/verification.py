@@ -135,10 +135,10 @@ def verify(
 
 
 def as_frame(previous: HasFrame | Frame | None) -> Frame | None:
-    """A previous roster as a frame."""
-    if previous is None or isinstance(previous, pd.DataFrame):
-        return previous
-    return previous.to_frame()
+    """A previous roster as a frame of our own, which nobody changes later."""
+    if previous is None:
+        return None
+    return previous.copy() if isinstance(previous, pd.DataFrame) else previous.to_frame()
 
 
 def audit(case: Case, grid: npt.NDArray[np.int8], places: Places) -> Report:
