@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from helpers import day, history, policy, roster, values, written
 
@@ -162,3 +164,18 @@ def test_k15_certain_years_are_silent() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert solved(holidays=INDONESIA).provenance["notices"] == []
+
+
+@pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Jayapura", "America/Los_Angeles"])
+def test_k14_dates_are_plain(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever the machine stands, a day is that day and has no zone."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        schedule = solved()
+        found = pd.to_datetime(schedule.to_frame()["date"])
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found.dt.tz is None
+    assert found.dt.date.tolist() == [day(number) for number in range(5)]
