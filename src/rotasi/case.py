@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rotasi.checks import positions
-from rotasi.columns import as_text, as_word, read_date
+from rotasi.columns import TABLES, as_text, as_word, read_date
 from rotasi.errors import PolicyError, Problem, RosterError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO, Facts, Flags, History, Ints
 from rotasi.messages import _
@@ -296,9 +296,10 @@ def _hints(rule: Rule, facts: Facts) -> str:
     for column, values in rule.scope.items():
         if column in ("nip", "name"):
             continue  # a near NIP or name would tell on somebody else
-        known = sorted(
-            {tag for text in facts.text(column).unique() for tag in text.split(";")} - {""}
-        )
+        texts = facts.text(column)
+        if column not in TABLES["employees"]:  # may be an address or another number of a person
+            texts = texts[texts.duplicated()]
+        known = sorted({tag for text in texts.unique() for tag in text.split(";")} - {""})
         words = [as_word(value) for value in values]
         hints += "".join(near(word, known) for word in words if word not in known)
     return hints

@@ -61,15 +61,27 @@ def _decode(data: bytes, table: str) -> str:
         raise _unreadable(_("this is an Excel workbook; name it .xlsx"), table)
     if data.startswith(_UTF16):
         raise _unreadable(_export_again("UTF-16"), table)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        raise _unreadable(_export_again("Windows-1252"), table, row) from None
+    place = _find_foreign(data)
+    if place is not None:
+        row = data.count(b"\n", 0, place) + 1
+        raise _unreadable(_export_again("Windows-1252"), table, row)
+    text = data.decode("utf-8-sig")
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         raise _unreadable(_("a NUL character; export the file again as UTF-8"), table, row)
     return text
+
+
+def _find_foreign(data: bytes) -> int | None:
+    """Where the first byte stands that is no UTF-8.
+
+    The error that tells it holds the whole file, so it must not go along with one of ours.
+    """
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
 
 
 def _export_again(encoding: str) -> str:
