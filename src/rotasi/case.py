@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rotasi.checks import positions
-from rotasi.columns import TABLES, as_text, as_word, read_date
+from rotasi.checks import positions, problems_at
+from rotasi.columns import TABLES, as_text, as_word, read_date, read_nip
 from rotasi.errors import PolicyError, Problem, RosterError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO, Facts, Flags, History, Ints
 from rotasi.messages import _
@@ -61,6 +61,7 @@ def resolve(roster: Roster, policy: Policy, previous: Frame | None = None) -> Ca
     RosterError
         If a pin falls on a day off, or `previous` cannot be read.
     """
+    _demand(roster, policy)
     check_columns(roster, policy)
     days = _find_days(policy)
     employees = roster.employees.assign(service=find_services(roster.employees, policy))
@@ -85,6 +86,13 @@ def resolve(roster: Roster, policy: Policy, previous: Frame | None = None) -> Ca
     facts = replace(facts, barred=barred, banned=banned)
     uncertain = policy.calendar.notices(policy.start, policy.end)
     return Case(policy, facts, (*_find_unreached(roster, policy, facts), *uncertain))
+
+
+def _demand(roster: object, policy: object) -> None:
+    if not isinstance(roster, Roster):
+        raise TypeError(_("give a Roster; Roster.from_frame makes one of tables"))
+    if not isinstance(policy, Policy):
+        raise TypeError(_("give a Policy; Policy.model_validate makes one of a dictionary"))
 
 
 def read_statuses(values: pd.Series, policy: Policy) -> npt.NDArray[np.int8]:
@@ -115,21 +123,23 @@ def read_rows(frame: Frame, table: str) -> Frame:
     ------
     RosterError
     """
+    given = list(frame.columns)
+    missing, twice = _("the column is missing"), _("the column stands twice; keep one")
     problems = [
-        Problem(_("the column is missing"), table, column=column)
+        Problem(twice if column in given else missing, table, column=column)
         for column in ("nip", "date", "status")
-        if column not in frame
+        if given.count(column) != 1
     ]
     if problems:
         raise RosterError(problems)
-    dates, bad = read_date(frame["date"])
-    problems = [
-        Problem(_("write dates as YYYY-MM-DD, such as 2026-01-05"), table, row, "date")
-        for row in frame.index[bad | dates.isna().to_numpy(bool)]
-    ]
+    nips, no_nip = read_nip(frame["nip"])
+    dates, no_date = read_date(frame["date"])
+    no_date |= dates.isna().to_numpy(bool)
+    for column, bad in (("nip", no_nip), ("date", no_date)):
+        problems += problems_at(table, column, frame[column], bad, _(TABLES["pins"][column].advice))
     if problems:
         raise RosterError(problems)
-    return Frame({"nip": as_text(frame["nip"]), "date": dates, "status": frame["status"]})
+    return Frame({"nip": nips, "date": dates, "status": frame["status"]})
 
 
 def as_days(dates: pd.Series) -> Days:

@@ -20,6 +20,8 @@ Frame = pd.DataFrame
 
 #: Characters that files cannot hold, or that end a text for other programs.
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+_HOLDS_TEXT = (pd.StringDtype, pd.CategoricalDtype, pd.ArrowDtype, np.dtypes.ObjectDType)
+_SEVERAL = (bytes, list, tuple, set, frozenset, dict, np.ndarray)
 
 
 def positions(nips: pd.Series, employees: Frame) -> npt.NDArray[np.int64]:
@@ -52,22 +54,26 @@ def check_headings(name: str, frame: Frame, wanted: Mapping[str, Column]) -> lis
     return problems
 
 
-def check_texts(name: str, frame: Frame) -> list[Problem]:
-    """Cells whose text no file can hold: NUL characters and halves of surrogate pairs."""
-    message = _("a character that no file can hold (NUL or half a surrogate pair); remove it")
+def check_cells(name: str, frame: Frame) -> list[Problem]:
+    """Cells that no file can hold: several values, NUL characters, halves of surrogate pairs."""
+    several = _("the cell holds no single text; write one, such as a;b;c for skills")
+    unwritable = _("a character that no file can hold (NUL or half a surrogate pair); remove it")
     problems = []
     for place, column in enumerate(frame.columns):
         values = frame.iloc[:, place]
-        problems += problems_at(name, str(column), values, _find_unwritable(values), message)
+        if isinstance(values.dtype, _HOLDS_TEXT):
+            cells = values.tolist()
+            found = np.array([isinstance(cell, _SEVERAL) for cell in cells], dtype=bool)
+            shown = values.map(lambda cell: type(cell).__name__) if found.any() else values
+            problems += problems_at(name, str(column), shown, found, several)
+            problems += problems_at(name, str(column), values, _find_unwritable(cells), unwritable)
     return problems
 
 
-def _find_unwritable(values: pd.Series) -> npt.NDArray[np.bool_]:
-    if not isinstance(values.dtype, pd.StringDtype | pd.CategoricalDtype | np.dtypes.ObjectDType):
-        return np.zeros(len(values), dtype=bool)
-    texts = [value if isinstance(value, str) else "" for value in values.tolist()]
+def _find_unwritable(cells: list[object]) -> npt.NDArray[np.bool_]:
+    texts = [cell if isinstance(cell, str) else "" for cell in cells]
     if not _UNWRITABLE.search("".join(texts)):  # one search is faster than one for each
-        return np.zeros(len(values), dtype=bool)
+        return np.zeros(len(texts), dtype=bool)
     return np.array([_UNWRITABLE.search(text) is not None for text in texts], dtype=bool)
 
 

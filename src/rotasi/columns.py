@@ -53,7 +53,10 @@ def _once_per_value(read: Reader) -> Reader:
 
     @wraps(read)
     def reader(values: pd.Series) -> tuple[pd.Series, Bad]:
-        codes, unique = pd.factorize(values, use_na_sentinel=False)
+        try:
+            codes, unique = pd.factorize(values, use_na_sentinel=False)
+        except TypeError:  # cells that are lists and the like
+            codes, unique = pd.factorize(values.map(str), use_na_sentinel=False)
         typed, bad = read(pd.Series(unique))
         return pd.Series(typed.array.take(codes), index=values.index), bad[codes]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,17 +24,26 @@ _log.addHandler(logging.NullHandler())
 _SHOWN = 100  # violations; more say nothing new
 
 
+class HasEmployees(Protocol):
+    """Anything with a table of ASN: a Roster."""
+
+    @property
+    def employees(self) -> pd.DataFrame:
+        """One row per ASN; `nip` among the columns."""
+        ...
+
+
 class Journal:
     """The entries of one call.
 
     Parameters
     ----------
-    nips : Series of str
-        Those of the roster, in its order.
+    roster : Roster
+        Whom the numbers of rows mean.
     """
 
-    def __init__(self, nips: pd.Series) -> None:
-        self._nips = nips
+    def __init__(self, roster: HasEmployees) -> None:
+        self._roster = roster
         self._pseudonyms = Pseudonyms()
         self._last = time.perf_counter()
 
@@ -87,4 +97,4 @@ class Journal:
             _log.debug("violation of %s: %s, %s, %s", each["rule"], who, days, found)
 
     def _name(self, row: int) -> str:
-        return self._pseudonyms.of(str(self._nips.iloc[row]))
+        return self._pseudonyms.of(str(self._roster.employees["nip"].iloc[row]))

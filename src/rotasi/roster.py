@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from rotasi.checks import (
+    check_cells,
     check_headings,
     check_known,
-    check_texts,
     problems_at,
     read_column,
     read_nothing,
@@ -83,6 +83,8 @@ class Roster:
         ------
         RosterError
             With every problem of every table; rows are named by the frame's index labels.
+        TypeError
+            If a table is no DataFrame.
 
         Examples
         --------
@@ -92,6 +94,7 @@ class Roster:
         2
         """
         given = {"employees": employees, "leave": leave, "wishes": wishes, "pins": pins}
+        _demand_frames(given)
         problems: list[Problem] = []
         tables = {
             name: _read_table(name, frame, columns or {}, problems) for name, frame in given.items()
@@ -165,6 +168,13 @@ class Roster:
         return digest.hexdigest()
 
 
+def _demand_frames(given: Mapping[str, object]) -> None:
+    for name, frame in given.items():
+        if not (isinstance(frame, pd.DataFrame) or (frame is None and name != "employees")):
+            text = _("give {table} as a DataFrame; Roster.read reads files")
+            raise TypeError(text.format(table=name))
+
+
 def _read_table(
     name: str, frame: Frame | None, columns: Mapping[str, str], problems: list[Problem]
 ) -> Frame:
@@ -176,7 +186,7 @@ def _read_table(
         problems.append(Problem(_("the table has no rows; at least one ASN is needed"), name))
     renamed = frame.rename(columns={own: ours for own, ours in columns.items() if own in frame})
     problems += check_headings(name, renamed, wanted)
-    problems += check_texts(name, renamed)
+    problems += check_cells(name, renamed)
     if any(problem.table == name for problem in problems):
         return nothing
     typed = {

@@ -93,7 +93,7 @@ def solve(
     'OPTIMAL'
     """
     workers = _check(workers, time_limit)
-    journal = Journal(roster.employees["nip"])
+    journal = Journal(roster)
     before = as_frame(previous)
     case = resolve(roster, policy, before)
     for notice in case.notices:

@@ -116,8 +116,8 @@ def verify(
     >>> bool(rotasi.verify(rotasi.solve(roster, policy), roster, policy))
     True
     """
-    journal = Journal(roster.employees["nip"])
-    groups = None
+    journal, groups = Journal(roster), None
+    _demand_rows(schedule)
     if not isinstance(schedule, pd.DataFrame):
         previous = schedule.previous if previous is None else previous
         with suppress(UndecidedError):
@@ -138,7 +138,13 @@ def as_frame(previous: HasFrame | Frame | None) -> Frame | None:
     """A previous roster as a frame of our own, which nobody changes later."""
     if previous is None:
         return None
+    _demand_rows(previous)
     return previous.copy() if isinstance(previous, pd.DataFrame) else previous.to_frame()
+
+
+def _demand_rows(given: object) -> None:
+    if not (isinstance(given, pd.DataFrame) or hasattr(given, "previous")):
+        raise TypeError(_("give a Schedule or a DataFrame of nip, date and status"))
 
 
 def audit(case: Case, grid: npt.NDArray[np.int8], places: Places) -> Report:

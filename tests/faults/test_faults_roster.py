@@ -11,10 +11,19 @@ import numpy as np
 import pandas as pd
 import pytest
 import xlsxwriter
-from helpers import people, policy, roster, written
+from helpers import people, policy, roster, rows, written
 from pandas.testing import assert_frame_equal
 
-from rotasi import InfeasibleError, Roster, RosterError, RotasiWarning, Schedule, solve, workbooks
+from rotasi import (
+    InfeasibleError,
+    Roster,
+    RosterError,
+    RotasiWarning,
+    Schedule,
+    solve,
+    verify,
+    workbooks,
+)
 from rotasi.errors import Problem
 
 NIP = "198503152010011001"
@@ -38,7 +47,7 @@ def book(path: Path, *rows: Sequence[object]) -> Path:
     return path
 
 
-def problems(source: Path | Callable[[], Roster]) -> tuple[Problem, ...]:
+def problems(source: Path | Callable[[], object]) -> tuple[Problem, ...]:
     """What reading a path, or making a roster, complains of."""
     with pytest.raises(RosterError) as caught:
         Roster.read(source) if isinstance(source, Path) else source()
@@ -52,6 +61,16 @@ def says(source: Path | Callable[[], Roster]) -> list[str]:
 def employees(**columns: Any) -> Callable[[], Roster]:
     """A roster of one ASN with these columns, to be made."""
     return lambda: Roster.from_frame(people(1, **columns))
+
+
+def schedule_readers(frame: pd.DataFrame, who: Roster | None = None) -> list[Callable[[], Any]]:
+    """What reads a frame of nip, date and status."""
+    who = roster() if who is None else who
+    return [
+        lambda: verify(frame, who, policy()),
+        lambda: solve(who, policy(), previous=frame, workers=1),
+        lambda: Schedule.from_frame(frame, who, policy()),
+    ]
 
 
 def nips(source: Path) -> list[str]:
@@ -97,6 +116,16 @@ def test_r03_columns_that_the_other_tables_lack(tmp_path: Path, table: str) -> N
 def test_r04_a_column_that_stands_twice(tmp_path: Path) -> None:
     put(tmp_path, employees="nip,opd,unit,unit\n1,X,a,b\n")
     assert says(tmp_path) == ["employees, unit: the column stands twice; keep one"]
+
+
+@pytest.mark.parametrize("column", ["nip", "date", "status"])
+def test_r04_a_column_that_stands_twice_in_a_schedule(column: str) -> None:
+    twice = pd.concat([rows(a="OOOOO"), rows(a="OOOOO")[[column]]], axis=1)
+    for call in schedule_readers(twice):
+        found = problems(call)
+        assert [(one.column, one.message) for one in found] == [
+            (column, "the column stands twice; keep one")
+        ]
 
 
 def test_r05_further_columns_are_kept_for_scopes(tmp_path: Path) -> None:
@@ -178,6 +207,18 @@ def test_r14_a_nip_as_a_number_in_a_workbook(tmp_path: Path) -> None:
     assert "format the column as text" in found.message
     short = book(tmp_path / "b.xlsx", ["nip", "opd"], [12345, "X"])
     assert "numbers lose leading zeros or digits" in says(short)[0]
+
+
+def test_r14_a_nip_as_a_number_in_a_schedule() -> None:
+    """As floats no row would be anybody's, and all that came before would be forgotten."""
+    who = Roster.from_frame(pd.DataFrame({"nip": [NIP], "opd": "X"}))
+    frame = rows(**{NIP: "HOOOO"})
+    for call in schedule_readers(frame.assign(nip=float(NIP)), who):
+        found = problems(call)
+        assert {one.column for one in found} == {"nip"}
+        assert "numbers lose leading zeros or digits" in found[0].message
+    for call in schedule_readers(frame.assign(nip=int(NIP)), who):
+        call()
 
 
 def test_r15_blanks_among_nips_cost_no_digits(tmp_path: Path) -> None:
@@ -408,6 +449,39 @@ def test_r38_every_dtype(change: Callable[[pd.DataFrame], pd.DataFrame]) -> None
     assert written(solve(given, policy(), workers=1)) == written(
         solve(expected, policy(), workers=1)
     )
+
+
+@pytest.mark.parametrize(
+    "cell", [["arsip"], ("a", "b"), {"a": 1}, {"a"}, b"arsip", np.arange(2)], ids=str
+)
+@pytest.mark.parametrize("place", ["nip", "opd", "skills", "applied", "joined", "lantai"])
+def test_r38_cells_that_hold_no_single_text(cell: Any, place: str) -> None:
+    frame = people(2, skills="a;b", applied="ya", joined="2020-01-05", lantai="1")
+    frame[place] = pd.Series([frame.loc[0, place], cell], dtype=object)
+    found = problems(lambda: Roster.from_frame(frame))
+    assert [(one.row, one.column) for one in found] == [(1, place)]
+    assert "the cell holds no single text" in found[0].message
+
+
+@pytest.mark.parametrize("given", [None, [], {}, "employees.csv", pd.Series(["a"])], ids=repr)
+def test_r38_what_is_no_frame(given: Any) -> None:
+    with pytest.raises(TypeError, match="give employees as a DataFrame"):
+        Roster.from_frame(given)
+    if given is not None:
+        with pytest.raises(TypeError, match="give leave as a DataFrame"):
+            Roster.from_frame(people(1), leave=given)
+        with pytest.raises(TypeError, match="give a Schedule or a DataFrame"):
+            solve(roster(), policy(), previous=given)
+        with pytest.raises(TypeError, match="give a Schedule or a DataFrame"):
+            verify(given, roster(), policy())
+
+
+def test_r38_what_is_no_roster_and_no_policy() -> None:
+    for call in (solve, lambda *given: verify(rows(a="OOOOO"), *given)):
+        with pytest.raises(TypeError, match=r"give a Roster; Roster.from_frame makes one"):
+            call(people(1), policy())
+        with pytest.raises(TypeError, match=r"give a Policy; Policy.model_validate makes one"):
+            call(roster(), {"start": "2026-01-05"})
 
 
 @pytest.mark.parametrize(
