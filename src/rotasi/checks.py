@@ -21,7 +21,7 @@ Frame = pd.DataFrame
 #: Characters that files cannot hold, or that end a text for other programs.
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _HOLDS_TEXT = (pd.StringDtype, pd.CategoricalDtype, pd.ArrowDtype, np.dtypes.ObjectDType)
-_SEVERAL = (bytes, list, tuple, set, frozenset, dict, np.ndarray)
+_SEVERAL = frozenset({bytes, list, tuple, set, frozenset, dict, np.ndarray})
 
 
 def positions(nips: pd.Series, employees: Frame) -> npt.NDArray[np.int64]:
@@ -62,17 +62,27 @@ def check_cells(name: str, frame: Frame) -> list[Problem]:
     for place, column in enumerate(frame.columns):
         values = frame.iloc[:, place]
         if isinstance(values.dtype, _HOLDS_TEXT):
-            cells = values.tolist()
-            found = np.array([isinstance(cell, _SEVERAL) for cell in cells], dtype=bool)
+            found = _find_several(values)
             shown = values.map(lambda cell: type(cell).__name__) if found.any() else values
             problems += problems_at(name, str(column), shown, found, several)
-            problems += problems_at(name, str(column), values, _find_unwritable(cells), unwritable)
+            found = _find_unwritable(values)
+            problems += problems_at(name, str(column), values, found, unwritable)
     return problems
 
 
-def _find_unwritable(cells: list[object]) -> npt.NDArray[np.bool_]:
-    texts = [cell if isinstance(cell, str) else "" for cell in cells]
-    if not _UNWRITABLE.search("".join(texts)):  # one search is faster than one for each
+def _find_several(values: pd.Series) -> npt.NDArray[np.bool_]:
+    if isinstance(values.dtype, pd.StringDtype) or _SEVERAL.isdisjoint(map(type, values)):
+        return np.zeros(len(values), dtype=bool)
+    return np.array([type(cell) in _SEVERAL for cell in values], dtype=bool)
+
+
+def _find_unwritable(values: pd.Series) -> npt.NDArray[np.bool_]:
+    if isinstance(values.dtype, pd.StringDtype) and values.dtype.storage == "pyarrow":
+        # Arrow cannot hold surrogates, and looks for NUL without a loop.
+        return values.str.contains("\0", regex=False).fillna(False).to_numpy(bool)
+    texts = [cell if isinstance(cell, str) else "" for cell in values]
+    whole = "".join(texts)  # one search is faster than one for each
+    if (whole.isascii() and "\0" not in whole) or not _UNWRITABLE.search(whole):
         return np.zeros(len(texts), dtype=bool)
     return np.array([_UNWRITABLE.search(text) is not None for text in texts], dtype=bool)
 
