@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from helpers import day, history, people, policy, roster
+from pandas.testing import assert_frame_equal
 
 from rotasi import Policy, Roster, datasets, presets
 from rotasi.claims import BERDAYA_NEWS
@@ -154,7 +155,9 @@ class TestRows:
         monkeypatch.setattr("rotasi.comparison.solve", spy)
         before = history(a="HHO..")
         compare(office(), {"x": policy(ONE)}, previous=before, time_limit=30, workers=1, seed=7)
-        assert seen == [{"previous": before, "time_limit": 30, "workers": 1, "seed": 7}]
+        (options,) = seen
+        assert_frame_equal(options.pop("previous"), before)
+        assert options == {"time_limit": 30, "workers": 1, "seed": 7}
 
 
 def test_five_policies_for_a_council() -> None:

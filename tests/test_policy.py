@@ -47,7 +47,7 @@ OWN: dict[str, list[dict[str, Any]]] = {
         {"weekdays": ["Thu"], "if_holiday": "previous"},
         {"dates": [date(2026, 1, 7)], "if_holiday": "next"},
     ],
-    "no_remote_day": [{"weekdays": ["Mon", "Fri"]}, {"dates": [MONDAY]}],
+    "no_remote_day": [{"weekdays": ["Mon", "Fri"]}, {"dates": [date(2026, 1, 7)]}],
     "min_on_site": [
         {"by": ["opd", "unit"], "share": 0.6, "of": "headcount", "if_short": "cap"},
         {"by": [], "count": 2},

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rotasi.checks import positions
-from rotasi.columns import as_text, as_word, read_date
+from rotasi.checks import positions, problems_at
+from rotasi.columns import TABLES, as_text, as_word, read_date, read_nip
 from rotasi.errors import PolicyError, Problem, RosterError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO, Facts, Flags, History, Ints
 from rotasi.messages import _
@@ -61,6 +61,7 @@ def resolve(roster: Roster, policy: Policy, previous: Frame | None = None) -> Ca
     RosterError
         If a pin falls on a day off, or `previous` cannot be read.
     """
+    _demand(roster, policy)
     check_columns(roster, policy)
     days = _find_days(policy)
     employees = roster.employees.assign(service=find_services(roster.employees, policy))
@@ -85,6 +86,13 @@ def resolve(roster: Roster, policy: Policy, previous: Frame | None = None) -> Ca
     facts = replace(facts, barred=barred, banned=banned)
     uncertain = policy.calendar.notices(policy.start, policy.end)
     return Case(policy, facts, (*_find_unreached(roster, policy, facts), *uncertain))
+
+
+def _demand(roster: object, policy: object) -> None:
+    if not isinstance(roster, Roster):
+        raise TypeError(_("give a Roster; Roster.from_frame makes one of tables"))
+    if not isinstance(policy, Policy):
+        raise TypeError(_("give a Policy; Policy.model_validate makes one of a dictionary"))
 
 
 def read_statuses(values: pd.Series, policy: Policy) -> npt.NDArray[np.int8]:
@@ -115,21 +123,23 @@ def read_rows(frame: Frame, table: str) -> Frame:
     ------
     RosterError
     """
+    given = list(frame.columns)
+    missing, twice = _("the column is missing"), _("the column stands twice; keep one")
     problems = [
-        Problem(_("the column is missing"), table, column=column)
+        Problem(twice if column in given else missing, table, column=column)
         for column in ("nip", "date", "status")
-        if column not in frame
+        if given.count(column) != 1
     ]
     if problems:
         raise RosterError(problems)
-    dates, bad = read_date(frame["date"])
-    problems = [
-        Problem(_("write dates as YYYY-MM-DD, such as 2026-01-05"), table, row, "date")
-        for row in frame.index[bad | dates.isna().to_numpy(bool)]
-    ]
+    nips, no_nip = read_nip(frame["nip"])
+    dates, no_date = read_date(frame["date"])
+    no_date |= dates.isna().to_numpy(bool)
+    for column, bad in (("nip", no_nip), ("date", no_date)):
+        problems += problems_at(table, column, frame[column], bad, _(TABLES["pins"][column].advice))
     if problems:
         raise RosterError(problems)
-    return Frame({"nip": as_text(frame["nip"]), "date": dates, "status": frame["status"]})
+    return Frame({"nip": nips, "date": dates, "status": frame["status"]})
 
 
 def as_days(dates: pd.Series) -> Days:
@@ -274,12 +284,14 @@ def _unite(policy: Policy, facts: Facts, reach: Callable[[Rule], Flags | None]) 
 
 
 def _find_unreached(roster: Roster, policy: Policy, facts: Facts) -> list[str]:
-    """Rules and OPD services that reach nobody: a protection must not vanish in silence."""
+    """Rules and services without effect: a protection must not vanish in silence."""
     found = []
     for rule in policy.rules:
         if not rule.members(facts).any():
             text = _("rule {rule} reaches nobody").format(rule=rule.id)
             found.append(text + _hints(rule, facts))
+        elif not rule.days(facts).any():
+            found.append(_("rule {rule} meets no workday of the period").format(rule=rule.id))
     opds = sorted(roster.employees["opd"].unique())
     for opd in policy.opd_services:
         if as_word(opd) not in opds:
@@ -294,9 +306,10 @@ def _hints(rule: Rule, facts: Facts) -> str:
     for column, values in rule.scope.items():
         if column in ("nip", "name"):
             continue  # a near NIP or name would tell on somebody else
-        known = sorted(
-            {tag for text in facts.text(column).unique() for tag in text.split(";")} - {""}
-        )
+        texts = facts.text(column)
+        if column not in TABLES["employees"]:  # may be an address or another number of a person
+            texts = texts[texts.duplicated()]
+        known = sorted({tag for text in texts.unique() for tag in text.split(";")} - {""})
         words = [as_word(value) for value in values]
         hints += "".join(near(word, known) for word in words if word not in known)
     return hints

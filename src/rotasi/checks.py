@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -16,6 +17,11 @@ from rotasi.errors import Problem
 from rotasi.messages import _
 
 Frame = pd.DataFrame
+
+#: Characters that files cannot hold, or that end a text for other programs.
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+_HOLDS_TEXT = (pd.StringDtype, pd.CategoricalDtype, pd.ArrowDtype, np.dtypes.ObjectDType)
+_SEVERAL = frozenset({bytes, list, tuple, set, frozenset, dict, np.ndarray})
 
 
 def positions(nips: pd.Series, employees: Frame) -> npt.NDArray[np.int64]:
@@ -42,8 +48,43 @@ def check_headings(name: str, frame: Frame, wanted: Mapping[str, Column]) -> lis
             near = get_close_matches(column, [c.strip().lower() for c in given], n=1)
             found = [c for c in given if near and c.strip().lower() == near[0]]
             hint = _(" (there is {found!r}; rename it)").format(found=found[0]) if found else ""
+            if column in frame.index.names:
+                hint = _(" (it is the index; make it a column with reset_index)")
             problems.append(Problem(_("the column is missing") + hint, name, column=column))
     return problems
+
+
+def check_cells(name: str, frame: Frame) -> list[Problem]:
+    """Cells that no file can hold: several values, NUL characters, halves of surrogate pairs."""
+    several = _("the cell holds no single text; write one, such as a;b;c for skills")
+    unwritable = _("a character that no file can hold (NUL or half a surrogate pair); remove it")
+    problems = []
+    for place, column in enumerate(frame.columns):
+        values = frame.iloc[:, place]
+        if isinstance(values.dtype, _HOLDS_TEXT):
+            found = _find_several(values)
+            shown = values.map(lambda cell: type(cell).__name__) if found.any() else values
+            problems += problems_at(name, str(column), shown, found, several)
+            found = _find_unwritable(values)
+            problems += problems_at(name, str(column), values, found, unwritable)
+    return problems
+
+
+def _find_several(values: pd.Series) -> npt.NDArray[np.bool_]:
+    if isinstance(values.dtype, pd.StringDtype) or _SEVERAL.isdisjoint(map(type, values)):
+        return np.zeros(len(values), dtype=bool)
+    return np.array([type(cell) in _SEVERAL for cell in values], dtype=bool)
+
+
+def _find_unwritable(values: pd.Series) -> npt.NDArray[np.bool_]:
+    if isinstance(values.dtype, pd.StringDtype) and values.dtype.storage == "pyarrow":
+        # Arrow cannot hold surrogates, and looks for NUL without a loop.
+        return values.str.contains("\0", regex=False).fillna(False).to_numpy(bool)
+    texts = [cell if isinstance(cell, str) else "" for cell in values]
+    whole = "".join(texts)  # one search is faster than one for each
+    if (whole.isascii() and "\0" not in whole) or not _UNWRITABLE.search(whole):
+        return np.zeros(len(texts), dtype=bool)
+    return np.array([_UNWRITABLE.search(text) is not None for text in texts], dtype=bool)
 
 
 def read_column(

@@ -53,7 +53,10 @@ def _once_per_value(read: Reader) -> Reader:
 
     @wraps(read)
     def reader(values: pd.Series) -> tuple[pd.Series, Bad]:
-        codes, unique = pd.factorize(values, use_na_sentinel=False)
+        try:
+            codes, unique = pd.factorize(values, use_na_sentinel=False)
+        except TypeError:  # cells that are lists and the like
+            codes, unique = pd.factorize(values.map(str), use_na_sentinel=False)
         typed, bad = read(pd.Series(unique))
         return pd.Series(typed.array.take(codes), index=values.index), bad[codes]
 
@@ -91,9 +94,12 @@ def read_flag(values: pd.Series) -> tuple[pd.Series, Bad]:
 
 @_once_per_value
 def read_date(values: pd.Series) -> tuple[pd.Series, Bad]:
-    """Dates, as ``2026-01-05`` or date cells; no guessing between day and month."""
+    """Dates, as ``2026-01-05`` or date cells; no guessing of day and month, or of time zones."""
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         values = values.dt.tz_localize(None)
+        # Midnight elsewhere, such as in UTC, may be another day here.
+        at_midnight = (values == values.dt.normalize()) | values.isna()
+        return values.astype("datetime64[s]"), ~at_midnight.to_numpy(bool)
     if pd.api.types.is_datetime64_dtype(values.dtype):
         return values.dt.normalize().astype("datetime64[s]"), np.zeros(len(values), dtype=bool)
     text = as_text(values).str.removesuffix(" 00:00:00").str.removesuffix("T00:00:00")

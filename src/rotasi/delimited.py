@@ -12,6 +12,7 @@ import pandas as pd
 
 from rotasi.cells import frame_from_rows, shorten
 from rotasi.errors import Problem, RosterError
+from rotasi.formulas import holds_disarmed, restore
 from rotasi.messages import _
 
 SEPARATORS = ";,\t"
@@ -35,7 +36,8 @@ def read_csv(path: Path, table: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Empty cells are ``""``; ``NA`` and the like are the text that they are.
+        Empty cells are ``""``; ``NA`` and the like are the text that they are. Apostrophes that
+        keep a spreadsheet from running a text are taken off.
 
     Raises
     ------
@@ -49,6 +51,8 @@ def read_csv(path: Path, table: str) -> pd.DataFrame:
     problems += _check_lengths(rows, table)
     if problems:
         raise RosterError(problems)
+    if holds_disarmed(text):
+        rows = [[restore(cell) for cell in row] for row in rows]
     return frame_from_rows(rows, table, dtype=str)
 
 
@@ -57,15 +61,27 @@ def _decode(data: bytes, table: str) -> str:
         raise _unreadable(_("this is an Excel workbook; name it .xlsx"), table)
     if data.startswith(_UTF16):
         raise _unreadable(_export_again("UTF-16"), table)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        raise _unreadable(_export_again("Windows-1252"), table, row) from None
+    place = _find_foreign(data)
+    if place is not None:
+        row = data.count(b"\n", 0, place) + 1
+        raise _unreadable(_export_again("Windows-1252"), table, row)
+    text = data.decode("utf-8-sig")
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         raise _unreadable(_("a NUL character; export the file again as UTF-8"), table, row)
     return text
+
+
+def _find_foreign(data: bytes) -> int | None:
+    """Where the first byte stands that is no UTF-8.
+
+    The error that tells it holds the whole file, so it must not go along with one of ours.
+    """
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
 
 
 def _export_again(encoding: str) -> str:
@@ -103,7 +119,7 @@ def _parse(text: str, separator: str, table: str) -> tuple[list[list[str]], list
 
 def _check_lengths(rows: list[list[str]], table: str) -> list[Problem]:
     width = next((len(row) for row in rows if any(row)), 0)
-    if {len(row) for row in rows} <= {width, 0}:
+    if not width or {len(row) for row in rows} <= {width, 0}:
         return []
     text = _(
         "the row has {found} fields and the heading {wanted}; put quotation marks around a text "

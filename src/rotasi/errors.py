@@ -11,6 +11,7 @@ from rotasi.messages import _
 
 #: Columns whose values identify a person or say why somebody is away; never shown in a message.
 PERSONAL = frozenset({"nip", "name", "kind"})
+_NIP = re.compile(r"(?<!\d)\d{18}(?!\d)")
 
 
 class RotasiError(Exception):
@@ -54,8 +55,9 @@ class Problem:
         return f"Problem({str(self)!r})"
 
     def _is_personal(self) -> bool:
-        """Whether the place is a personal column or, in a policy, speaks of one."""
-        return not PERSONAL.isdisjoint(re.findall(r"\w+", self.column or ""))
+        """Whether the place is or speaks of a personal column, or a NIP stands in a wrong one."""
+        personal = not PERSONAL.isdisjoint(re.findall(r"\w+", self.column or ""))
+        return personal or _NIP.search(str(self.value)) is not None
 
     def _row(self) -> str | None:
         return None if self.row is None else _("row {row}").format(row=self.row)

@@ -15,13 +15,15 @@ import numpy as np
 import pandas as pd
 
 from rotasi.errors import OutputError
+from rotasi.formulas import disarm
 from rotasi.messages import _
 
-_SPECIAL = frozenset(',"\r\n')
+#: Others than the comma are quoted as well, lest a reader take them for the separator.
+_SPECIAL = frozenset(',;\t"\r\n')
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a frame as CSV in UTF-8, dates as ISO text, missing as empty.
+    """Write a frame as CSV in UTF-8, dates as ISO text, missing as empty, no text a formula.
 
     Several times faster than pandas, which formats cell by cell.
 
@@ -32,7 +34,7 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     path : Path
     """
     columns = (_as_cells(frame.iloc[:, i]) for i in range(frame.shape[1]))
-    heading = quote(map(str, frame.columns))
+    heading = write_texts(map(str, frame.columns))
     write_lines(map(",".join, chain([heading], zip(*columns, strict=True))), path)
 
 
@@ -42,8 +44,12 @@ def write_lines(lines: Iterable[str], path: Path) -> None:
         file.writelines(f"{line}\n" for line in lines)
 
 
-def quote(cells: Iterable[str]) -> list[str]:
-    """Cells of a CSV file, in quotes where they need them."""
+def write_texts(texts: Iterable[str]) -> list[str]:
+    """Cells of a CSV file that hold these texts: none is a formula, quotes where they need them."""
+    return _quote(map(disarm, texts))
+
+
+def _quote(cells: Iterable[str]) -> list[str]:
     given = list(cells)
     if _SPECIAL.isdisjoint("".join(given)):
         return given
@@ -58,8 +64,9 @@ def _as_cells(values: pd.Series) -> list[str]:
     if pd.api.types.is_datetime64_dtype(values.dtype):
         texts = np.datetime_as_string(different.to_numpy().astype("datetime64[D]")).tolist()
     else:
-        texts = [str(value) for value in different.tolist()]
-    written: list[str] = np.array([*quote(texts), ""], dtype=object)[codes].tolist()
+        # A number may begin with a minus and must stay a number.
+        texts = [disarm(v) if isinstance(v, str) else str(v) for v in different.tolist()]
+    written: list[str] = np.array([*_quote(texts), ""], dtype=object)[codes].tolist()
     return written
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from rotasi.checks import (
+    check_cells,
     check_headings,
     check_known,
     problems_at,
@@ -25,6 +26,9 @@ from rotasi.messages import _
 from rotasi.tables import read_tables
 
 Frame = pd.DataFrame
+
+#: Blanks, soft hyphens, zero-width characters and marks of writing direction.
+_INVISIBLE = "[ \t\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -79,6 +83,8 @@ class Roster:
         ------
         RosterError
             With every problem of every table; rows are named by the frame's index labels.
+        TypeError
+            If a table is no DataFrame.
 
         Examples
         --------
@@ -88,6 +94,7 @@ class Roster:
         2
         """
         given = {"employees": employees, "leave": leave, "wishes": wishes, "pins": pins}
+        _demand_frames(given)
         problems: list[Problem] = []
         tables = {
             name: _read_table(name, frame, columns or {}, problems) for name, frame in given.items()
@@ -161,18 +168,27 @@ class Roster:
         return digest.hexdigest()
 
 
+def _demand_frames(given: Mapping[str, object]) -> None:
+    for name, frame in given.items():
+        if not (isinstance(frame, pd.DataFrame) or (frame is None and name != "employees")):
+            text = _("give {table} as a DataFrame; Roster.read reads files")
+            raise TypeError(text.format(table=name))
+
+
 def _read_table(
     name: str, frame: Frame | None, columns: Mapping[str, str], problems: list[Problem]
 ) -> Frame:
     wanted = TABLES[name]
+    nothing = pd.DataFrame({column: read_nothing(how)[:0] for column, how in wanted.items()})
     if frame is None:
-        return pd.DataFrame({column: read_nothing(how)[:0] for column, how in wanted.items()})
+        return nothing
     if name == "employees" and len(frame) == 0:
         problems.append(Problem(_("the table has no rows; at least one ASN is needed"), name))
     renamed = frame.rename(columns={own: ours for own, ours in columns.items() if own in frame})
     problems += check_headings(name, renamed, wanted)
+    problems += check_cells(name, renamed)
     if any(problem.table == name for problem in problems):
-        return pd.DataFrame({column: pd.Series(dtype="str") for column in wanted})
+        return nothing
     typed = {
         column: read_column(name, column, how, renamed, problems) for column, how in wanted.items()
     }
@@ -181,13 +197,21 @@ def _read_table(
 
 
 def _check_employees(employees: Frame, problems: list[Problem]) -> None:
-    again = employees["nip"].duplicated(keep=False)
+    nips = _without_blanks(employees["nip"])
+    again = nips.duplicated(keep=False)
     if not again.any():
         return
-    for nip, rows in employees[again].groupby("nip", sort=False).groups.items():
+    for nip, rows in employees[again].groupby(nips[again].to_numpy(), sort=False).groups.items():
         text = _("the same NIP stands in rows {rows}; keep one row per ASN")
         rows_text = ", ".join(map(str, rows))
         problems.append(Problem(text.format(rows=rows_text), "employees", rows[0], "nip", nip))
+
+
+def _without_blanks(nips: pd.Series) -> pd.Series:
+    """NIPs without blanks and invisible characters inside, which make nobody another person."""
+    if nips.str.fullmatch(r"[!-~]*").all():
+        return nips
+    return nips.str.replace(_INVISIBLE, "", regex=True)
 
 
 def _check_leave(leave: Frame, problems: list[Problem]) -> None:

@@ -19,7 +19,7 @@ import pandas as pd
 from rotasi.case import Case, resolve
 from rotasi.errors import Conflict, InfeasibleError, Problem, RosterError, TimeLimitError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO
-from rotasi.files import quote, write_csv, write_lines, writing, writing_folder
+from rotasi.files import write_csv, write_lines, write_texts, writing, writing_folder
 from rotasi.forms import Places
 from rotasi.ledgers import draw_up
 from rotasi.messages import _
@@ -424,7 +424,7 @@ class Schedule:
         yield "nip,opd,date,status,schema"
         employees, dates = self.roster.employees, self._dates().strftime("%Y-%m-%d")
         ends = np.array([[f"{day},{status},{SCHEMA}" for status in STATUSES] for day in dates])
-        heads = zip(*(quote(employees[column]) for column in ("nip", "opd")), strict=True)
+        heads = zip(*(write_texts(employees[column]) for column in ("nip", "opd")), strict=True)
         rows = ends.astype(object)[np.arange(len(dates)), self.grid].tolist()
         for head, row in zip(map(",".join, heads), rows, strict=True):
             yield f"{head}," + f"\n{head},".join(row)

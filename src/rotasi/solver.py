@@ -24,6 +24,7 @@ from rotasi.execution import Outcome, Progress, Run
 from rotasi.executors import HasExecutor, SteadyExecutor
 from rotasi.explanation import find_conflicts
 from rotasi.facts import MISSING, WFH
+from rotasi.journal import Journal
 from rotasi.merging import list_blocks, list_objectives, merge_grids, merge_places, merge_status
 from rotasi.policy import Policy
 from rotasi.problem import Problem, compile_problem
@@ -103,6 +104,7 @@ def solve(
     """
     workers = _check(workers, time_limit)
     deadline = None if time_limit is None else time.monotonic() + time_limit
+    journal = Journal(roster)
     before = as_frame(previous)
     case = resolve(roster, policy, before)
     for notice in case.notices:
@@ -110,16 +112,19 @@ def solve(
     compiled = compile_problem(case)
     shortages = find_shortages(case, compiled)
     blocks = _split_in_order(compiled, roster)
+    rules = len(policy.rules)
+    journal.phase("%d ASN × %d workdays, %d rules: %d blocks", *compiled.shape, rules, len(blocks))
     run = Run(
         [block.problem for block in blocks],
         seed=seed,
         time_limit=time_limit,
         workers=workers,
         executor=None if executor is None else SteadyExecutor(executor),
-        report=_reporter(blocks, progress),
+        report=_reporter(blocks, progress, journal),
     )
     outcomes = run.outcomes()
     status = merge_status(outcomes)
+    journal.phase("blocks decided: %s", status)
     if run.interrupted and status is Status.UNKNOWN:
         raise KeyboardInterrupt
     provenance = _provenance(case, roster, seed, time_limit, workers) | {
@@ -145,6 +150,7 @@ def solve(
     if cross_check:
         claims = list_claims(compiled, blocks, outcomes, schedule.grid == WFH, schedule.places)
         provenance["cross_check"] = check_again(claims, deadline)
+    journal.phase("schedule put together and verified")
     return schedule
 
 
@@ -170,17 +176,18 @@ def _split_in_order(problem: Problem, roster: Roster) -> list[Block]:
 
 
 def _reporter(
-    blocks: Sequence[Block], progress: Callable[[Progress], None] | None
+    blocks: Sequence[Block], progress: Callable[[Progress], None] | None, journal: Journal
 ) -> Callable[[int, Outcome], None]:
-    """Turn the end of a block into news for the caller."""
+    """Turn the end of a block into news for the log and the caller."""
     done = 0
 
     def report(number: int, outcome: Outcome) -> None:
         nonlocal done
         done += 1
+        block, status = blocks[number], str(outcome.status)
+        journal.block(number, block.rows, block.opds, status, outcome.seconds)
         if progress is not None:
-            opds, status = blocks[number].opds, str(outcome.status)
-            progress(Progress(done, len(blocks), opds, status, outcome.seconds))
+            progress(Progress(done, len(blocks), block.opds, status, outcome.seconds))
 
     return report
 

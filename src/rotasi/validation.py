@@ -24,6 +24,9 @@ Entry = dict[str, Any]
 
 T = TypeVar("T")
 
+#: The largest policy known has some kilobytes; more is another file by mistake.
+_MOST_BYTES = 10 * 1024**2
+
 _TYPES = {
     "int_type": mark("write a whole number"),
     "int_from_float": mark("write a whole number"),
@@ -61,15 +64,28 @@ def load_file(path: Path) -> object:
         If it cannot be read or parsed.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        message = _("the file cannot be read: {reason}").format(reason=error.strerror)
+        raise PolicyError([at(path.name, message)]) from None
+    if len(data) > _MOST_BYTES:
+        message = _("the file is larger than {limit} MB; is it another one?")
+        raise PolicyError([at(path.name, message.format(limit=_MOST_BYTES // 1024**2))])
+    return _parse(data, path)
+
+
+def _parse(data: bytes, path: Path) -> object:
+    try:
+        text = data.decode("utf-8-sig")
         if path.suffix.lower() == ".json":
             return json.loads(text, object_pairs_hook=_refuse_doubles)
         return tomllib.loads(text)
-    except OSError as error:
-        message = _("the file cannot be read: {reason}").format(reason=error.strerror)
     except UnicodeDecodeError:
         message = _("the file is not UTF-8 text; save it as UTF-8")
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        message = _("the file is not valid: its lists and tables are nested too deeply")
+    except ValueError as error:
         message = _("the file is not valid: {reason}").format(reason=error)
     raise PolicyError([at(path.name, message)])
 

@@ -16,6 +16,7 @@ from rotasi.checks import positions
 from rotasi.errors import UndecidedError
 from rotasi.facts import LEAVE, MISSING, UNREADABLE, Facts, Flags
 from rotasi.forms import Places
+from rotasi.journal import Journal
 from rotasi.messages import _
 from rotasi.policy import Policy
 from rotasi.roster import Roster
@@ -115,7 +116,8 @@ def verify(
     >>> bool(rotasi.verify(rotasi.solve(roster, policy), roster, policy))
     True
     """
-    groups = None
+    journal, groups = Journal(roster), None
+    _demand_rows(schedule)
     if not isinstance(schedule, pd.DataFrame):
         previous = schedule.previous if previous is None else previous
         with suppress(UndecidedError):
@@ -125,14 +127,24 @@ def verify(
     grid, rows = read_grid(schedule, roster, case)
     report = audit(case, grid, {} if groups is None else read_places(groups, roster))
     found = [frame for frame in (rows, report.violations) if len(frame)]
-    return replace(report, violations=pd.concat(found, ignore_index=True)) if found else report
+    if found:
+        report = replace(report, violations=pd.concat(found, ignore_index=True))
+    journal.phase("verified: %d violations in %d rows", len(report.violations), len(schedule))
+    journal.violations(report.violations)
+    return report
 
 
 def as_frame(previous: HasFrame | Frame | None) -> Frame | None:
-    """A previous roster as a frame."""
-    if previous is None or isinstance(previous, pd.DataFrame):
-        return previous
-    return previous.to_frame()
+    """A previous roster as a frame of our own, which nobody changes later."""
+    if previous is None:
+        return None
+    _demand_rows(previous)
+    return previous.copy() if isinstance(previous, pd.DataFrame) else previous.to_frame()
+
+
+def _demand_rows(given: object) -> None:
+    if not (isinstance(given, pd.DataFrame) or hasattr(given, "previous")):
+        raise TypeError(_("give a Schedule or a DataFrame of nip, date and status"))
 
 
 def audit(case: Case, grid: npt.NDArray[np.int8], places: Places) -> Report:

@@ -38,7 +38,15 @@ class DayRule(Rule):
             raise FlawError("weekdays", mark("give either weekdays or dates"))
         return self
 
-    def named(self, facts: Facts) -> Days:
+    def days(self, facts: Facts) -> Flags:
+        """The named workdays on which the rule holds, shape (d,)."""
+        return super().days(facts) & np.isin(facts.days, self._worked(facts))
+
+    def _worked(self, facts: Facts) -> Days:
+        """Dates that stand for the named ones; those that are no workdays count for nothing."""
+        return self._named(facts)
+
+    def _named(self, facts: Facts) -> Days:
         """Dates of the period, worked or not, that the rule names and holds on."""
         period = np.arange(np.datetime64(facts.start), np.datetime64(facts.end) + 1)
         period = period[within(period, self.start, self.end)]
@@ -64,8 +72,7 @@ class FixedRemoteDay(DayRule):
 
     def wanted(self, facts: Facts) -> Flags:
         """ASN-days that should be remote, shape (n, d)."""
-        days = np.isin(facts.days, self._moved(facts)) & self.days(facts)
-        return self.members(facts)[:, None] & days & ~facts.barred & ~facts.on_leave
+        return self.cells(facts) & ~facts.barred & ~facts.on_leave
 
     def compile(self, facts: Facts) -> Iterator[Form]:
         """A mask; or, where soft, a window of one day each."""
@@ -81,8 +88,8 @@ class FixedRemoteDay(DayRule):
         """Those who should be remote on a fixed day and are not; a unit is an ASN-day."""
         return breaches_on_days(self.wanted(facts) & ~statuses.remote, needed_remote=True)
 
-    def _moved(self, facts: Facts) -> Days:
-        days = self.named(facts)
+    def _worked(self, facts: Facts) -> Days:
+        days = self._named(facts)
         worked = facts.calendar.are_workdays(days)
         if self.if_holiday == "skip" or worked.all():
             return days[worked]
@@ -99,7 +106,7 @@ class NoRemoteDay(DayRule):
 
     def bans(self, facts: Facts) -> Flags:
         """The scope on the named workdays, shape (n, d)."""
-        return self.cells(facts) & np.isin(facts.days, self.named(facts))
+        return self.cells(facts)
 
     def compile(self, facts: Facts) -> Iterator[Form]:
         """Forbid remote work in the banned cells."""

@@ -156,8 +156,8 @@ class MaxConsecutive(Rule):
 
     meaning: ClassVar[str] = mark("Longest run of days")
     kind: Literal["max_consecutive"]
-    remote: Annotated[int, Field(ge=1)] | None = None
-    on_site: Annotated[int, Field(ge=1)] | None = None
+    remote: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    on_site: Annotated[int, Field(ge=1, le=10_000)] | None = None
 
     @model_validator(mode="after")
     def _check_limits(self) -> Self:
