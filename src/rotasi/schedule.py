@@ -16,13 +16,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from rotasi import messages
 from rotasi.case import Case, resolve
 from rotasi.errors import Conflict, InfeasibleError, Problem, RosterError, TimeLimitError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO
 from rotasi.files import quote, write_csv, write_lines, writing, writing_folder
 from rotasi.forms import Places
 from rotasi.ledgers import draw_up
-from rotasi.messages import _
+from rotasi.messages import _, use_language
 from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.statuses import Statuses
@@ -354,6 +355,46 @@ class Schedule:
         frame = self.to_frame().assign(schema=np.int32(SCHEMA))
         with writing(path, force=force) as scratch:
             frame.to_parquet(scratch, index=False)
+
+    def to_excel(
+        self,
+        path: PathName,
+        *,
+        audience: str = "personnel",
+        language: str | None = None,
+        force: bool = False,
+    ) -> None:
+        """Write a workbook to print, hand round and edit; needs ``rotasi[xlsx]``.
+
+        A sheet per OPD has a row per ASN and a column per workday, with totals that follow what
+        people write into the cells. `verify` reads the edited workbook.
+
+        Parameters
+        ----------
+        path : path
+            Ends in ``.xlsx``.
+        audience : {"personnel", "opd", "public"}
+            Who reads it. ``opd`` leaves out performance, discipline and reasons for refusal,
+            ``public`` holds counts only.
+        language : {"en", "id"}, optional
+            Left out: the language in use.
+        force : bool
+            Replace a file that is there already.
+
+        Raises
+        ------
+        OutputError
+            If the file exists or cannot be written, or Excel cannot hold as much.
+        ImportError
+            If xlsxwriter is missing.
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        """
+        from rotasi.views.workbook import write_workbook
+
+        self.raise_for_status()
+        with use_language(language or messages.language()):
+            write_workbook(self, path, audience, force=force)
 
     def write(self, folder: PathName, *, force: bool = False) -> None:
         """Write everything that `Schedule.read` needs, and tables for people, all or nothing.
