@@ -26,6 +26,7 @@ MAX_ROWS, MAX_COLUMNS, MAX_TEXT, MAX_NAME = 1_048_576, 16_384, 32_767, 31
 
 A4 = 9
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a file that is made again is the same
+_LINE, _HIGHEST = 15.0, 405.0  # points; Excel has no higher rows
 _HEADER = 80  # characters of a text in a page header, which holds 255 in all
 
 #: Signs that no XML file may hold or that nobody can see.
@@ -150,13 +151,15 @@ class Sheet:
         forms : mapping of column to properties
             Formats of whole columns beside the usual ones.
         """
-        usual = {"border": 4, "text_wrap": True, "valign": "top"}
+        usual = boxed(text_wrap=True, valign="top")
         own = forms or {}
-        cells = [self.book.format(**(usual | own.get(i, {}))) for i in range(len(headings))]
+        cells = [self.book.format(**(usual | dict(own.get(i, {})))) for i in range(len(headings))]
         for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
             self.page.set_column(column, column, width)
             self.write(row, column, heading, self.heading())
+        self.page.set_row(row, _height(headings, widths, bold=True))
         for number, values in enumerate(rows, start=row + 1):
+            self.page.set_row(number, _height(values, widths))
             for column, value in enumerate(values):
                 self.write(number, column, value, cells[column])
         self.page.autofilter(row, 0, row + max(len(rows), 1), len(headings) - 1)
@@ -235,6 +238,24 @@ def find_name(wanted: str, taken: set[str]) -> str:
         end = f" ({number})"
         name = _cut(plain, MAX_NAME - len(end)).rstrip("' ") + end
     return name
+
+
+def boxed(**properties: Any) -> dict[str, Any]:
+    """Properties of a cell with a fine grey line around it."""
+    return {"border": 1, "border_color": "#A6A6A6"} | properties
+
+
+def _height(values: Sequence[object], widths: Sequence[float], *, bold: bool = False) -> float:
+    """The height of a row whose texts are folded into columns, in points.
+
+    Spreadsheets work it out themselves only when somebody edits the row.
+    """
+    room = 0.8 if bold else 0.95  # characters of the text per character of the width
+    lines = max(
+        -(-len(value) // max(int(width * room), 1)) if isinstance(value, str) else 1
+        for value, width in zip(values, widths, strict=True)
+    )
+    return min(max(lines, 1) * _LINE, _HIGHEST)
 
 
 def _is_nothing(value: Any) -> bool:

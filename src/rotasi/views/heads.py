@@ -47,8 +47,8 @@ def count_heads(case: Case, grid: npt.NDArray[np.int8]) -> Heads:
         Status codes.
     """
     opds = case.facts.group(["opd"], np.ones(len(grid), dtype=bool))
-    counts = (opds.count(grid == status) for status in (WFO, WFH, LEAVE))
-    return Heads(opds, *counts, needed=_find_needs(case, opds))
+    on_site, remote, leave = (opds.count(grid == status) for status in (WFO, WFH, LEAVE))
+    return Heads(opds, on_site, remote, leave, _find_needs(case, opds))
 
 
 def _find_needs(case: Case, opds: Groups) -> Ints:

@@ -36,7 +36,7 @@ _LEDGER: dict[str, tuple[str, float]] = {
     "evidence": (mark("evidence"), 34),
     "also": (mark("further rules"), 20),
     "would_change": (mark("what would change it"), 30),
-    "application": (mark("application"), 10),
+    "application": (mark("application"), 14),
     "reason": (mark("reason"), 30),
     "remote_days": (mark("remote days"), 8),
     "wishes": (mark("wished days"), 8),
@@ -71,12 +71,13 @@ def write_summary(book: Book, plan: Plan, name: str) -> None:
     for values in _list_objectives(plan):
         row += 1
         for column, value in enumerate(values):
-            sheet.write(row, column, value, book.format(**_NUMBER))
+            look = {"indent": 1, "align": "left"} if column == 3 else _NUMBER
+            sheet.write(row, column, value, book.format(**look))
     headings = [
         _("OPD"), _("ASN"), _("may be remote"), _("remote days"), _("leave days"),
         _("remote share"), _("least on site"),
     ]  # fmt: skip
-    forms = {i: _NUMBER for i in range(1, 5)} | {5: _PERCENT, 6: _PERCENT}
+    forms = dict.fromkeys(range(1, 5), _NUMBER) | {5: _PERCENT, 6: _PERCENT}
     rows = figures.to_numpy(object).tolist()
     row = sheet.write_table(row + 2, headings, rows, [30, 11, 11, 11, 11, 11, 11], forms)
     totals = figures[["asn", "eligible", "remote_days", "leave_days"]].sum().tolist()
@@ -97,9 +98,7 @@ def write_counts(book: Book, plan: Plan, name: str) -> None:
         for at, opd in enumerate(heads.opds.labels)
         for title, counts in lines
     ]
-    headings = [
-        f"{weekday_name(day.weekday())[:3]} {day.day}/{day.month}" for day in plan.days
-    ]
+    headings = [f"{weekday_name(day.weekday())[:3]} {day.day}/{day.month}" for day in plan.days]
     sheet = book.add(name, len(rows) + 1, len(headings) + 2, own=True)
     widths = [26, 24, *[6.0] * len(headings)]
     sheet.write_table(0, [_("OPD"), _("heads"), *headings], rows, widths)
@@ -112,9 +111,7 @@ def write_ledger(book: Book, plan: Plan, name: str, audience: Audience) -> None:
     """Write the ledger; without performance, discipline and reasons for all but personnel."""
     ledger = plan.subject.ledger()
     shown = [
-        column
-        for column in ledger
-        if audience is Audience.PERSONNEL or column not in _REASONS
+        str(column) for column in ledger if audience is Audience.PERSONNEL or column not in _REASONS
     ]
     if "application" in shown:
         verdicts = {verdict: _(text) for verdict, text in _VERDICTS.items()}
@@ -124,8 +121,12 @@ def write_ledger(book: Book, plan: Plan, name: str, audience: Audience) -> None:
     headings = [_(_LEDGER[column][0]) for column in shown]
     widths = [_LEDGER[column][1] for column in shown]
     sheet.write_table(0, headings, rows, widths, {0: {"num_format": "@"}})
-    sheet.page.freeze_panes(1, 2 if "name" in shown else 1)
+    fixed = 2 if "name" in shown else 1
+    sheet.page.freeze_panes(1, fixed)
     sheet.page.repeat_rows(0)
+    if audience is Audience.PERSONNEL:  # all of it side by side would be too small to read
+        sheet.page.fit_to_pages(2, 0)
+        sheet.page.repeat_columns(0, fixed - 1)
 
 
 def write_policy(book: Book, plan: Plan, name: str) -> None:
@@ -179,7 +180,7 @@ def _list_objectives(plan: Plan) -> list[list[object]]:
     ]
 
 
-def _prove(objective: Mapping[str, Any]) -> str:
+def _prove(objective: Mapping[Any, Any]) -> str:
     if objective["proven"]:
         return _("proven: no roster that keeps the rules is better")
     if pd.isna(objective["bound"]):

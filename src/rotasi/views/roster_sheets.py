@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from rotasi.facts import LEAVE, WFH, WFO, Ints
 from rotasi.messages import SOURCE, _, language, weekday_name
-from rotasi.views.book import Book, Sheet
+from rotasi.views.book import Book, Sheet, boxed
 from rotasi.views.heads import Heads
 from rotasi.views.subject import Subject
 from rotasi.workdays import as_date
@@ -32,6 +32,7 @@ LOOKS: dict[int, dict[str, Any]] = {
 _SHORT: dict[str, Any] = {"bg_color": "#C00000", "font_color": "#FFFFFF", "bold": True}
 #: Days on one page across; more would be too small to read.
 _PAGE_DAYS = 31
+_WIDEST = 32  # characters of a column about people
 _DATES = {SOURCE: "[$-409]d mmm", "id": "[$-421]d mmm"}
 
 
@@ -118,7 +119,7 @@ class _RosterSheet:
         sheet.write(1, 0, name.strip(), sheet.book.format())
         sheet.write(LEGEND, 0, legend, sheet.book.format(italic=True))
         for status, label in enumerate(labels):
-            look = sheet.book.format(**(LOOKS[status] | _boxed()))
+            look = sheet.book.format(**(LOOKS[status] | boxed(align="center")))
             sheet.write(LEGEND, self.first + status, label, look)
 
     def _write_headings(self) -> None:
@@ -142,7 +143,8 @@ class _RosterSheet:
 
     def _write_people(self) -> None:
         sheet = self.sheet
-        number, text = sheet.book.format(border=4), sheet.book.format(border=4, num_format="@")
+        number = sheet.book.format(**boxed(align="center"))
+        text = sheet.book.format(**boxed(num_format="@"))
         columns = list(self.plan.people.values())
         for place, asn in enumerate(self.rows.tolist()):
             sheet.write(self.top + place, 0, place + 1, number)
@@ -151,7 +153,10 @@ class _RosterSheet:
 
     def _write_statuses(self) -> None:
         page, labels = self.sheet.page, self.plan.labels
-        forms, edges = self._edges(_boxed()), self._edges(_boxed(), total=True)
+        forms, edges = (
+            self._edges(boxed(align="center")),
+            self._edges(boxed(align="center"), total=True),
+        )
         grid = self.plan.subject.grid[self.rows]
         totals = np.stack([(grid == status).sum(axis=1) for status in (WFO, WFH, LEAVE)], axis=1)
         span = f"{xl_col_to_name(self.first)}{{row}}:{xl_col_to_name(self.last)}{{row}}"
@@ -185,11 +190,11 @@ class _RosterSheet:
         self, row: int, title: str, numbers: Sequence[int], formula: str, look: dict[str, Any]
     ) -> None:
         sheet = self.sheet
-        bold = {"bold": True, "bg_color": "#F2F2F2"} | look
+        bold = {"bold": True, "bg_color": "#F2F2F2", "bottom": 1, "bottom_color": "#A6A6A6"} | look
         sheet.write(row, 0, title, sheet.book.format(**bold))
         for column in range(1, self.first):
             sheet.write(row, column, None, sheet.book.format(**bold))
-        forms = self._edges(_boxed() | bold)
+        forms = self._edges(boxed(align="center") | bold)
         for column, (number, form) in enumerate(zip(numbers, forms, strict=True), self.first):
             filled = formula.format(column=xl_col_to_name(column))
             if filled:
@@ -234,15 +239,14 @@ class _RosterSheet:
     def _arrange(self) -> None:
         """Widths, what stays in sight, the filter and the pages."""
         page, labels = self.sheet.page, self.plan.labels
-        names = list(self.plan.people)
-        page.set_column(0, 0, 5)
+        page.set_column(0, 0, 4.5)
         for column, texts in enumerate(self.plan.people.values(), start=1):
-            longest = max((len(texts[asn]) for asn in self.rows.tolist()), default=0)
-            most = 34 if column > 1 else 22
-            page.set_column(column, column, min(max(longest, 10) * 1.05 + 1, most))
-        page.set_column(self.first, self.last, max(6.3, *(len(label) + 2 for label in labels)))
-        page.set_column(self.last + 1, self.last + 3, max(5.5, *(len(x) + 2 for x in labels)))
-        page.freeze_panes(self.top, min(self.first, 1 + len(names[:2])))
+            longest = max(len(texts[asn]) for asn in self.rows.tolist())
+            page.set_column(column, column, min(max(longest, 8) + 1.5, _WIDEST))
+        longest = max(len(label) for label in labels)
+        page.set_column(self.first, self.last, max(6.2, longest + 2))
+        page.set_column(self.last + 1, self.last + 3, max(5.2, longest + 1.5))
+        page.freeze_panes(self.top, min(self.first, 3))
         page.autofilter(HEADINGS, 0, self.bottom, self.last + 3)
         page.repeat_rows(WEEKDAYS, HEADINGS)
         if len(self.plan.days) > _PAGE_DAYS:
@@ -250,9 +254,3 @@ class _RosterSheet:
             page.fit_to_pages(-(-len(self.plan.days) // _PAGE_DAYS), 0)
         else:
             page.repeat_columns(0, self.first - 1)
-
-
-def _boxed() -> dict[str, Any]:
-    return {"border": 4, "align": "center"}
-
-
