@@ -21,6 +21,7 @@ SCHEMA = 1  # version of the workbooks that a schedule writes
 CODES = ("WFO", "WFH", "LEAVE")
 NIP = "NIP"  # heads the column of NIPs in every language
 _COLUMNS = ["nip", "date", "status"]
+_USUAL = {"wfo": "WFO", "wfh": "WFH", "leave": "LEAVE", "cuti": "LEAVE"}
 
 
 def holds_grids(path: Path, table: str) -> bool:
@@ -57,7 +58,10 @@ def read_grids(path: Path, table: str) -> pd.DataFrame:
     RosterError
         With the sheet, row and column of every cell that cannot be read.
     """
-    words = _read_words(_read_mark(path, table), table)
+    labels = _read_labels(_read_mark(path, table), table)
+    written = ", ".join(label for label, _code in labels)
+    advice = _("this is no status; write one of: {labels}").format(labels=written)
+    words = _USUAL | {_fold(label): code for label, code in labels}
     names = [name for name in sheet_names(path, table) if name != MARK]
     rows: list[tuple[object, date, str]] = []
     problems: list[Problem] = []
@@ -66,7 +70,7 @@ def read_grids(path: Path, table: str) -> pd.DataFrame:
         grid = _Grid.find(name, cells, words)
         if grid is not None:
             rows += grid.read()
-            problems += [*grid.find_faults(faults), *grid.find_problems()]
+            problems += [*grid.find_faults(faults), *grid.find_problems(advice)]
     if problems:
         raise RosterError(problems)
     if not rows:
@@ -116,12 +120,10 @@ class _Grid:
             if (code := self._code(row, column))
         ]
 
-    def find_problems(self) -> Iterator[Problem]:
+    def find_problems(self, advice: str) -> Iterator[Problem]:
         """Cells that hold something else than a status, and rows of statuses without a NIP."""
-        labels = ", ".join(dict.fromkeys(word.upper() for word in self.words))
-        text = _("this is no status; write one of: {labels}").format(labels=labels)
         unknown = [
-            self._problem((row, column), text)
+            self._problem((row, column), advice)
             for row in self._people()
             for column in self.days
             if self.cells[row][column] != "" and not self._code(row, column)
@@ -174,15 +176,13 @@ def _first(cells: Sequence[Row]) -> object:
     return cells[0][0] if cells and cells[0] else None
 
 
-def _read_words(mark: Sequence[Row], table: str) -> dict[str, str]:
-    """What people may write for each status: the workbook's own labels, and the codes."""
+def _read_labels(mark: Sequence[Row], table: str) -> list[tuple[str, str]]:
+    """The workbook's own labels and the codes that they stand for."""
     schema = mark[0][1] if len(mark[0]) > 1 else None
     if not isinstance(schema, int) or schema > SCHEMA:
         message = _("a newer version of rotasi wrote this file; update rotasi")
         raise RosterError([Problem(message, table)])
-    own = {_fold(row[1]): str(row[0]) for row in mark if len(row) > 1 and row[0] in CODES}
-    usual = {_fold(code): code for code in CODES} | {"cuti": "LEAVE"}
-    return {word: code for word, code in (usual | own).items() if word}
+    return [(str(row[1]), str(row[0])) for row in mark[1:] if row[0] in CODES and row[1] != ""]
 
 
 def _fold(cell: object) -> str:

@@ -7,6 +7,7 @@ import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from os import PathLike
 from pathlib import Path
@@ -395,6 +396,65 @@ class Schedule:
         self.raise_for_status()
         with use_language(language or messages.language()):
             write_workbook(self, path, audience, force=force)
+
+    def to_letter(
+        self,
+        path: PathName,
+        *,
+        opd: str,
+        number: str = "",
+        date: date | None = None,
+        place: str = "",
+        subject: str = "",
+        signatory: Mapping[str, str] | None = None,
+        everyone: bool = False,
+        language: str | None = None,
+        force: bool = False,
+    ) -> None:
+        """Write the annex of a letter of assignment (surat tugas); needs ``rotasi[docx]``.
+
+        A table of an OPD's ASN who are remote on any day, with their days. What is left out is
+        left open, to be filled in by hand.
+
+        Parameters
+        ----------
+        path : path
+            Ends in ``.docx``.
+        opd : str
+        number : str
+            Of the letter.
+        date : date, optional
+            Of the letter.
+        place : str
+            Where it is signed.
+        subject : str
+            What it is about; left out: the remote work in the period.
+        signatory : mapping, optional
+            ``position``, ``name``, ``nip`` and ``rank`` of the official who signs.
+        everyone : bool
+            List those without a remote day too.
+        language : {"en", "id"}, optional
+            Left out: the language in use.
+        force : bool
+            Replace a file that is there already.
+
+        Raises
+        ------
+        OutputError
+            If the file exists or cannot be written.
+        ValueError
+            If nobody belongs to the OPD or is to be listed, or the signatory has an unknown key.
+        ImportError
+            If python-docx is missing.
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        """
+        from rotasi.views.letter import Letter, Signatory, write_letter
+
+        self.raise_for_status()
+        with use_language(language or messages.language()):
+            letter = Letter(number, date, place, subject, Signatory.read(signatory or {}))
+            write_letter(self, path, opd, letter, everyone=everyone, force=force)
 
     def write(self, folder: PathName, *, force: bool = False) -> None:
         """Write everything that `Schedule.read` needs, and tables for people, all or nothing.

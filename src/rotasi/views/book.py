@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from rotasi.errors import OutputError, RotasiWarning
-from rotasi.messages import _, plural
+from rotasi.errors import OutputError
+from rotasi.messages import _
+from rotasi.views.texts import strip_controls, warn_of_controls
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -29,8 +29,6 @@ _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a file that is made again is t
 _LINE, _HIGHEST = 15.0, 405.0  # points; Excel has no higher rows
 _HEADER = 80  # characters of a text in a page header, which holds 255 in all
 
-#: Signs that no XML file may hold or that nobody can see.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _RESERVED = "history"  # Excel keeps this name for itself
 
@@ -48,7 +46,7 @@ class Book:
     """
 
     def __init__(self, workbook: Workbook, title: str, kept: Sequence[str]) -> None:
-        self._workbook, self._removed = workbook, 0
+        self._workbook, self.removed = workbook, 0
         self._formats: dict[str, Format] = {}
         self._names = {_RESERVED, *(name.casefold() for name in kept)}
         self.title = self.clean(title)
@@ -83,19 +81,9 @@ class Book:
 
     def clean(self, text: str) -> str:
         """A text without control characters, which are counted."""
-        found, count = _CONTROL.subn("", text)
-        self._removed += count
+        found, count = strip_controls(text)
+        self.removed += count
         return found
-
-    def tell(self) -> None:
-        """Warn of what has been left out."""
-        if self._removed:
-            text = plural(
-                "{count} control character was left out of the workbook",
-                "{count} control characters were left out of the workbook",
-                self._removed,
-            )
-            warnings.warn(text.format(count=self._removed), RotasiWarning, stacklevel=6)
 
 
 class Sheet:
@@ -208,7 +196,7 @@ def writing_book(target: BytesIO, title: str, kept: Sequence[str]) -> Iterator[B
     with Workbook(target, {"in_memory": True}) as workbook:
         book = Book(workbook, title, kept)
         yield book
-    book.tell()
+    warn_of_controls(book.removed)
 
 
 def check_size(name: str, rows: int, columns: int) -> None:
