@@ -37,7 +37,7 @@ _BLANK = "…" * 12  # filled in by hand
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a file that is made again is the same
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first that an archive can hold
 _FONT, _SIZE, _SMALL = "Arial", 11, 10  # points
-_WIDTHS = (1.0, 4.2, 4.0, 3.9, 3.4)  # centimetres; with margins of 2.25 they fill an A4
+_WIDTHS = (1.0, 3.8, 4.1, 3.9, 3.7)  # centimetres; with the margins they fill an A4
 _MARGIN = 2.25
 
 
@@ -220,12 +220,16 @@ def _write_title(page: Document, subject: Subject, opd: str) -> None:
 def _write_table(page: Document, subject: Subject, rows: Sequence[Sequence[str]]) -> None:
     """The people; the headings stand on each page, and no row is torn apart."""
     label = subject.policy.labels.WFH
+    from docx.shared import Cm
+
     headings = [
         _("no."), _("name"), _("NIP"), _("position, unit"),
         _("days of {label}").format(label=label),
     ]  # fmt: skip
     table = page.add_table(rows=2, cols=len(headings), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = Cm(width)
     head, model = table.rows
     _fill(head, [heading[0].upper() + heading[1:] for heading in headings], bold=True)
     _set(head, "w:tblHeader")
@@ -246,6 +250,8 @@ def _add_rows(table: Table, model: _Row, rows: Sequence[Sequence[str]]) -> None:
         for place, text in zip(row.iter(qn("w:t")), (f"{number}.", *values), strict=True):
             place.text = text
         body.append(row)
+    for cell in table.rows[-1].cells:  # the signature never stands alone on a page
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _fill(row: _Row, texts: Iterable[str], *, bold: bool = False) -> None:
