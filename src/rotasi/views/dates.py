@@ -24,13 +24,13 @@ def group_dates(days: Iterable[date]) -> str:
     '5–7 January; 2 February 2026'
     """
     months = [list(month) for _key, month in groupby(days, key=lambda day: (day.year, day.month))]
+    last_of_year = {month[-1].year: number for number, month in enumerate(months)}
     words = []
-    for month, following in zip(months, [*months[1:], None], strict=True):
-        last = month[-1]
-        named = following is None or following[0].year != last.year
+    for number, month in enumerate(months):
+        named = number == last_of_year[month[-1].year]
         template = _("{days} {month} {year}") if named else _("{days} {month}")
-        spans = ", ".join(_spans(month))
-        words.append(template.format(days=spans, month=month_name(last.month), year=last.year))
+        fields = {"month": month_name(month[-1].month), "year": month[-1].year}
+        words.append(template.format(days=", ".join(_spans(month)), **fields))
     return "; ".join(words)
 
 
