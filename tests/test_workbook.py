@@ -141,11 +141,11 @@ class TestSheets:
         # Half of those present, rounded up: 3 of 5, and 2 of 4 while one is on leave.
         needed = [3, 2, 3, 3, 3, 3, 3, 3, 3, 3]
         assert present.tolist() == [5, 4, 5, 5, 5, 5, 5, 5, 5, 5]
-        assert list(rows["on site"]) == on_site.tolist()
-        assert list(rows["needed on site, at least"]) == needed
-        assert list(rows["beyond what is needed"]) == (on_site - needed).tolist()
-        assert list(rows["remote"]) == (grid == "WFA").sum(axis=0).tolist()
-        assert list(rows["on leave"]) == (grid == "CUTI").sum(axis=0).tolist()
+        assert list(rows["On site"]) == on_site.tolist()
+        assert list(rows["Needed on site, at least"]) == needed
+        assert list(rows["Beyond what is needed"]) == (on_site - needed).tolist()
+        assert list(rows["Remote"]) == (grid == "WFA").sum(axis=0).tolist()
+        assert list(rows["On leave"]) == (grid == "CUTI").sum(axis=0).tolist()
 
     def test_totals_follow_what_is_edited(self, sheet: Worksheet) -> None:
         assert sheet["E11"].value == "=SUMPRODUCT(--(E6:E10=$E$3))"
@@ -195,7 +195,7 @@ class TestSheets:
         bare = [{key: who[key] for key in ("nip", "opd")} for who in PEOPLE]
         make_schedule(bare).to_excel(tmp_path / "bare.xlsx")
         sheet = openpyxl.load_workbook(tmp_path / "bare.xlsx")["Bappeda"]
-        assert [cell.value for cell in sheet[5][:2]] == ["no.", "NIP"]
+        assert [cell.value for cell in sheet[5][:2]] == ["No.", "NIP"]
         assert sheet["C5"].value.date() == MONDAY
 
     def test_the_summary_says_what_is_proven(
@@ -204,7 +204,7 @@ class TestSheets:
         rows = list(openpyxl.load_workbook(books["personnel"])["Summary"].values)
         assert rows[0][0] == "Uji coba"
         assert rows[1][0] == "05/01/2026 – 16/01/2026"
-        assert str(rows[2][0]).startswith("proven optimal")
+        assert str(rows[2][0]).startswith("Proven optimal")
         values = schedule.objectives["value"].tolist()
         assert [row[1] for row in rows[5:7]] == values
         assert rows[5][0] == "penalty of soft rules"
@@ -212,7 +212,7 @@ class TestSheets:
         opds = {row[0]: row for row in rows[8:]}
         figures = schedule.summary().set_index("opd")
         assert opds["Bappeda"][3] == figures.loc["Bappeda", "remote_days"]
-        assert opds["total"][1:5] == (8, 5, figures["remote_days"].sum(), 1)
+        assert opds["Total"][1:5] == (8, 5, figures["remote_days"].sum(), 1)
 
     def test_an_edited_schedule_does_not_claim_a_proof(
         self, schedule: Schedule, tmp_path: Path
@@ -222,7 +222,7 @@ class TestSheets:
         edited = Schedule.from_frame(frame, schedule.roster, schedule.policy)
         edited.to_excel(tmp_path / "edited.xlsx")
         rows = list(openpyxl.load_workbook(tmp_path / "edited.xlsx")["Summary"].values)
-        assert str(rows[2][0]).startswith("not valid")
+        assert str(rows[2][0]).startswith("Not valid")
         assert {row[3] for row in rows[5:7]} == {"not proven"}
 
     def test_the_ledger_is_there_in_full(self, schedule: Schedule, books: dict[str, Path]) -> None:
@@ -230,9 +230,9 @@ class TestSheets:
         ledger = schedule.ledger()
         assert len(rows[0]) == len(ledger.columns)
         assert [row[0] for row in rows[1:]] == NIPS
-        column = rows[0].index("evidence")
+        column = rows[0].index("Evidence")
         assert [row[column] or "" for row in rows[1:]] == ledger["evidence"].tolist()
-        assert rows[2][rows[0].index("application")] == "refused"
+        assert rows[2][rows[0].index("Application")] == "refused"
 
     def test_the_policy_has_all_rules_with_sources(self, books: dict[str, Path]) -> None:
         rows = list(openpyxl.load_workbook(books["personnel"])["Policy"].values)
@@ -291,8 +291,8 @@ class TestAudiences:
             word for word in ("performance Baik", "disciplinary", "refused") if word in text
         ]
         headings = next(openpyxl.load_workbook(books["opd"])["Ledger"].values)
-        assert "evidence" not in headings
-        assert "remote days" in headings
+        assert "Evidence" not in headings
+        assert "Remote days" in headings
 
     def test_personnel_gets_the_reasons(self, books: dict[str, Path]) -> None:
         text = strings(books["personnel"])
@@ -307,8 +307,8 @@ class TestAudiences:
         assert book.sheetnames == ["Summary", "Counts", "Policy", "rotasi"]
         rows = {row[:2]: row[2:] for row in book["Counts"].values}
         grid = np.array(labelled(schedule, "Dinas A/B"))
-        assert list(rows["Dinas A/B", "remote"]) == (grid == "WFA").sum(axis=0).tolist()
-        assert list(rows["Dinas A/B", "needed on site, at least"]) == [2] * 10
+        assert list(rows["Dinas A/B", "Remote"]) == (grid == "WFA").sum(axis=0).tolist()
+        assert list(rows["Dinas A/B", "Needed on site, at least"]) == [2] * 10
 
     def test_an_unknown_audience_is_named(self, schedule: Schedule, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="'press': choose one of personnel, opd, public"):

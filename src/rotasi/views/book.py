@@ -14,7 +14,7 @@ import pandas as pd
 
 from rotasi.errors import OutputError
 from rotasi.messages import _
-from rotasi.views.texts import strip_controls, warn_of_controls
+from rotasi.views.texts import capitalise, strip_controls, warn_of_controls
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -144,7 +144,7 @@ class Sheet:
         cells = [self.book.format(**(usual | dict(own.get(i, {})))) for i in range(len(headings))]
         for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
             self.page.set_column(column, column, width)
-            self.write(row, column, heading, self.heading())
+            self.write(row, column, capitalise(heading), self.heading())
         self.page.set_row(row, _height(headings, widths, bold=True))
         for number, values in enumerate(rows, start=row + 1):
             self.page.set_row(number, _height(values, widths))

@@ -25,7 +25,7 @@ from rotasi.messages import _
 from rotasi.validation import near
 from rotasi.views.dates import group_dates, plain_date
 from rotasi.views.subject import Subject
-from rotasi.views.texts import strip_controls, warn_of_controls
+from rotasi.views.texts import capitalise, strip_controls, warn_of_controls
 from rotasi.workdays import as_date
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _write_table(page: Document, subject: Subject, rows: Sequence[Sequence[str]]
     for column, width in zip(table.columns, _WIDTHS, strict=True):
         column.width = Cm(width)
     head, model = table.rows
-    _fill(head, [heading[0].upper() + heading[1:] for heading in headings], bold=True)
+    _fill(head, map(capitalise, headings), bold=True)
     _set(head, "w:tblHeader")
     _set(model, "w:cantSplit")
     _fill(model, ["" for _heading in headings])

@@ -14,6 +14,7 @@ from rotasi.rules import Rule
 from rotasi.views.book import Book
 from rotasi.views.roster_sheets import Plan
 from rotasi.views.subject import Audience
+from rotasi.views.texts import capitalise
 
 _STATUSES = {
     "OPTIMAL": mark(
@@ -64,10 +65,12 @@ def write_summary(book: Book, plan: Plan, name: str) -> None:
     title = subject.policy.name or _("roster")
     sheet.write(0, 0, title, book.format(bold=True, font_size=14))
     sheet.write(1, 0, plan.period(), book.format())
-    sheet.write(2, 0, _(_STATUSES.get(str(subject.status), _BROKEN)), book.format(bold=True))
+    sheet.write(
+        2, 0, capitalise(_(_STATUSES.get(str(subject.status), _BROKEN))), book.format(bold=True)
+    )
     row = 4
     for column, heading in enumerate((_("objective"), _("value"), _("bound"), _("proof"))):
-        sheet.write(row, column, heading, sheet.heading())
+        sheet.write(row, column, capitalise(heading), sheet.heading())
     for values in _list_objectives(plan):
         row += 1
         for column, value in enumerate(values):
@@ -82,7 +85,7 @@ def write_summary(book: Book, plan: Plan, name: str) -> None:
     row = sheet.write_table(row + 2, headings, rows, [30, 11, 11, 11, 11, 11, 11], forms)
     totals = figures[["asn", "eligible", "remote_days", "leave_days"]].sum().tolist()
     bold = {"bold": True, "top": 2}
-    for column, value in enumerate([_("total"), *totals, None, None]):
+    for column, value in enumerate([capitalise(_("total")), *totals, None, None]):
         sheet.write(row, column, value, book.format(**(_NUMBER | bold)))
 
 
@@ -94,7 +97,7 @@ def write_counts(book: Book, plan: Plan, name: str) -> None:
         (_("remote"), heads.remote), (_("on leave"), heads.leave),
     ]  # fmt: skip
     rows = [
-        [str(opd), title, *counts[at].tolist()]
+        [str(opd), capitalise(title), *counts[at].tolist()]
         for at, opd in enumerate(heads.opds.labels)
         for title, counts in lines
     ]

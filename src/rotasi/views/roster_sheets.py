@@ -16,6 +16,7 @@ from rotasi.messages import SOURCE, _, language, weekday_name
 from rotasi.views.book import Book, Sheet, boxed
 from rotasi.views.heads import Heads
 from rotasi.views.subject import Subject
+from rotasi.views.texts import capitalise
 from rotasi.workdays import as_date
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class _RosterSheet:
         people = [_("no."), *plan.people]
         for column, heading in enumerate(people):
             sheet.write(WEEKDAYS, column, None, sheet.heading(bottom=0))
-            sheet.write(HEADINGS, column, heading, sheet.heading(top=0))
+            sheet.write(HEADINGS, column, capitalise(heading), sheet.heading(top=0))
         shape = _DATES[language()]
         for column, (day, starts) in enumerate(zip(plan.days, plan.week_starts, strict=True)):
             edge = {"align": "center", "left": 2 if starts else 1, "text_wrap": False}
@@ -137,7 +138,7 @@ class _RosterSheet:
             sheet.write(HEADINGS, self.first + column, day, dated)
         for status, label in enumerate(plan.labels):
             edge = {"align": "center", "left": 1 if status else 2, "text_wrap": False}
-            title = _("total") if status == 0 else None
+            title = capitalise(_("total")) if status == 0 else None
             sheet.write(WEEKDAYS, self.last + 1 + status, title, sheet.heading(**edge))
             sheet.write(HEADINGS, self.last + 1 + status, label, sheet.heading(**edge))
 
@@ -191,7 +192,7 @@ class _RosterSheet:
     ) -> None:
         sheet = self.sheet
         bold = {"bold": True, "bg_color": "#F2F2F2", "bottom": 1, "bottom_color": "#A6A6A6"} | look
-        sheet.write(row, 0, title, sheet.book.format(**bold))
+        sheet.write(row, 0, capitalise(title), sheet.book.format(**bold))
         for column in range(1, self.first):
             sheet.write(row, column, None, sheet.book.format(**bold))
         forms = self._edges(boxed(align="center") | bold)

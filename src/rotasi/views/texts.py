@@ -12,6 +12,11 @@ from rotasi.messages import plural
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+def capitalise(text: str) -> str:
+    """A text with a capital at its beginning; the others stay."""
+    return text[:1].upper() + text[1:]
+
+
 def strip_controls(text: str) -> tuple[str, int]:
     """A text without control characters, and how many it had."""
     return (text, 0) if text.isprintable() else _CONTROL.subn("", text)
