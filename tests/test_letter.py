@@ -173,8 +173,9 @@ class TestPeople:
 
     def test_control_characters_are_left_out_and_counted(self, tmp_path: Path) -> None:
         schedule = rotasi.solve(roster([{"nip": "a", "name": "A\x07ni"}]), policy(), workers=1)
-        with pytest.warns(RotasiWarning, match="1 control character was left out"):
+        with pytest.warns(RotasiWarning, match="1 control character was left out") as caught:
             schedule.to_letter(tmp_path / "x.docx", opd="X")
+        assert [Path(each.filename) for each in caught] == [Path(__file__)]
         assert cells(docx.Document(str(tmp_path / "x.docx")))[1][1] == "Ani"
 
 

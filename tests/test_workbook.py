@@ -335,8 +335,9 @@ class TestHostileTexts:
 
     def test_control_characters_are_left_out_and_counted(self, tmp_path: Path) -> None:
         schedule = make_schedule([{"nip": "a", "name": "A\x07ni\x00 \x1bB"}])
-        with pytest.warns(RotasiWarning, match="6 control characters were left out"):
+        with pytest.warns(RotasiWarning, match="6 control characters were left out") as caught:
             schedule.to_excel(tmp_path / "x.xlsx")  # on the sheet of the OPD and in the ledger
+        assert [Path(each.filename) for each in caught] == [Path(__file__)]
         assert openpyxl.load_workbook(tmp_path / "x.xlsx")["X"].cell(TOP, 3).value == "Ani B"
 
     def test_a_text_too_long_for_a_cell_is_refused(self, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from rotasi.cells import Row, shorten
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
-from rotasi.workbooks import Place, load_sheet, sheet_names
+from rotasi.workbooks import Place, load_sheet
 
 #: The sheet by which a workbook of rotasi is known, and the word in its first cell.
 MARK = "rotasi"
@@ -24,19 +24,24 @@ _COLUMNS = ["nip", "date", "status"]
 _USUAL = {"wfo": "WFO", "wfh": "WFH", "leave": "LEAVE", "cuti": "LEAVE"}
 
 
-def holds_grids(path: Path, table: str) -> bool:
+def holds_grids(path: Path, sheets: Sequence[str], table: str) -> bool:
     """Whether rotasi wrote a workbook.
 
     Parameters
     ----------
     path : Path
+    sheets : sequence of str
+        The names of its sheets.
     table : str
         Name of the table, for messages.
     """
-    return MARK in sheet_names(path, table) and _first(_read_mark(path, table)) == MARK
+    if MARK not in sheets:
+        return False
+    mark = _read_mark(path, table)
+    return bool(mark and mark[0] and mark[0][0] == MARK)
 
 
-def read_grids(path: Path, table: str) -> pd.DataFrame:
+def read_grids(path: Path, sheets: Sequence[str], table: str) -> pd.DataFrame:
     """Read the roster of all sheets that have a row per ASN and a column per day.
 
     People may have sorted, moved, renamed or copied what they like: a sheet counts if one of its
@@ -45,6 +50,8 @@ def read_grids(path: Path, table: str) -> pd.DataFrame:
     Parameters
     ----------
     path : Path
+    sheets : sequence of str
+        The names of its sheets.
     table : str
         Name of the table, for messages.
 
@@ -62,10 +69,9 @@ def read_grids(path: Path, table: str) -> pd.DataFrame:
     written = ", ".join(label for label, _code in labels)
     advice = _("this is no status; write one of: {labels}").format(labels=written)
     words = _USUAL | {_fold(label): code for label, code in labels}
-    names = [name for name in sheet_names(path, table) if name != MARK]
     rows: list[tuple[object, date, str]] = []
     problems: list[Problem] = []
-    for name in names:
+    for name in sheets:
         cells, faults = load_sheet(path, name, name)
         grid = _Grid.find(name, cells, words)
         if grid is not None:
@@ -170,10 +176,6 @@ class _Grid:
 
 def _read_mark(path: Path, table: str) -> Sequence[Row]:
     return load_sheet(path, MARK, table)[0]
-
-
-def _first(cells: Sequence[Row]) -> object:
-    return cells[0][0] if cells and cells[0] else None
 
 
 def _read_labels(mark: Sequence[Row], table: str) -> list[tuple[str, str]]:

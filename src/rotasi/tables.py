@@ -188,8 +188,10 @@ def _read_sheet_names(path: Path, table: str) -> list[str]:
 
 def _read_workbook(path: Path, table: str) -> pd.DataFrame:
     """The roster of a workbook that rotasi wrote, or the first sheet of another."""
-    first, *_others = _read_sheet_names(path, table)
-    return read_grids(path, table) if holds_grids(path, table) else read_sheet(path, first, table)
+    sheets = _read_sheet_names(path, table)
+    if holds_grids(path, sheets, table):
+        return read_grids(path, sheets, table)
+    return read_sheet(path, sheets[0], table)
 
 
 @contextmanager

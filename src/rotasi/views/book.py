@@ -14,7 +14,7 @@ import pandas as pd
 
 from rotasi.errors import OutputError
 from rotasi.messages import _
-from rotasi.views.texts import capitalise, strip_controls, warn_of_controls
+from rotasi.views.texts import capitalise, strip_controls
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -27,7 +27,7 @@ MAX_ROWS, MAX_COLUMNS, MAX_TEXT, MAX_NAME = 1_048_576, 16_384, 32_767, 31
 A4 = 9
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a file that is made again is the same
 _LINE, _HIGHEST = 15.0, 405.0  # points; Excel has no higher rows
-_HEADER = 80  # characters of a text in a page header, which holds 255 in all
+_HEADER = 60  # characters of a text in a page header, which holds 255 in all
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _RESERVED = "history"  # Excel keeps this name for itself
@@ -196,7 +196,6 @@ def writing_book(target: BytesIO, title: str, kept: Sequence[str]) -> Iterator[B
     with Workbook(target, {"in_memory": True}) as workbook:
         book = Book(workbook, title, kept)
         yield book
-    warn_of_controls(book.removed)
 
 
 def check_size(name: str, rows: int, columns: int) -> None:

@@ -23,11 +23,11 @@ def strip_controls(text: str) -> tuple[str, int]:
 
 
 def warn_of_controls(count: int) -> None:
-    """Warn of what has been left out of a file."""
+    """Warn of what has been left out of a file, at the line that called the schedule."""
     if count:
         text = plural(
             "{count} control character was left out of the file",
             "{count} control characters were left out of the file",
             count,
         )
-        warnings.warn(text.format(count=count), RotasiWarning, stacklevel=6)
+        warnings.warn(text.format(count=count), RotasiWarning, stacklevel=5)

@@ -11,6 +11,7 @@ from rotasi.messages import _
 from rotasi.views.book import writing_book
 from rotasi.views.heads import count_heads
 from rotasi.views.subject import Audience, Subject
+from rotasi.views.texts import warn_of_controls
 
 
 def write_workbook(
@@ -50,6 +51,7 @@ def draw_workbook(subject: Subject, audience: Audience) -> bytes:
             report_sheets.write_ledger(book, plan, ledger, audience)
         report_sheets.write_policy(book, plan, policy)
         report_sheets.write_provenance(book, plan, audience)
+    warn_of_controls(book.removed)
     return target.getvalue()
 
 
