@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -387,6 +387,10 @@ class TestFile:
         schedule.to_excel(tmp_path / "a.xlsx")
         make_schedule().to_excel(tmp_path / "b.xlsx")
         assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+        about = openpyxl.load_workbook(tmp_path / "a.xlsx").properties
+        assert {about.created, about.modified} == {datetime(2026, 1, 1)}  # noqa: DTZ001
+        with ZipFile(tmp_path / "a.xlsx") as archive:
+            assert {part.date_time for part in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
     def test_nothing_is_replaced_unasked(self, schedule: Schedule, tmp_path: Path) -> None:
         path = tmp_path / "a.xlsx"

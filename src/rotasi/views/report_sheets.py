@@ -101,10 +101,11 @@ def write_counts(book: Book, plan: Plan, name: str) -> None:
         for at, opd in enumerate(heads.opds.labels)
         for title, counts in lines
     ]
-    headings = [f"{weekday_name(day.weekday())[:3]} {day.day}/{day.month}" for day in plan.days]
+    headings = [f"{weekday_name(day.weekday())[:3]}\n{day.day}/{day.month}" for day in plan.days]
     sheet = book.add(name, len(rows) + 1, len(headings) + 2, own=True)
-    widths = [26, 24, *[6.0] * len(headings)]
-    sheet.write_table(0, [_("OPD"), _("heads"), *headings], rows, widths)
+    widths = [26, 34, *[6.0] * len(headings)]
+    centred = dict.fromkeys(range(2, len(widths)), {"align": "center"})
+    sheet.write_table(0, [_("OPD"), _("heads"), *headings], rows, widths, centred)
     sheet.page.freeze_panes(1, 2)
     sheet.page.repeat_rows(0)
     sheet.page.repeat_columns(0, 1)
@@ -141,7 +142,7 @@ def write_policy(book: Book, plan: Plan, name: str) -> None:
         for rule in rules
     ]
     sheet = book.add(name, len(rows) + 1, len(headings), own=True)
-    sheet.write_table(0, headings, rows, [26, 60, 8, 50, 18, 24])
+    sheet.write_table(0, headings, rows, [26, 60, 8, 50, 18, 24], {2: {"align": "center"}})
     sheet.page.freeze_panes(1, 1)
     sheet.page.repeat_rows(0)
 
