@@ -52,7 +52,11 @@ _VERDICTS = {
     "refused": mark("refused"),
 }
 #: What does not change from run to run.
-_ORIGIN = ("roster", "policy", "seed", "source")
+_ORIGIN = {
+    "roster": mark("hash of the roster"),
+    "policy": mark("hash of the policy"),
+    "seed": mark("seed"),
+}
 
 _PERCENT = {"num_format": "0%"}
 _NUMBER = {"num_format": "#,##0"}
@@ -104,7 +108,7 @@ def write_counts(book: Book, plan: Plan, name: str) -> None:
     headings = [f"{weekday_name(day.weekday())[:3]}\n{day.day}/{day.month}" for day in plan.days]
     sheet = book.add(name, len(rows) + 1, len(headings) + 2, own=True)
     widths = [26, 34, *[6.0] * len(headings)]
-    centred = dict.fromkeys(range(2, len(widths)), {"align": "center"})
+    centred = {column: {"align": "center"} for column in range(2, len(widths))}
     sheet.write_table(0, [_("OPD"), _("heads"), *headings], rows, widths, centred)
     sheet.page.freeze_panes(1, 2)
     sheet.page.repeat_rows(0)
@@ -154,12 +158,12 @@ def write_provenance(book: Book, plan: Plan, audience: Audience) -> None:
         (grids.MARK, grids.SCHEMA, _("this sheet lets rotasi read the workbook; keep it")),
         *((code, label, "") for code, label in zip(STATUSES, plan.labels, strict=True)),
         (_("readers"), _(_AUDIENCES[audience]), ""),
-        *((key, origin[key], "") for key in _ORIGIN if key in origin),
+        *((_(text), origin[key], "") for key, text in _ORIGIN.items() if key in origin),
         *((key, text, "") for key, text in _versions(origin).items()),
         *((_("note"), text, "") for text in origin.get("notices", ())),
     ]
     sheet = book.add(grids.MARK, len(rows), 3, own=True)
-    for column, width in enumerate((16, 70, 50)):
+    for column, width in enumerate((24, 70, 50)):
         sheet.page.set_column(column, column, width)
     for row, values in enumerate(rows):
         for column, value in enumerate(values):

@@ -12,6 +12,7 @@ import numpy as np
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from rotasi.facts import LEAVE, WFH, WFO, Ints
+from rotasi.grids import NIP
 from rotasi.messages import SOURCE, _, language, weekday_name
 from rotasi.views.book import Book, Sheet, boxed
 from rotasi.views.heads import Heads
@@ -71,7 +72,7 @@ class Plan:
     def people(self) -> dict[str, list[str]]:
         """Columns about people: heading and texts, in roster order."""
         table = self.subject.roster.employees
-        columns = {_("NIP"): table["nip"].tolist()}
+        columns = {NIP: table["nip"].tolist()}  # by this heading it is read back
         if (table["name"] != "").any():
             columns[_("name")] = table["name"].tolist()
         posts = zip(table["position"], table["unit"], strict=True)
