@@ -60,7 +60,7 @@ SchedulePath = Annotated[
     Path,
     typer.Argument(
         metavar="SCHEDULE",
-        help=_("Table of nip, date and status, or a folder that rotasi wrote."),
+        help=_("Table of nip, date and status, or a folder or workbook that rotasi wrote."),
         show_default=False,
     ),
 ]

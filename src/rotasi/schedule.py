@@ -7,6 +7,7 @@ import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from os import PathLike
 from pathlib import Path
@@ -16,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from rotasi import messages
 from rotasi.case import Case, resolve
 from rotasi.errors import Conflict, InfeasibleError, Problem, RosterError, TimeLimitError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO
 from rotasi.files import write_csv, write_lines, write_texts, writing, writing_folder
 from rotasi.forms import Places
 from rotasi.ledgers import draw_up
-from rotasi.messages import _
+from rotasi.messages import _, use_language
 from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.statuses import Statuses
@@ -354,6 +356,105 @@ class Schedule:
         frame = self.to_frame().assign(schema=np.int32(SCHEMA))
         with writing(path, force=force) as scratch:
             frame.to_parquet(scratch, index=False)
+
+    def to_excel(
+        self,
+        path: PathName,
+        *,
+        audience: str = "personnel",
+        language: str | None = None,
+        force: bool = False,
+    ) -> None:
+        """Write a workbook to print, hand round and edit; needs ``rotasi[xlsx]``.
+
+        A sheet per OPD has a row per ASN and a column per workday, with totals that follow what
+        people write into the cells. `verify` reads the edited workbook.
+
+        Parameters
+        ----------
+        path : path
+            Ends in ``.xlsx``.
+        audience : {"personnel", "opd", "public"}
+            Who reads it. ``opd`` leaves out performance, discipline and reasons for refusal,
+            ``public`` holds counts only.
+        language : {"en", "id"}, optional
+            Left out: the language in use.
+        force : bool
+            Replace a file that is there already.
+
+        Raises
+        ------
+        OutputError
+            If the file exists or cannot be written, or Excel cannot hold as much.
+        ImportError
+            If xlsxwriter is missing.
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        """
+        from rotasi.views.workbook import write_workbook
+
+        self.raise_for_status()
+        with use_language(language or messages.language()):
+            write_workbook(self, path, audience, force=force)
+
+    def to_letter(
+        self,
+        path: PathName,
+        *,
+        opd: str,
+        number: str = "",
+        date: date | None = None,
+        place: str = "",
+        subject: str = "",
+        signatory: Mapping[str, str] | None = None,
+        everyone: bool = False,
+        language: str | None = None,
+        force: bool = False,
+    ) -> None:
+        """Write the annex of a letter of assignment (surat tugas); needs ``rotasi[docx]``.
+
+        A table of an OPD's ASN who are remote on any day, with their days. What is left out is
+        left open, to be filled in by hand.
+
+        Parameters
+        ----------
+        path : path
+            Ends in ``.docx``.
+        opd : str
+        number : str
+            Of the letter.
+        date : date, optional
+            Of the letter.
+        place : str
+            Where it is signed.
+        subject : str
+            What it is about; left out: the remote work in the period.
+        signatory : mapping, optional
+            ``position``, ``name``, ``nip`` and ``rank`` of the official who signs.
+        everyone : bool
+            List those without a remote day too.
+        language : {"en", "id"}, optional
+            Left out: the language in use.
+        force : bool
+            Replace a file that is there already.
+
+        Raises
+        ------
+        OutputError
+            If the file exists or cannot be written.
+        ValueError
+            If nobody belongs to the OPD or is to be listed, or the signatory has an unknown key.
+        ImportError
+            If python-docx is missing.
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        """
+        from rotasi.views.letter import Letter, Signatory, write_letter
+
+        self.raise_for_status()
+        with use_language(language or messages.language()):
+            letter = Letter(number, date, place, subject, Signatory.read(signatory or {}))
+            write_letter(self, path, opd, letter, everyone=everyone, force=force)
 
     def write(self, folder: PathName, *, force: bool = False) -> None:
         """Write everything that `Schedule.read` needs, and tables for people, all or nothing.

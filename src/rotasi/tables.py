@@ -14,6 +14,7 @@ import pandas as pd
 
 from rotasi.delimited import read_csv
 from rotasi.errors import Problem, RosterError, RotasiWarning
+from rotasi.grids import holds_grids, read_grids
 from rotasi.messages import _
 from rotasi.workbooks import read_sheet, sheet_names
 
@@ -51,6 +52,8 @@ def read_tables(path: str | PathLike[str], names: Sequence[str] = NAMES) -> dict
 
 def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFrame:
     """Read one table from a CSV or Parquet file or the first sheet of a workbook, raw.
+
+    Of a workbook that `Schedule.to_excel` wrote it is the roster, edited by hand or not.
 
     Parameters
     ----------
@@ -183,8 +186,12 @@ def _read_sheet_names(path: Path, table: str) -> list[str]:
         return sheet_names(path, table)
 
 
-def _read_first_sheet(path: Path, table: str) -> pd.DataFrame:
-    return read_sheet(path, _read_sheet_names(path, table)[0], table)
+def _read_workbook(path: Path, table: str) -> pd.DataFrame:
+    """The roster of a workbook that rotasi wrote, or the first sheet of another."""
+    sheets = _read_sheet_names(path, table)
+    if holds_grids(path, sheets, table):
+        return read_grids(path, sheets, table)
+    return read_sheet(path, sheets[0], table)
 
 
 @contextmanager
@@ -200,5 +207,5 @@ def _needing(extra: str, table: str) -> Iterator[None]:
 _READERS: dict[str, Callable[[Path, str], pd.DataFrame]] = {
     ".csv": read_csv,
     ".parquet": _read_parquet,
-    ".xlsx": _read_first_sheet,
+    ".xlsx": _read_workbook,
 }

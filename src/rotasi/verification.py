@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from os import PathLike
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +23,7 @@ from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.rules import Rule
 from rotasi.statuses import Breaches, Statuses, breaches_of_asn
+from rotasi.tables import read_frame
 from rotasi.workdays import as_date
 
 Frame = pd.DataFrame
@@ -80,7 +82,7 @@ class Report:
 
 
 def verify(
-    schedule: HasFrame | Frame,
+    schedule: HasFrame | Frame | str | PathLike[str],
     roster: Roster,
     policy: Policy,
     previous: HasFrame | Frame | None = None,
@@ -89,9 +91,10 @@ def verify(
 
     Parameters
     ----------
-    schedule : Schedule or DataFrame of nip, date, status
+    schedule : Schedule or DataFrame of nip, date, status, or path
         A hand-edited frame may lack rows, double them, or hold the policy's labels; such faults
-        are violations of ``rows`` and ``leave``, never exceptions.
+        are violations of ``rows`` and ``leave``, never exceptions. A path is that of a table, or
+        of a workbook that `Schedule.to_excel` wrote.
     roster : Roster
     policy : Policy
     previous : Schedule or DataFrame, optional
@@ -104,7 +107,7 @@ def verify(
     Raises
     ------
     RosterError
-        If the frame lacks a column or a date cannot be read.
+        If the frame lacks a column or a date cannot be read, or a file cannot.
     PolicyError
         If roster and policy do not fit together.
 
@@ -117,6 +120,8 @@ def verify(
     True
     """
     journal, groups = Journal(roster), None
+    if isinstance(schedule, str | PathLike):
+        schedule = read_frame(schedule, "schedule")
     _demand_rows(schedule)
     if not isinstance(schedule, pd.DataFrame):
         previous = schedule.previous if previous is None else previous

@@ -20,6 +20,8 @@ from rotasi.messages import _
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
+Place = tuple[int, int]  # row and column, from 0
+
 #: A few kilobytes can unpack to gigabytes, or span billions of cells: both are refused unread.
 MAX_BYTES = 200 * 1024 * 1024
 MAX_CELLS = 20_000_000
@@ -83,17 +85,51 @@ def read_sheet(path: Path, sheet: str, table: str) -> pd.DataFrame:
     RosterError
         With every error value, merged cell, formula without a value and number of too many digits.
     """
+    rows, faults = load_sheet(path, sheet, table)
+    problems = [
+        problem
+        for text, places in faults.items()
+        for problem in shorten([_at(place, rows, table, text) for place in places])
+    ]
+    if problems:
+        raise RosterError(problems)
+    return frame_from_rows(rows, table)
+
+
+def load_sheet(path: Path, sheet: str, table: str) -> tuple[list[Row], dict[str, list[Place]]]:
+    """Read the cells of a sheet as they stand.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    sheet : str
+        Name of the sheet.
+    table : str
+        Name of the table, for messages.
+
+    Returns
+    -------
+    rows : list of rows of cells
+        Text, dates and numbers; whole numbers are integers, empty cells ``""``.
+    faults : dict of message to places
+        Rows and columns, from 0, of cells that read as something else than they show.
+
+    Raises
+    ------
+    RosterError
+        If the workbook cannot be read.
+    """
     xml = _sheet_xml(path, sheet, table)
     _check_span(xml, table)
     with _opened(path, table) as book:
         loaded = book.get_sheet_by_name(sheet)
         rows = loaded.to_python(skip_empty_area=False)
         merged = [first for first, _last in loaded.merged_cell_ranges or []]
-    problems = [*_find_hidden(xml, rows, table), *_find_merged(merged, rows, table)]
-    problems += _find_long_numbers(rows, table)
-    if problems:
-        raise RosterError(problems)
-    return frame_from_rows([[_plain(cell) for cell in row] for row in rows], table)
+    faults = _find_hidden(xml)
+    text = _("merged cells: only the first would count; unmerge them and fill in every cell")
+    faults |= {text: merged} | _find_long_numbers(rows)
+    return [[_plain(cell) for cell in row] for row in rows], faults
 
 
 @contextmanager
@@ -163,52 +199,43 @@ def _check_span(xml: bytes, table: str) -> None:
         raise RosterError([Problem(text.format(rows=height, columns=width), table)])
 
 
-def _find_hidden(xml: bytes, rows: Sequence[Row], table: str) -> list[Problem]:
+def _find_hidden(xml: bytes) -> dict[str, list[Place]]:
     """Find cells that would read as empty: error values and formulas without a value."""
     if not any(sign in xml for sign in _SIGNS):
-        return []
-    errors = [match[1] for match in _ERROR.finditer(xml)]
-    uncalculated = [
-        match[1] for match in _UNCALCULATED.finditer(xml) if not _TEXT_RESULT.search(match[1])
-    ]
-    error = _("the cell holds an error such as #N/A; correct it")
-    formula = _("the formula has no value; open the workbook in Excel and save it again")
-    return [
-        *shorten([_at(_position(cell), rows, table, error) for cell in errors]),
-        *shorten([_at(_position(cell), rows, table, formula) for cell in uncalculated]),
-    ]
+        return {}
+    uncalculated = (found[1] for found in _UNCALCULATED.finditer(xml))
+    return {
+        _("the cell holds an error such as #N/A; correct it"): [
+            _position(found[1]) for found in _ERROR.finditer(xml)
+        ],
+        _("the formula has no value; open the workbook in Excel and save it again"): [
+            _position(cell) for cell in uncalculated if not _TEXT_RESULT.search(cell)
+        ],
+    }
 
 
-def _find_merged(
-    merged: Sequence[tuple[int, int]], rows: Sequence[Row], table: str
-) -> list[Problem]:
-    text = _("merged cells: only the first would count; unmerge them and fill in every cell")
-    return shorten([_at(place, rows, table, text) for place in merged])
-
-
-def _find_long_numbers(rows: Sequence[Row], table: str) -> list[Problem]:
+def _find_long_numbers(rows: Sequence[Row]) -> dict[str, list[Place]]:
     text = _(
         "a number of more than 15 digits, of which Excel has already changed the last ones; "
         "format the column as text and paste the values again"
     )
-    return shorten(
-        [
-            _at((row, column), rows, table, text)
-            for row, cells in enumerate(rows)
-            for column, cell in enumerate(cells)
-            if isinstance(cell, float) and abs(cell) >= MAX_NUMBER
-        ]
-    )
+    places = [
+        (row, column)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+        if isinstance(cell, float) and abs(cell) >= MAX_NUMBER
+    ]
+    return {text: places}
 
 
-def _at(place: tuple[int, int], rows: Sequence[Row], table: str, message: str) -> Problem:
+def _at(place: Place, rows: Sequence[Row], table: str, message: str) -> Problem:
     row, column = place
     heading = next((cells for cells in rows if any(cell != "" for cell in cells)), [])
     name = str(heading[column]).strip() if column < len(heading) else ""
     return Problem(message, table, row=row + 1, column=name or str(column + 1))
 
 
-def _position(attributes: bytes) -> tuple[int, int]:
+def _position(attributes: bytes) -> Place:
     """Row and column, from 0, of a cell with these attributes."""
     found = _REFERENCE.search(attributes)
     return (int(found[2]) - 1, _column(found[1]) - 1) if found else (0, 0)
