@@ -77,7 +77,7 @@ class SteadyExecutor(Executor):
 
     def _pass_on(self, inner: Future[Any], outer: Future[Any], attempt: int, *task: Any) -> None:
         error = CancelledError() if inner.cancelled() else inner.exception()
-        if error is not None and attempt < RETRIES and _is_lost(error):
+        if error is not None and attempt < RETRIES and is_lost(error):
             self._try(outer, attempt + 1, *task)
         elif outer.set_running_or_notify_cancel():
             if error is None:
@@ -147,7 +147,7 @@ def _run(
     return fn(*args, **kwargs)
 
 
-def _is_lost(error: BaseException) -> bool:
+def is_lost(error: BaseException) -> bool:
     """Whether an error tells of a lost worker rather than of the task."""
     # Those of dask are known by their package, which need not be installed.
     packages = {cls.__module__.partition(".")[0] for cls in type(error).__mro__}

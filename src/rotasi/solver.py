@@ -22,7 +22,15 @@ from rotasi.errors import Conflict, RotasiWarning, VerificationError
 from rotasi.execution import Outcome, Progress, Run
 from rotasi.executors import HasExecutor, SteadyExecutor
 from rotasi.facts import MISSING
-from rotasi.merging import list_blocks, list_objectives, merge_grids, merge_places, merge_status
+from rotasi.interruption import heeding
+from rotasi.merging import (
+    list_blocks,
+    list_losses,
+    list_objectives,
+    merge_grids,
+    merge_places,
+    merge_status,
+)
 from rotasi.policy import Policy
 from rotasi.problem import Problem, compile_problem
 from rotasi.roster import Roster
@@ -33,7 +41,10 @@ from rotasi.verification import HasFrame, as_frame, audit
 
 Frame = pd.DataFrame
 
+_CALLER = 3  # frames from a warning to who called `solve`, past its decorator
 
+
+@heeding()
 def solve(
     roster: Roster,
     policy: Policy,
@@ -95,23 +106,28 @@ def solve(
     before = as_frame(previous)
     case = resolve(roster, policy, before)
     for notice in case.notices:
-        warnings.warn(notice, RotasiWarning, stacklevel=2)
+        warnings.warn(notice, RotasiWarning, stacklevel=_CALLER)
     compiled = compile_problem(case)
     blocks = _split_in_order(compiled, roster)
-    run = Run(
-        [block.problem for block in blocks],
-        seed=seed,
-        time_limit=time_limit,
-        workers=workers,
-        executor=None if executor is None else SteadyExecutor(executor),
-        report=_reporter(blocks, progress),
-    )
-    outcomes = run.outcomes()
+    with heeding() as interruption:
+        run = Run(
+            [block.problem for block in blocks],
+            seed=seed,
+            time_limit=time_limit,
+            workers=workers,
+            executor=None if executor is None else SteadyExecutor(executor),
+            report=_reporter(blocks, progress),
+            interruption=interruption,
+        )
+        outcomes = run.outcomes()
+    losses = list_losses(blocks, outcomes)
+    for loss in losses:
+        warnings.warn(loss, RotasiWarning, stacklevel=_CALLER)
     status = merge_status(outcomes)
     if run.interrupted and status is Status.UNKNOWN:
         raise KeyboardInterrupt
     provenance = _provenance(case, roster, seed, time_limit, workers) | {
-        "interrupted": run.interrupted,
+        "lost": losses,
         "classes": sum(outcome.classes for outcome in outcomes),
     }
     schedule = Schedule(
@@ -130,6 +146,7 @@ def solve(
     begin = time.perf_counter()
     _verify(schedule)
     provenance["seconds_verifying"] = time.perf_counter() - begin
+    provenance["interrupted"] = run.interrupted or interruption.asked
     return schedule
 
 
