@@ -49,7 +49,7 @@ class Apart:
     ) -> None:
         self._question, self._memory = question, memory or _most_memory()
         self.loss: str | None = None
-        self._finished = False
+        self._best, self._finished = Reply("UNKNOWN"), False
         self._lock, self._stopped, self._ended = threading.Lock(), False, False
         self._timers: list[threading.Timer] = []
         self._process = _start()
@@ -60,11 +60,12 @@ class Apart:
         """Wait for the end, and give the best that was heard."""
         try:
             self._ask()
-            return self._listen()
+            self._listen()
         finally:
             code = self._end()
             if not (self._finished or self._stopped):
                 self.loss = _name(code)
+        return self._best
 
     def stop_search(self) -> None:
         """Ask the search to end; one that does not is killed."""
@@ -88,17 +89,18 @@ class Apart:
             pickle.dump(self._question, self._input)
             self._input.flush()
 
-    def _listen(self) -> Reply:
+    def _listen(self) -> None:
         assert self._process.stdout is not None
-        best = Reply("UNKNOWN")
         while not self._finished:
             try:
                 reply, self._finished = pickle.load(self._process.stdout)
             except (EOFError, pickle.UnpicklingError, OSError):
                 break  # it died, perhaps in the middle of a word
-            if reply.values is not None or reply.is_final:
-                best = reply
-        return best
+            self._hear(reply)
+
+    def _hear(self, reply: Reply) -> None:
+        if reply.values is not None or reply.is_final:
+            self._best = reply
 
     def _end(self) -> int:
         with self._lock:
