@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
@@ -34,6 +34,26 @@ class HasExecutor(Protocol):
 
 class VersionError(RotasiError):
     """A worker runs other versions than the program that asks it."""
+
+
+class WorkerError(RotasiError):
+    """Every worker that took some parts was lost, also when each was the only one at work.
+
+    Parameters
+    ----------
+    parts : sequence of str
+    """
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        super().__init__(tuple(parts))
+        self.parts = tuple(parts)
+
+    def __str__(self) -> str:
+        text = _(
+            "every worker that took these parts was lost, perhaps for want of memory: {parts}; "
+            "all others are finished, and the same call goes on from there"
+        )
+        return text.format(parts=", ".join(self.parts))
 
 
 class SteadyExecutor(Executor):
