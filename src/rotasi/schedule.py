@@ -356,7 +356,11 @@ class Schedule:
         """
         frame = self.to_frame().assign(schema=np.int32(SCHEMA))
         with writing(path, force=force) as scratch:
-            frame.to_parquet(scratch, index=False)
+            try:
+                frame.to_parquet(scratch, index=False, engine="pyarrow")
+            except ImportError as error:
+                text = _('writing Parquet needs pyarrow: pip install "rotasi[parquet]"')
+                raise ImportError(text) from error
 
     def write(self, folder: PathName, *, force: bool = False) -> None:
         """Write everything that `Schedule.read` needs, and tables for people, all or nothing.
