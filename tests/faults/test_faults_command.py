@@ -179,7 +179,7 @@ class TestStandardInput:
     @pytest.mark.parametrize(
         ("feed", "said"),
         [
-            ("", "no rows"),
+            ("", "the table is empty"),
             ("[{", "this is no JSON"),
             ('{"employes": []}', "the tables are employees"),
             ('{"employees": [1]}', "write a list of objects"),
