@@ -150,8 +150,8 @@ class Run:
     ----------
     problems : sequence of Problem
     seed : int
-    time_limit : float or None
-        Seconds for all of it.
+    deadline : float or None
+        For all of it, on the clock of ``time.monotonic``.
     workers : int
         Blocks at work at the same time.
     executor : Executor or None
@@ -167,7 +167,7 @@ class Run:
         problems: Sequence[Problem],
         *,
         seed: int,
-        time_limit: float | None,
+        deadline: float | None,
         workers: int,
         executor: Executor | None,
         report: Callable[[int, Outcome], None],
@@ -177,7 +177,7 @@ class Run:
         self._interruption = interruption
         self._problems = problems
         self._seed = seed
-        self._deadline = None if time_limit is None else time.monotonic() + time_limit
+        self._deadline = deadline
         self._workers = workers
         self._executor = executor
         self._report = report

@@ -70,7 +70,7 @@ def solve(
         Rows before the period count towards quotas, runs and fairness; rows inside it towards
         `stability`.
     time_limit : float, optional
-        Seconds for the search as a whole.
+        Seconds for all but the verification; what is done before the search counts.
     workers : int, optional
         Cores used in all; those of this machine if left out.
     seed : int
@@ -103,6 +103,7 @@ def solve(
     'OPTIMAL'
     """
     workers = _check(workers, time_limit)
+    deadline = None if time_limit is None else time.monotonic() + time_limit
     before = as_frame(previous)
     case = resolve(roster, policy, before)
     for notice in case.notices:
@@ -113,7 +114,7 @@ def solve(
         run = Run(
             [block.problem for block in blocks],
             seed=seed,
-            time_limit=time_limit,
+            deadline=deadline,
             workers=workers,
             executor=None if executor is None else SteadyExecutor(executor),
             report=_reporter(blocks, progress),
