@@ -36,10 +36,11 @@ from rotasi.case import Case, resolve
 from rotasi.classes import Folding, deal, fold
 from rotasi.draft import INFINITE
 from rotasi.forms import Ints
-from rotasi.model import Model
+from rotasi.model import pose
 from rotasi.problem import Problem, compile_problem
 from rotasi.program import Program, write_program
 from rotasi.proof import decide
+from rotasi.questions import lay
 from rotasi.schedule import Status
 from rotasi.search import Search, Stop
 from rotasi.simplification import simplify
@@ -165,14 +166,15 @@ def solve_by_highs(piece: Piece, limit: float) -> Found:
 def solve_by_sat(piece: Piece, limit: float) -> Found:
     """Search by CP-SAT with default parameters and two workers."""
     (cost,) = piece.program.costs
-    model, solver = Model(piece.program, cost), cp_model.CpSolver()
+    model, solver = cp_model.CpModel(), cp_model.CpSolver()
+    lay(pose(piece.program, cost), model.proto)
     solver.parameters.num_workers = _SAT_WORKERS
     solver.parameters.max_time_in_seconds = limit
     solver.parameters.catch_sigint_signal = False
-    status = solver.solve(model.cp)
+    status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None, False
-    values = model.read(solver.response_proto.solution)
+    values = np.array(solver.response_proto.solution, dtype=np.int64)
     return piece.program.read(values), status == cp_model.OPTIMAL
 
 

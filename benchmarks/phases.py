@@ -21,7 +21,7 @@ PHASES: dict[str, tuple[str, ...]] = {
     "simplify": ("rotasi.solver:simplify",),
     "split": ("rotasi.solver:split",),
     "fold": ("rotasi.execution:fold",),
-    "build": ("rotasi.proof:Network", "rotasi.proof:write_program", "rotasi.search:Model"),
+    "build": ("rotasi.proof:Network", "rotasi.proof:write_program", "rotasi.search:pose"),
     "flow": ("rotasi.network:SimpleMinCostFlow.solve",),
     "solve": ("rotasi.execution:decide",),
     "deal": ("rotasi.execution:deal", "rotasi.execution:evaluate", "rotasi.solver:merge_grids"),

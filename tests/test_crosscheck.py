@@ -16,6 +16,7 @@ from rotasi import presets
 from rotasi.case import resolve
 from rotasi.crosscheck import Claim, Verdict, _minimise, check_again, judge
 from rotasi.errors import VerificationError
+from rotasi.interruption import Interruption
 from rotasi.plain import write_plain
 from rotasi.problem import Problem, compile_problem
 from rotasi.proof import confirm_infeasible
@@ -70,7 +71,7 @@ class TestFalseClaims:
 
     def test_a_refuted_proof_is_our_bug(self) -> None:
         with pytest.raises(VerificationError, match="refutes 1 of 1 proofs"):
-            check_again([Claim(compiled(3, FLOOR), None)], None)
+            check_again([Claim(compiled(3, FLOOR), None)], None, Interruption())
 
     def test_a_wrong_engine_is_found_out(self) -> None:
         """An engine that calls the roster with everybody on site the best one."""
@@ -87,7 +88,14 @@ class TestFalseClaims:
 def test_out_of_time_is_undecided() -> None:
     claim = Claim(compiled(3, FLOOR), (-5, 0, 9))
     assert judge(claim, time.monotonic()) is Verdict.UNDECIDED
-    found = check_again([claim], time.monotonic())
+    found = check_again([claim], time.monotonic(), Interruption())
+    assert (found["confirmed"], found["undecided"]) == (0, 1)
+
+
+def test_interrupted_what_is_left_is_undecided() -> None:
+    interruption = Interruption()
+    interruption.asked = True
+    found = check_again([Claim(compiled(3, FLOOR), (-5, 0, 9))], None, interruption)
     assert (found["confirmed"], found["undecided"]) == (0, 1)
 
 

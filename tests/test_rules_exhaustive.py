@@ -41,10 +41,11 @@ from rotasi.bounds import is_contradictory
 from rotasi.case import Case, resolve
 from rotasi.classes import deal, fold
 from rotasi.facts import MISSING, Facts, Flags, Groups, Scope
-from rotasi.model import Model
+from rotasi.model import pose
 from rotasi.problem import Problem, compile_problem
-from rotasi.program import write_program
+from rotasi.program import Program, write_program
 from rotasi.proof import decide
+from rotasi.questions import lay
 from rotasi.rules import KINDS
 from rotasi.search import Search, Stop
 from rotasi.simplification import simplify
@@ -161,25 +162,24 @@ def all_solutions(problem: Problem) -> set[bytes]:
     if is_contradictory(problem):
         return set()
     program = write_program(replace(problem, tiers=()))
-    model = Model(program, program.weigh(slice(0), ()))
-    solver = cp_model.CpSolver()
+    model, solver = cp_model.CpModel(), cp_model.CpSolver()
+    lay(pose(program, program.weigh(slice(0), ())), model.proto)
     solver.parameters.num_workers = 1
     solver.parameters.enumerate_all_solutions = True
-    collector = _Collector(model)
-    solver.solve(model.cp, collector)
+    collector = _Collector(program)
+    solver.solve(model, collector)
     return collector.found
 
 
 class _Collector(cp_model.CpSolverSolutionCallback):
-    def __init__(self, model: Model) -> None:
+    def __init__(self, program: Program) -> None:
         super().__init__()
         self.found: set[bytes] = set()
-        self._model = model
+        self._program = program
 
     def on_solution_callback(self) -> None:
-        self.found.add(
-            self._model.program.read(self._model.read(self.response_proto.solution)).tobytes()
-        )
+        values = np.array(self.response_proto.solution, dtype=np.int64)
+        self.found.add(self._program.read(values).tobytes())
 
 
 def check(kind: str, instance: Instance) -> Sweep:

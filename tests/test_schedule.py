@@ -126,11 +126,18 @@ class TestOnDisk:
         again = Schedule.read(tmp_path / "out")
         pd.testing.assert_frame_equal(again.to_frame(), schedule.to_frame())
         pd.testing.assert_frame_equal(again.objectives, schedule.objectives)
-        pd.testing.assert_frame_equal(again.blocks, schedule.blocks)
+        # What a run took differs from run to run, and is not written.
+        assert again.blocks["seconds"].isna().all()
+        pd.testing.assert_frame_equal(
+            again.blocks.drop(columns="seconds"), schedule.blocks.drop(columns="seconds")
+        )
         assert again.status == "OPTIMAL"
         assert again.policy == schedule.policy
         assert again.roster.hash() == schedule.roster.hash()
-        assert again.provenance == json.loads(json.dumps(schedule.provenance))
+        lasting = set(schedule.provenance) - {"seconds_verifying", "workers"}
+        assert again.provenance == json.loads(
+            json.dumps({name: schedule.provenance[name] for name in lasting})
+        )
         assert repr(again) == repr(schedule)
         assert rotasi.verify(again, again.roster, again.policy)
         # Previous came along: its remote days are in the fairness.

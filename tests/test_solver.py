@@ -513,6 +513,8 @@ class TestInterrupt:
                 os.kill(os.getpid(), signal.SIGINT)
 
             if __name__ == "__main__":
+                # A shell that runs tests in the background has them ignore SIGINT.
+                signal.signal(signal.SIGINT, signal.default_int_handler)
                 given, terms = crossing(100)
                 threading.Thread(target=interrupt, daemon=True).start()
                 schedule = rotasi.solve(given, terms, workers=2)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rotasi.comparison import compare
     from rotasi.economy import savings
     from rotasi.execution import Progress
-    from rotasi.executors import VersionError
+    from rotasi.executors import VersionError, WorkerError
     from rotasi.explanation import Explanation, explain
     from rotasi.meetings import coordination
     from rotasi.partitions import Summary, solve_partitions
@@ -52,6 +52,7 @@ _LAZY = {
     "Status": "schedule",
     "Summary": "partitions",
     "VersionError": "executors",
+    "WorkerError": "executors",
     "accountability": "attendance",
     "compare": "comparison",
     "coordination": "meetings",
@@ -88,6 +89,7 @@ __all__ = [
     "UndecidedError",
     "VerificationError",
     "VersionError",
+    "WorkerError",
     "accountability",
     "claims",
     "compare",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import signal
+import sys
 import time
 from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +19,9 @@ from rotasi import console, presets
 from rotasi.errors import OutputError, PolicyError, Problem
 from rotasi.exits import Exit
 from rotasi.files import check_folder
+from rotasi.interruption import heeding
 from rotasi.messages import _
+from rotasi.piping import read_piped
 from rotasi.tables import read_frame
 
 app = typer.Typer(
@@ -52,7 +57,10 @@ RosterPath = Annotated[
     Path,
     typer.Argument(
         metavar="ROSTER",
-        help=_("Folder of CSV or Parquet tables, .xlsx workbook, or one file of employees."),
+        help=_(
+            "Folder of CSV or Parquet tables, .xlsx workbook, or one file of employees; - reads "
+            "CSV or JSON from standard input."
+        ),
         show_default=False,
     ),
 ]
@@ -168,7 +176,7 @@ def solve(
     _check_out(out, [roster, previous], force=force)
     with console.noticing():
         _arrange(
-            rotasi.Roster.read(roster),
+            _read_roster(roster),
             _read_policy(policy),
             out,
             force=force,
@@ -194,7 +202,7 @@ def verify(
     with console.noticing():
         report = rotasi.verify(
             read_frame(_table_in(schedule), "schedule"),
-            rotasi.Roster.read(roster),
+            _read_roster(roster),
             _read_policy(policy),
             _read_schedule(previous),
         )
@@ -288,11 +296,12 @@ def _arrange(
 ) -> None:
     """Solve, write and show."""
     begin = time.monotonic()
-    with console.watching() as progress:
-        schedule = rotasi.solve(roster, policy, progress=progress, **options)
-    schedule.write(out, force=force)
+    with heeding(signal.SIGINT, signal.SIGTERM) as interruption:
+        with console.watching() as progress:
+            schedule = rotasi.solve(roster, policy, progress=progress, **options)
+        _write(schedule, out, force=force)
     seconds = time.monotonic() - begin
-    interrupted = bool(schedule.provenance["interrupted"])
+    interrupted = bool(schedule.provenance["interrupted"]) or interruption.asked
     if as_json:
         console.show_json(_outline(schedule, out, seconds))
     else:
@@ -301,6 +310,21 @@ def _arrange(
     if interrupted:
         console.tell(_("interrupted: this is the best roster so far"))
         raise typer.Exit(Exit.INTERRUPTED)
+
+
+def _write(schedule: rotasi.Schedule, out: Path, *, force: bool) -> None:
+    """Write a schedule; one that cannot be written there is not lost after a long search."""
+    try:
+        schedule.write(out, force=force)
+    except OutputError:
+        refuge = Path(mkdtemp(prefix="rotasi-"))
+        try:
+            schedule.write(refuge)
+        except OutputError:
+            refuge.rmdir()
+        else:
+            console.tell(_("the schedule was saved to {path} instead").format(path=refuge))
+        raise
 
 
 def _outline(schedule: rotasi.Schedule, out: Path, seconds: float) -> dict[str, Any]:
@@ -312,6 +336,10 @@ def _outline(schedule: rotasi.Schedule, out: Path, seconds: float) -> dict[str, 
         "summary": console.records(schedule.summary()),
         "provenance": dict(schedule.provenance),
     }
+
+
+def _read_roster(path: Path) -> rotasi.Roster:
+    return read_piped(sys.stdin.buffer) if str(path) == "-" else rotasi.Roster.read(path)
 
 
 def _read_policy(name: str) -> rotasi.Policy:

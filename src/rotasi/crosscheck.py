@@ -21,6 +21,7 @@ from rotasi.bounds import evaluate
 from rotasi.errors import VerificationError
 from rotasi.execution import Outcome
 from rotasi.forms import Cover, Flags, Ints, Places
+from rotasi.interruption import Interruption
 from rotasi.plain import write_plain
 from rotasi.problem import Problem
 from rotasi.program import Cost, Program
@@ -67,7 +68,9 @@ class _Found:
     values: Ints | None
 
 
-def check_again(claims: Sequence[Claim], deadline: float | None) -> dict[str, object]:
+def check_again(
+    claims: Sequence[Claim], deadline: float | None, interruption: Interruption
+) -> dict[str, object]:
     """Have a second solver judge claims.
 
     Parameters
@@ -75,6 +78,8 @@ def check_again(claims: Sequence[Claim], deadline: float | None) -> dict[str, ob
     claims : sequence of Claim
     deadline : float or None
         On the clock of ``time.monotonic``.
+    interruption : Interruption
+        Where asked for, what is left is undecided.
 
     Returns
     -------
@@ -88,7 +93,9 @@ def check_again(claims: Sequence[Claim], deadline: float | None) -> dict[str, ob
         If a claim is refuted.
     """
     # One after another: MathOpt leaves the threads of HiGHS to HiGHS.
-    verdicts = [judge(claim, deadline) for claim in claims]
+    verdicts = [
+        Verdict.UNDECIDED if interruption.asked else judge(claim, deadline) for claim in claims
+    ]
     refuted = verdicts.count(Verdict.REFUTED)
     if refuted:
         raise VerificationError(

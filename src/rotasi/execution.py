@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rotasi.bounds import evaluate, is_allowed, is_contradictory
 from rotasi.classes import deal, fold
+from rotasi.executors import is_lost
 from rotasi.forms import Flags, Places
+from rotasi.interruption import Interruption
 from rotasi.problem import Problem
 from rotasi.proof import confirm_infeasible, decide
 from rotasi.schedule import Status
@@ -22,6 +24,8 @@ from rotasi.search import Search, Stop
 _log = logging.getLogger(__name__)
 
 _HEARTBEAT = 0.2  # seconds between two chances to notice Ctrl-C
+_PATIENCE = 0.5  # seconds that the news of a worker may take at the end of the time limit
+_SILENT = "TimeoutError"
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Outcome:
     seconds : float
     places : mapping of str to ndarray of int64, shape (n,)
         By rule, the part of its group that each ASN belongs to, where groups had to be formed.
+    lost : tuple of str
+        What ended each worker or process that was lost on the way.
     """
 
     status: Status
@@ -66,6 +72,7 @@ class Outcome:
     classes: int
     seconds: float
     places: Places = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,7 @@ def solve_block(task: Task, stop: Stop | None = None) -> Outcome:
         classes=len(folding.problem.size),
         seconds=time.monotonic() - begin,
         places=places,
+        lost=tuple(search.lost),
     )
 
 
@@ -143,14 +151,16 @@ class Run:
     ----------
     problems : sequence of Problem
     seed : int
-    time_limit : float or None
-        Seconds for all of it.
+    deadline : float or None
+        For all of it, on the clock of ``time.monotonic``.
     workers : int
         Blocks at work at the same time.
     executor : Executor or None
         Somebody else's, left running; without one, threads of our own are used.
     report : callable
         ``(index, outcome)``, called in the caller's thread whenever a block has ended.
+    interruption : Interruption
+        Once it is asked to, the run ends with what was found until then.
     """
 
     def __init__(
@@ -158,21 +168,24 @@ class Run:
         problems: Sequence[Problem],
         *,
         seed: int,
-        time_limit: float | None,
+        deadline: float | None,
         workers: int,
         executor: Executor | None,
         report: Callable[[int, Outcome], None],
+        interruption: Interruption,
     ) -> None:
         self.interrupted = False
+        self._interruption = interruption
         self._problems = problems
         self._seed = seed
-        self._deadline = None if time_limit is None else time.monotonic() + time_limit
+        self._deadline = deadline
         self._workers = workers
         self._executor = executor
         self._report = report
         self._waiting = self._order()
         self._running: dict[Future[Outcome], int] = {}
         self._found: dict[int, Outcome] = {}
+        self._lost: dict[int, str] = {}
         self._stop = Stop()
 
     def outcomes(self) -> list[Outcome]:
@@ -183,12 +196,12 @@ class Run:
         list of Outcome
             In the order of the problems.
         """
-        with self._open() as executor:
+        with self._open() as own:
             try:
-                self._work(executor)
+                self._work(own)
             except KeyboardInterrupt:
                 self.interrupted = True
-                self._wind_up(executor)
+                self._wind_up(own)
             except BaseException:
                 self._stop.ask()  # nobody will want the answers of the other blocks
                 raise
@@ -201,28 +214,56 @@ class Run:
 
     @contextmanager
     def _open(self) -> Iterator[Executor]:
-        if self._executor is not None:
-            yield self._executor
-            return
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="rotasi") as executor:
-            yield executor
+        own = ThreadPoolExecutor(self._workers, thread_name_prefix="rotasi")
+        hurry = False
+        try:
+            yield own
+        except KeyboardInterrupt:
+            hurry = True  # asked twice: nobody waits for searches that do not end
+            raise
+        finally:
+            own.shutdown(wait=not hurry, cancel_futures=True)
 
-    def _work(self, executor: Executor) -> None:
+    def _work(self, own: Executor) -> None:
         while self._waiting or self._running:
             while self._waiting and len(self._running) < self._workers:
-                self._launch(executor)
+                self._launch(own)
             ended, _ = wait(self._running, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
             for future in ended:
-                self._keep(self._running.pop(future), future.result())
+                self._collect(future)
             if self.interrupted:
                 self._stop.ask()  # again: a search may have begun since
+            elif self._interruption.asked:
+                raise KeyboardInterrupt
+            elif self._is_overdue():
+                self._settle_rest(_SILENT)
 
-    def _launch(self, executor: Executor) -> None:
+    def _launch(self, own: Executor) -> None:
         number = self._waiting.pop()
         task = Task(self._problems[number], self._seed, self._share())
-        # A foreign executor may live in other processes, where a stop of ours does not reach.
-        extra = (self._stop,) if self._executor is None else ()
-        self._running[executor.submit(solve_block, task, *extra)] = number
+        if self._executor is None or number in self._lost:
+            future = own.submit(solve_block, task, self._stop)
+        else:
+            # It may live in other processes, where a stop of ours does not reach.
+            future = self._executor.submit(solve_block, task)
+        self._running[future] = number
+
+    def _collect(self, future: Future[Outcome]) -> None:
+        """Keep an outcome; a block whose every worker was lost is solved here."""
+        number = self._running.pop(future)
+        try:
+            self._keep(number, future.result())
+        except Exception as error:
+            if not is_lost(error) or number in self._lost:
+                raise
+            self._lost[number] = type(error).__name__
+            self._waiting.append(number)
+
+    def _is_overdue(self) -> bool:
+        """Whether another's worker keeps silent for longer than the time limit."""
+        if self._executor is None or self._deadline is None:
+            return False
+        return time.monotonic() > self._deadline + _PATIENCE
 
     def _share(self) -> float | None:
         """An even part of the time left: what easy blocks do not use goes to those behind."""
@@ -231,18 +272,28 @@ class Run:
         left = max(self._deadline - time.monotonic(), 0.0)
         return min(left, left * self._workers / (len(self._waiting) + 1))
 
-    def _wind_up(self, executor: Executor) -> None:
+    def _wind_up(self, own: Executor) -> None:
         self._stop.ask()
         if self._executor is None:
-            self._work(executor)
-            return
+            self._work(own)
+        else:
+            self._settle_rest()
+
+    def _settle_rest(self, reason: str | None = None) -> None:
+        """Give the blocks that are not done what is known of them without a search."""
         for future, number in self._running.items():
             future.cancel()
             self._waiting.append(number)
-        for number in self._waiting:
+            if reason is not None:
+                self._lost[number] = reason
+        self._running.clear()
+        while self._waiting:
+            number = self._waiting.pop()
             self._keep(number, solve_block(Task(self._problems[number], self._seed, 0.0)))
 
     def _keep(self, number: int, outcome: Outcome) -> None:
+        if number in self._lost:
+            outcome = replace(outcome, lost=(self._lost[number], *outcome.lost))
         self._found[number] = outcome
         try:
             self._report(number, outcome)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
@@ -34,6 +34,26 @@ class HasExecutor(Protocol):
 
 class VersionError(RotasiError):
     """A worker runs other versions than the program that asks it."""
+
+
+class WorkerError(RotasiError):
+    """Every worker that took some parts was lost, also when each was the only one at work.
+
+    Parameters
+    ----------
+    parts : sequence of str
+    """
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        super().__init__(tuple(parts))
+        self.parts = tuple(parts)
+
+    def __str__(self) -> str:
+        text = _(
+            "every worker that took these parts was lost, perhaps for want of memory: {parts}; "
+            "all others are finished, and the same call goes on from there"
+        )
+        return text.format(parts=", ".join(self.parts))
 
 
 class SteadyExecutor(Executor):
@@ -77,7 +97,7 @@ class SteadyExecutor(Executor):
 
     def _pass_on(self, inner: Future[Any], outer: Future[Any], attempt: int, *task: Any) -> None:
         error = CancelledError() if inner.cancelled() else inner.exception()
-        if error is not None and attempt < RETRIES and _is_lost(error):
+        if error is not None and attempt < RETRIES and is_lost(error):
             self._try(outer, attempt + 1, *task)
         elif outer.set_running_or_notify_cancel():
             if error is None:
@@ -147,7 +167,7 @@ def _run(
     return fn(*args, **kwargs)
 
 
-def _is_lost(error: BaseException) -> bool:
+def is_lost(error: BaseException) -> bool:
     """Whether an error tells of a lost worker rather than of the task."""
     # Those of dask are known by their package, which need not be installed.
     packages = {cls.__module__.partition(".")[0] for cls in type(error).__mro__}

@@ -12,6 +12,7 @@ from rotasi.case import Case
 from rotasi.execution import Outcome
 from rotasi.facts import LEAVE, MISSING, WFH, WFO
 from rotasi.forms import Ints, Places, Tier
+from rotasi.messages import _
 from rotasi.schedule import BLOCK_COLUMNS, OBJECTIVE_COLUMNS, Grid, Status
 from rotasi.workdays import as_date
 
@@ -100,3 +101,16 @@ def list_blocks(
             tail = (tier.kind, str(outcome.status), value, bound, outcome.seconds)
             rows.append((*head, *tail))
     return pd.DataFrame(rows, columns=BLOCK_COLUMNS)
+
+
+def list_losses(blocks: Sequence[Block], outcomes: Sequence[Outcome]) -> list[str]:
+    """Tell which blocks lost a worker or a process, and what ended it."""
+    text = _(
+        "{opds}: a process at work on it was lost ({reasons}); its best roster so far was kept "
+        "and the search begun again"
+    )
+    return [
+        text.format(opds=", ".join(block.opds), reasons=", ".join(outcome.lost))
+        for block, outcome in zip(blocks, outcomes, strict=True)
+        if outcome.lost
+    ]

@@ -1,18 +1,22 @@
-"""The only place that builds CP-SAT models."""
+"""A program under one cost as a question to CP-SAT."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
 
 import numpy as np
-from ortools.sat.python import cp_model
+import numpy.typing as npt
 
 from rotasi.forms import Ints
 from rotasi.program import Cost, Program
+from rotasi.questions import Question, Whole
+
+#: Variables, and values to try first.
+Hint = tuple[Ints, Ints]
 
 
-class Model:
-    """A CP-SAT model of a program under one cost.
+def pose(program: Program, cost: Cost, hint: Hint | None = None) -> Question:
+    """Ask for values of a program's variables at the least cost.
 
     Parameters
     ----------
@@ -21,38 +25,25 @@ class Model:
     hint : pair of ndarray of int64, optional
         Variables, and values to try first.
     """
+    rows = program.rows
+    order = np.argsort(rows.row, kind="stable")
+    ends = np.searchsorted(rows.row[order], np.arange(len(rows.low) + 1))
+    (priced,) = np.nonzero(cost.coefficient)
+    nothing = np.zeros(0, dtype=np.int64)
+    variables, values = (nothing, nothing) if hint is None else hint
+    return Question(
+        lower=_pack(program.lower),
+        upper=_pack(program.upper),
+        ends=_pack(ends),
+        variable=_pack(rows.variable[order]),
+        coefficient=_pack(rows.coefficient[order]),
+        low=_pack(rows.low),
+        high=_pack(rows.high),
+        priced=_pack(priced),
+        price=_pack(cost.coefficient[priced]),
+        hint=(_pack(variables), _pack(values)),
+    )
 
-    def __init__(self, program: Program, cost: Cost, hint: tuple[Ints, Ints] | None = None) -> None:
-        self.program = program
-        self.cp = cp_model.CpModel()
-        for bounds in zip(program.lower.tolist(), program.upper.tolist(), strict=True):
-            self.cp.proto.variables.add().domain.extend(bounds)
-        self._add_rows()
-        if cost.coefficient.any():
-            self._set_objective(cost)
-        if hint is not None:
-            self.cp.proto.solution_hint.vars.extend(hint[0].tolist())
-            self.cp.proto.solution_hint.values.extend(hint[1].tolist())
 
-    def read(self, solution: Sequence[int]) -> Ints:
-        """Values of the program's variables from a solution, shape (v,)."""
-        return np.array(solution, dtype=np.int64)
-
-    def _set_objective(self, cost: Cost) -> None:
-        (variable,) = np.nonzero(cost.coefficient)
-        objective = self.cp.proto.objective
-        objective.vars.extend(variable.tolist())
-        objective.coeffs.extend(cost.coefficient[variable].tolist())
-
-    def _add_rows(self) -> None:
-        rows = self.program.rows
-        order = np.argsort(rows.row, kind="stable")
-        ends = np.searchsorted(rows.row[order], np.arange(len(rows.low) + 1)).tolist()
-        variable, coefficient = rows.variable[order].tolist(), rows.coefficient[order].tolist()
-        bounds = zip(rows.low.tolist(), rows.high.tolist(), strict=True)
-        for number, bound in enumerate(bounds):
-            terms = slice(ends[number], ends[number + 1])
-            linear = self.cp.proto.constraints.add().linear
-            linear.vars.extend(variable[terms])
-            linear.coeffs.extend(coefficient[terms])
-            linear.domain.extend(bound)
+def _pack(values: npt.NDArray[np.integer]) -> Whole:
+    return array("q", values.astype(np.int64).tobytes())

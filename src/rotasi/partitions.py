@@ -20,7 +20,7 @@ import pandas as pd
 
 from rotasi.errors import OutputError, Problem, RosterError
 from rotasi.execution import Progress
-from rotasi.executors import HasExecutor, ProcessExecutor, SteadyExecutor
+from rotasi.executors import HasExecutor, ProcessExecutor, SteadyExecutor, WorkerError, is_lost
 from rotasi.files import writing
 from rotasi.messages import _
 from rotasi.parts import find_parts
@@ -125,6 +125,8 @@ def solve_partitions(
         If the target cannot be written, or holds parts that the source lacks.
     VersionError
         If a worker has another rotasi or OR-Tools.
+    WorkerError
+        At the end, if every worker that took a part was lost: all others are solved then.
     """
     cores = _count_cores() if workers is None else workers
     if cores < 1:
@@ -192,6 +194,7 @@ class _Run:
         self.records: dict[str, Record] = {}
         self.waiting: deque[Job] = deque()
         self._problems: list[Problem] = []
+        self._doubtful: list[Job] = []
         self._running: dict[Future[Record], Job] = {}
         self._progress, self._total = progress, len(jobs)
         for job in jobs:
@@ -205,17 +208,25 @@ class _Run:
     def work(self, executor: Executor, at_once: int | None) -> None:
         """Solve what waits; on Ctrl-C keep what is at work, then raise."""
         try:
-            while self.waiting or self._running:
-                while self.waiting and (at_once is None or len(self._running) < at_once):
-                    job = self.waiting.popleft()
-                    self._running[executor.submit(stream, job)] = job
-                self._collect()
+            self._work(executor, at_once)
+            # A worker may have died of a part beside them: alone each shows whether it is the one.
+            self.waiting, self._doubtful = deque(self._doubtful), []
+            self._work(executor, 1)
         except BaseException:
             for future in self._running:
                 future.cancel()
             raise
         if self._problems:
             raise RosterError(self._problems)
+        if self._doubtful:
+            raise WorkerError([job.part.name for job in self._doubtful])
+
+    def _work(self, executor: Executor, at_once: int | None) -> None:
+        while self.waiting or self._running:
+            while self.waiting and (at_once is None or len(self._running) < at_once):
+                job = self.waiting.popleft()
+                self._running[executor.submit(stream, job)] = job
+            self._collect()
 
     def _collect(self) -> None:
         ended, _rest = wait(self._running, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
@@ -225,6 +236,10 @@ class _Run:
                 self._keep(job, future.result() | {"kept": False})
             except RosterError as error:
                 self._problems += error.problems
+            except Exception as error:
+                if not is_lost(error):
+                    raise
+                self._doubtful.append(job)
 
     def _keep(self, job: Job, record: Record) -> None:
         self.records[job.part.name] = record

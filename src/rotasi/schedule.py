@@ -45,6 +45,9 @@ _CODES[MISSING] = ""
 
 SCHEMA = 1  # version of the files that a schedule writes
 
+#: What differs from run to run is not written: the same inputs give the same bytes.
+_PASSING = frozenset({"seconds_verifying", "workers"})
+
 
 class Status(StrEnum):
     """What is known about a schedule."""
@@ -75,7 +78,7 @@ class Schedule:
         kind, value, bound, gap, proven; one row per objective, in the policy's order.
     blocks : DataFrame
         block, opds, asn, start, end, kind, status, value, bound, seconds; one row per block
-        and objective.
+        and objective. Seconds are not written: of a schedule that was read they are missing.
     conflicts : tuple of Conflict
         Shortages found in infeasible blocks.
     provenance : mapping
@@ -355,7 +358,11 @@ class Schedule:
         """
         frame = self.to_frame().assign(schema=np.int32(SCHEMA))
         with writing(path, force=force) as scratch:
-            frame.to_parquet(scratch, index=False)
+            try:
+                frame.to_parquet(scratch, index=False, engine="pyarrow")
+            except ImportError as error:
+                text = _('writing Parquet needs pyarrow: pip install "rotasi[parquet]"')
+                raise ImportError(text) from error
 
     def to_excel(
         self,
@@ -478,9 +485,9 @@ class Schedule:
             grid.columns = ["nip", *self._dates().strftime("%Y-%m-%d")]
             grid.insert(1, "opd", self.roster.employees["opd"].to_numpy(object))
             write_csv(grid, scratch / "grid.csv")
-            for name in ("summary", "objectives", "blocks"):
-                table = self.summary() if name == "summary" else getattr(self, name)
-                write_csv(table, scratch / f"{name}.csv")
+            write_csv(self.summary(), scratch / "summary.csv")
+            write_csv(self.objectives, scratch / "objectives.csv")
+            write_csv(self.blocks.drop(columns="seconds"), scratch / "blocks.csv")
             (scratch / "policy.json").write_text(self.policy.to_json(), encoding="utf-8")
             record = json.dumps(_record(self), indent=2, ensure_ascii=False, default=str)
             (scratch / "provenance.json").write_text(record, encoding="utf-8")
@@ -565,7 +572,7 @@ def _hash(grid: Grid) -> str:
 
 def _record(schedule: Schedule) -> dict[str, Any]:
     """What a file keeps of a schedule's proof."""
-    blocks = schedule.blocks.assign(
+    blocks = schedule.blocks.drop(columns="seconds").assign(
         start=schedule.blocks["start"].astype(str), end=schedule.blocks["end"].astype(str)
     )
     return {
@@ -575,7 +582,7 @@ def _record(schedule: Schedule) -> dict[str, Any]:
         "previous": schedule.previous is not None,
         "objectives": schedule.objectives.to_dict("records"),
         "blocks": blocks.to_dict("records"),
-        "provenance": dict(schedule.provenance),
+        "provenance": {k: v for k, v in schedule.provenance.items() if k not in _PASSING},
     }
 
 

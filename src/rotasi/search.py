@@ -1,21 +1,20 @@
-"""Searches by CP-SAT: what bounds them, and how one is asked."""
+"""Searches by CP-SAT: what bounds them, where they run, and how one is asked."""
 
 from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-from ortools.sat.python import cp_model
+import numpy as np
 
 from rotasi.forms import Ints
-from rotasi.model import Model
+from rotasi.isolation import Apart, is_possible
+from rotasi.model import Hint, pose
 from rotasi.program import Cost, Program
+from rotasi.questions import Parameters, Question, Reply, Solver
 from rotasi.schedule import Status
-
-Parameters = dict[str, bool | int]
-#: Variables, and values to try first.
-Hint = tuple[Ints, Ints]
 
 #: Measured best on what flows and LPs leave over: small programs whose forms cross.
 FIRST: Parameters = {"linearization_level": 2}
@@ -28,6 +27,26 @@ SECOND: Parameters = {
     "cut_level": 0,
     "add_lp_constraints_lazily": False,
 }
+#: After a process was lost: a path that needs less memory.
+_LEAN: Parameters = {
+    "linearization_level": 0,
+    "symmetry_level": 0,
+    "cp_model_probing_level": 0,
+    "cut_level": 0,
+}
+
+#: What is smaller than so many terms is tried in this process first, so long that it costs about
+#: as much as starting another: most questions are answered by then.
+_LARGE = 100_000
+_TRY = 0.2  # on CP-SAT's deterministic clock
+
+
+class Stoppable(Protocol):
+    """A search that runs."""
+
+    def stop_search(self) -> None:
+        """Ask it to end."""
+        ...
 
 
 class Stop:
@@ -35,7 +54,7 @@ class Stop:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: set[cp_model.CpSolver] = set()
+        self._running: set[Stoppable] = set()
         self.asked = False
 
     def ask(self) -> None:
@@ -45,12 +64,12 @@ class Stop:
             for solver in self._running:
                 solver.stop_search()
 
-    def add(self, solver: cp_model.CpSolver) -> None:
+    def add(self, solver: Stoppable) -> None:
         """Have a search end when asked."""
         with self._lock:
             self._running.add(solver)
 
-    def remove(self, solver: cp_model.CpSolver) -> None:
+    def remove(self, solver: Stoppable) -> None:
         """Forget a search that has ended."""
         with self._lock:
             self._running.discard(solver)
@@ -66,11 +85,14 @@ class Search:
     deadline : float or None
         On the clock of ``time.monotonic``.
     stop : Stop
+    lost : list of str
+        Gets the reason for each process that was lost.
     """
 
     seed: int
     deadline: float | None
     stop: Stop
+    lost: list[str] = field(default_factory=list)
 
     def left(self) -> float | None:
         """Seconds left; None = no limit."""
@@ -85,26 +107,68 @@ class Search:
         left = self.left()
         return self if left is None else replace(self, deadline=time.monotonic() + part * left)
 
-    def run(self, model: Model, parameters: Parameters) -> cp_model.CpSolver | None:
-        """Solve a model; None if there is no time left to."""
+    def within(self, seconds: float) -> Search:
+        """A search that may take so many seconds of the time left."""
+        left = self.left()
+        limit = seconds if left is None else min(seconds, left)
+        return replace(self, deadline=time.monotonic() + limit)
+
+    def run(self, question: Question) -> Reply | None:
+        """Answer a question; None if there is no time left to.
+
+        Short ones are answered in this process. One that is large, or takes longer, gets a process
+        of its own, which can be killed, by us or by others, without harm to this one.
+        """
         if not self.goes_on():
             return None
+        question = question.under(
+            {"num_workers": 1, "random_seed": self.seed, "catch_sigint_signal": False}
+        )
+        if not is_possible():
+            return self._run_here(question)
+        tried = Reply(str(Status.UNKNOWN))
+        if len(question.variable) < _LARGE:
+            tried = self._run_here(question.under({"max_deterministic_time": _TRY}))
+        if tried.is_final or not self.goes_on():
+            return tried
+        return self._run_apart(question, tried)
+
+    def _run_here(self, question: Question) -> Reply:
         left = self.left()
-        solver = cp_model.CpSolver()
-        settings = solver.parameters
-        settings.num_workers = 1
-        settings.random_seed = self.seed
-        settings.catch_sigint_signal = False
-        for name, value in parameters.items():
-            setattr(settings, name, value)
-        if left is not None:
-            settings.max_time_in_seconds = left
+        limit: Parameters = {} if left is None else {"max_time_in_seconds": left}
+        return self._wait_for(Solver(question.under(limit)))
+
+    def _run_apart(self, question: Question, best: Reply) -> Reply:
+        """Answer in another process; if that is lost, once more and with less memory."""
+        for parameters in ({}, _LEAN):
+            left = self.left()
+            try:
+                apart = Apart(question.under(parameters), left)
+            except OSError:  # no more processes, or none at all
+                return self._run_here(question)
+            reply = self._wait_for(apart)
+            best = _better(question, best, reply)
+            if apart.loss is None or not self.goes_on():
+                break
+            self.lost.append(apart.loss)
+            question = question.suggest(best.values)
+        return best
+
+    def _wait_for(self, solver: Solver | Apart) -> Reply:
         self.stop.add(solver)
         try:
-            solver.solve(model.cp)
+            return solver.solve()
         finally:
             self.stop.remove(solver)
-        return solver
+
+
+def _better(question: Question, one: Reply, other: Reply) -> Reply:
+    """The later of two replies, with the cheaper values of both."""
+    if one.values is None or other.is_final:
+        return other
+    if other.values is None or question.cost(one.values) < question.cost(other.values):
+        return replace(one, bound=max(one.bound, other.bound))
+    return other
 
 
 @dataclass(frozen=True)
@@ -128,15 +192,12 @@ def ask(
     program: Program, cost: Cost, search: Search, parameters: Parameters, hint: Hint | None = None
 ) -> Answer:
     """Ask CP-SAT once for the least cost of a program."""
-    model = Model(program, cost, hint)
-    solver = search.run(model, parameters)
-    if solver is None:
+    reply = search.run(pose(program, cost, hint).under(parameters))
+    if reply is None:
         return Answer(Status.UNKNOWN)
-    response = solver.response_proto
-    if response.status == cp_model.MODEL_INVALID:
-        raise RuntimeError(f"CP-SAT refuses the model: {model.cp.validate()}")
-    status = Status(solver.status_name(response.status))
-    if status not in (Status.OPTIMAL, Status.FEASIBLE):
-        return Answer(status)
-    bound = response.inner_objective_lower_bound + cost.constant
-    return Answer(status, model.read(response.solution), bound)
+    if reply.flaw:
+        raise RuntimeError(f"CP-SAT refuses the model: {reply.flaw}")
+    if reply.values is None:
+        return Answer(Status(reply.status))
+    values = np.array(reply.values, dtype=np.int64)
+    return Answer(Status(reply.status), values, reply.bound + cost.constant)

@@ -24,8 +24,16 @@ from rotasi.execution import Outcome, Progress, Run
 from rotasi.executors import HasExecutor, SteadyExecutor
 from rotasi.explanation import find_conflicts
 from rotasi.facts import MISSING, WFH
+from rotasi.interruption import heeding
 from rotasi.journal import Journal
-from rotasi.merging import list_blocks, list_objectives, merge_grids, merge_places, merge_status
+from rotasi.merging import (
+    list_blocks,
+    list_losses,
+    list_objectives,
+    merge_grids,
+    merge_places,
+    merge_status,
+)
 from rotasi.policy import Policy
 from rotasi.problem import Problem, compile_problem
 from rotasi.roster import Roster
@@ -38,8 +46,10 @@ from rotasi.verification import HasFrame, as_frame, audit
 Frame = pd.DataFrame
 
 _LOOK = 10.0  # seconds for finding out why there is no roster; `explain` takes its time
+_CALLER = 3  # frames from a warning to who called `solve`, past its decorator
 
 
+@heeding()
 def solve(
     roster: Roster,
     policy: Policy,
@@ -66,7 +76,7 @@ def solve(
         Rows before the period count towards quotas, runs and fairness; rows inside it towards
         `stability`.
     time_limit : float, optional
-        Seconds for the search as a whole.
+        Seconds for all but the verification; what is done before the search counts.
     workers : int, optional
         Cores used in all; those of this machine if left out.
     seed : int
@@ -108,27 +118,32 @@ def solve(
     before = as_frame(previous)
     case = resolve(roster, policy, before)
     for notice in case.notices:
-        warnings.warn(notice, RotasiWarning, stacklevel=2)
+        warnings.warn(notice, RotasiWarning, stacklevel=_CALLER)
     compiled = compile_problem(case)
     shortages = find_shortages(case, compiled)
     blocks = _split_in_order(compiled, roster)
     rules = len(policy.rules)
     journal.phase("%d ASN × %d workdays, %d rules: %d blocks", *compiled.shape, rules, len(blocks))
-    run = Run(
-        [block.problem for block in blocks],
-        seed=seed,
-        time_limit=time_limit,
-        workers=workers,
-        executor=None if executor is None else SteadyExecutor(executor),
-        report=_reporter(blocks, progress, journal),
-    )
-    outcomes = run.outcomes()
+    with heeding() as interruption:
+        run = Run(
+            [block.problem for block in blocks],
+            seed=seed,
+            deadline=deadline,
+            workers=workers,
+            executor=None if executor is None else SteadyExecutor(executor),
+            report=_reporter(blocks, progress, journal),
+            interruption=interruption,
+        )
+        outcomes = run.outcomes()
+    losses = list_losses(blocks, outcomes)
+    for loss in losses:
+        warnings.warn(loss, RotasiWarning, stacklevel=_CALLER)
     status = merge_status(outcomes)
     journal.phase("blocks decided: %s", status)
     if run.interrupted and status is Status.UNKNOWN:
         raise KeyboardInterrupt
     provenance = _provenance(case, roster, seed, time_limit, workers) | {
-        "interrupted": run.interrupted,
+        "lost": losses,
         "classes": sum(outcome.classes for outcome in outcomes),
     }
     schedule = Schedule(
@@ -147,9 +162,10 @@ def solve(
     begin = time.perf_counter()
     _verify(schedule)
     provenance["seconds_verifying"] = time.perf_counter() - begin
+    provenance["interrupted"] = run.interrupted or interruption.asked
     if cross_check:
         claims = list_claims(compiled, blocks, outcomes, schedule.grid == WFH, schedule.places)
-        provenance["cross_check"] = check_again(claims, deadline)
+        provenance["cross_check"] = check_again(claims, deadline, interruption)
     journal.phase("schedule put together and verified")
     return schedule
 
@@ -198,9 +214,7 @@ def _find_conflicts(
     """Why there is no roster: what arithmetic shows, else what a short look into it does."""
     if status is not Status.INFEASIBLE or shortages:
         return tuple(shortages)
-    latest = time.monotonic() + _LOOK
-    until = latest if deadline is None else min(latest, deadline)
-    return tuple(find_conflicts(case, Search(0, until, Stop())))
+    return tuple(find_conflicts(case, Search(0, deadline, Stop()).within(_LOOK)))
 
 
 def _provenance(

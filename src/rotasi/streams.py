@@ -109,7 +109,7 @@ def stream(job: Job) -> Record:
     if whole and schedule.places:
         tables["groups"] = _as_arrow(schedule.groups())
     files = {table: _write(job.find(table), content) for table, content in tables.items()}
-    _write_blocks(job.find("blocks"), schedule.blocks)
+    _write(job.find("blocks"), _as_arrow(schedule.blocks.drop(columns="seconds")))
     watch.stop("write")
     figures = {"seconds": watch.seconds, "cpu": watch.cpu(), "peak_mib": peak_memory()}
     record = {"key": job.key, "files": files} | describe(schedule) | figures
@@ -208,10 +208,6 @@ def _write(path: Path, table: Any) -> str:
         # A dictionary of a part's NIPs outgrows the usual page; beyond it they stand row by row.
         pq.write_table(table, scratch, compression="zstd", dictionary_pagesize_limit=2**26)
         return _hash(scratch)
-
-
-def _write_blocks(path: Path, blocks: pd.DataFrame) -> None:
-    _write(path, _as_arrow(blocks))
 
 
 def _as_arrow(frame: pd.DataFrame) -> Any:
