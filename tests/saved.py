@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import random
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -62,11 +61,6 @@ def slug(text: str) -> str:
 def fingerprint(instance: Instance) -> str:
     """Eight digits that are the same for the same content."""
     return hashlib.sha256(written(instance, "").encode()).hexdigest()[:8]
-
-
-def chance(instance: Instance, purpose: str) -> random.Random:
-    """A source of chance that hangs on the instance alone, so that a file is all it takes."""
-    return random.Random(f"{purpose} {fingerprint(instance)}")
 
 
 def written(instance: Instance, found_by: str) -> str:

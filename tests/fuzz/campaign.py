@@ -13,7 +13,7 @@ from pathlib import Path
 
 from helpers import Instance
 from oracle.mip import GaveUpError
-from saved import chance, save
+from saved import save
 
 from rotasi.errors import RotasiWarning
 
@@ -108,7 +108,7 @@ def run(plan: Plan, numbers: Iterable[int]) -> Tally:
 
 def ask(name: str, trial: Trial) -> tuple[str, str]:
     """What a relation meets, and in words why it does not hold."""
-    trial.rng = chance(trial.instance, name)
+    trial.begin(name)
     try:
         return RELATIONS[name](trial), ""
     except GaveUpError:

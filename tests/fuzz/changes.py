@@ -31,7 +31,8 @@ STEP = 0.1  # by which a share is tightened
 def is_pure(rule: Row) -> bool:
     """Whether the rule could be left out and all others would ask the same."""
     if rule["kind"] == "quota":
-        return min([rule.get("max_days", 1), *rule.get("max_by_performance", {"": 0}).values()]) > 0
+        # One whose maximum is 0 may not be remote at all, which others ask.
+        return "max_by_performance" not in rule and rule.get("max_days", 1) > 0
     return rule["kind"] in PURE
 
 

@@ -114,7 +114,7 @@ def same_by_search_alone(trial: Trial) -> str:
 
 def same_in_any_row_order(trial: Trial) -> str:
     """Shuffled rows give each ASN the same days."""
-    other = Trial(shuffled(trial.instance, trial.rng)).schedule
+    other = trial.other(shuffled(trial.instance, trial.rng)).schedule
     _same_outcome(other, trial.schedule)
     agree("days", days_of(other), days_of(trial.schedule))
     return str(other.status)
@@ -122,16 +122,16 @@ def same_in_any_row_order(trial: Trial) -> str:
 
 def same_by_other_nips(trial: Trial) -> str:
     """What people are called changes no value."""
-    other = Trial(renamed(trial.instance, trial.rng)).schedule
+    other = trial.other(renamed(trial.instance, trial.rng)).schedule
     _same_outcome(other, trial.schedule)
     return str(other.status)
 
 
 def same_in_other_weeks(trial: Trial) -> str:
     """Where no month counts and no holiday, the whole calendar may be moved by weeks."""
-    here = without_months(trial.instance)
-    there = shifted(here, trial.rng.choice([-60, -4, -1, 1, 3, 26, 53]))
-    one, other = Trial(here).schedule, Trial(there).schedule
+    here = trial.other(without_months(trial.instance))
+    there = trial.other(shifted(here.instance, trial.rng.choice([-60, -4, -1, 1, 3, 26, 53])))
+    one, other = here.schedule, there.schedule
     _same_outcome(other, one)
     return str(other.status)
 
@@ -141,7 +141,7 @@ def worse_when_tightened(trial: Trial) -> str:
     pairs = list(tightenings(trial.instance))
     if not pairs:
         return NOT_MET
-    loose, tight = (Trial(instance) for instance in trial.rng.choice(pairs))
+    loose, tight = (trial.other(instance) for instance in trial.rng.choice(pairs))
     if tight.schedule.status == "INFEASIBLE":
         return "INFEASIBLE"
     agree("status of the looser", str(loose.schedule.status), "OPTIMAL")
@@ -152,8 +152,8 @@ def worse_when_tightened(trial: Trial) -> str:
 
 def sums_up_when_doubled(trial: Trial) -> str:
     """Two copies of every OPD are worth twice as much."""
-    one = Trial(by_opd(trial.instance))
-    two = Trial(doubled(one.instance))
+    one = trial.other(by_opd(trial.instance))
+    two = one.other(doubled(one.instance))
     agree("status", two.schedule.status, one.schedule.status)
     if one.schedule.status == "OPTIMAL":
         twice = [(kind, 2 * value) for kind, value in values_of(one.schedule.objectives)]
@@ -166,11 +166,11 @@ def sums_up_over_opds(trial: Trial) -> str:
     opds = opds_of(trial.instance)
     if len(opds) < 2:
         return NOT_MET
-    whole = by_opd(trial.instance)
+    whole = trial.other(by_opd(trial.instance))
     trial.rng.shuffle(opds)
     cut = trial.rng.randrange(1, len(opds))
-    parts = [Trial(only(whole, some)).schedule for some in (opds[:cut], opds[cut:])]
-    together = Trial(whole).schedule
+    parts = [whole.other(only(whole.instance, some)).schedule for some in (opds[:cut], opds[cut:])]
+    together = whole.schedule
     infeasible = any(part.status == "INFEASIBLE" for part in parts)
     agree("status", str(together.status), "INFEASIBLE" if infeasible else "OPTIMAL")
     if not infeasible:
@@ -190,7 +190,7 @@ def same_when_priced(trial: Trial) -> str:
         return NOT_MET
     number = trial.rng.choice(hard)
     rule = rules_of(trial.instance)[number] | {"penalty": DEAR}
-    soft = Trial(replaced(trial.instance, number, rule)).schedule
+    soft = trial.other(replaced(trial.instance, number, rule)).schedule
     if soft.status == "INFEASIBLE":
         agree("status", str(trial.schedule.status), "INFEASIBLE")
         return "INFEASIBLE"

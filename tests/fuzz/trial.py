@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import Any
 
 import pandas as pd
-from helpers import Instance, unpack
+from helpers import Instance
 from oracle.checker import Judgement, judge
 from oracle.facts import Case
 from oracle.mip import Answer
 from oracle.mip import solve as solve_mip
-from saved import chance
+from saved import fingerprint
 
 import rotasi
 
@@ -41,7 +41,23 @@ class Trial:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self.rng: random.Random = chance(instance, "")
+        self.rng = random.Random()
+
+    def begin(self, relation: str) -> None:
+        """Let chance hang on the instance and the relation alone, so that a file is all it takes."""
+        self.rng = random.Random(f"{relation} {self.fingerprint}")
+
+    def other(self, instance: Instance) -> Trial:
+        """A trial of another instance, which may share the roster."""
+        trial = Trial(instance)
+        if instance[0] is self.instance[0]:
+            trial.roster = self.roster
+        return trial
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same for the same content."""
+        return fingerprint(self.instance)
 
     @cached_property
     def case(self) -> Case:
@@ -59,9 +75,14 @@ class Trial:
         return solve_mip(self.case, SECONDS if self.crowd else None)
 
     @cached_property
-    def given(self) -> tuple[rotasi.Roster, rotasi.Policy, pd.DataFrame | None]:
-        """Roster, policy and previous as rotasi takes them."""
-        return unpack(self.instance)
+    def roster(self) -> rotasi.Roster:
+        """The tables as rotasi takes them."""
+        return rotasi.Roster.from_frame(**self.instance[0])
+
+    @cached_property
+    def policy(self) -> rotasi.Policy:
+        """The policy as rotasi takes it."""
+        return rotasi.Policy.model_validate(self.instance[1])
 
     @cached_property
     def schedule(self) -> rotasi.Schedule:
@@ -70,13 +91,12 @@ class Trial:
 
     def solve(self, **options: Any) -> rotasi.Schedule:
         """What rotasi finds with other options."""
-        roster, policy, previous = self.given
-        return rotasi.solve(roster, policy, previous=previous, **{"workers": 1} | options)
+        given = {"previous": self.instance[2], "workers": 1}
+        return rotasi.solve(self.roster, self.policy, **given | options)
 
     def verify(self, frame: pd.DataFrame | rotasi.Schedule) -> rotasi.Report:
         """What rotasi says of a finished roster."""
-        roster, policy, previous = self.given
-        return rotasi.verify(frame, roster, policy, previous)
+        return rotasi.verify(frame, self.roster, self.policy, self.instance[2])
 
     def judge(self, schedule: rotasi.Schedule) -> Judgement:
         """What the oracle says of a schedule, with the groups that it forms."""
