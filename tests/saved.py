@@ -108,7 +108,9 @@ def _cell(cell: Any) -> Any:
 
 
 def _braces(parts: Mapping[str, str], depth: int) -> str:
-    inner = ",\n".join(f"{' ' * (depth + 1)}{json.dumps(key)}: {text}" for key, text in parts.items())
+    inner = ",\n".join(
+        f"{' ' * (depth + 1)}{json.dumps(key)}: {text}" for key, text in parts.items()
+    )
     return f"{{\n{inner}\n{' ' * depth}}}" if parts else "{}"
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -141,7 +139,9 @@ def planted(bug: Bug) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize(("bug", "relation"), BUGS, ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize(
+    ("bug", "relation"), BUGS, ids=lambda value: getattr(value, "__name__", value)
+)
 def test_a_planted_bug_is_found_and_its_instance_kept(
     bug: Bug, relation: str, tmp_path: Path
 ) -> None:

@@ -24,8 +24,8 @@ from .shrinking import shrink
 from .trial import Trial
 
 CHUNK = 40  # instances per task
-MEDIUM = 250  # one instance in so many is a whole office
-FOR_MEDIUM = ("mip", "verify", "time-limit")
+MEDIUM = 500  # one instance in so many is a whole office
+FOR_MEDIUM = ("mip", "verify")
 GAVE_UP, MISMATCH = "oracle gave up", "mismatch"
 
 
@@ -108,7 +108,7 @@ def run(plan: Plan, numbers: Iterable[int]) -> Tally:
 
 def ask(name: str, trial: Trial) -> tuple[str, str]:
     """What a relation meets, and in words why it does not hold."""
-    trial.begin(name)
+    trial.relation = name
     try:
         return RELATIONS[name](trial), ""
     except GaveUpError:
@@ -130,7 +130,9 @@ def _report(plan: Plan, number: int, name: str, instance: Instance, said: str) -
     return f"{name}, instance {number} of seed {plan.seed}, saved as {path}\n    {said}"
 
 
-def conduct(plan: Plan, total: int, processes: int, progress: Callable[[int, Tally], None]) -> Tally:
+def conduct(
+    plan: Plan, total: int, processes: int, progress: Callable[[int, Tally], None]
+) -> Tally:
     """Try instances 0 … total - 1 on several processes; `progress` hears of every chunk."""
     tally, done = Tally(), 0
     chunks = [range(first, min(first + CHUNK, total)) for first in range(0, total, CHUNK)]

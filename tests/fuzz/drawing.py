@@ -140,7 +140,9 @@ def long_leave(instance: Instance, rng: random.Random) -> Instance:
     tables, policy, previous = instance
     employees, length = tables["employees"], (policy["end"] - policy["start"]).days
     one = employees.iloc[rng.randrange(len(employees))]
-    away = employees[employees["opd" if rng.random() < 0.3 else "nip"].isin({one["opd"], one["nip"]})]
+    away = employees[
+        employees["opd" if rng.random() < 0.3 else "nip"].isin({one["opd"], one["nip"]})
+    ]
     start = policy["start"] + rng.randint(0, max(0, length // 3)) * ONE_DAY
     pinned = set(tables["pins"]["nip"]) if "pins" in tables else set()
     rows = [
@@ -148,7 +150,11 @@ def long_leave(instance: Instance, rng: random.Random) -> Instance:
         for nip in away["nip"]
         if nip not in pinned
     ]
-    return {**tables, "leave": joined(tables.get("leave"), rows)} if rows else tables, policy, previous
+    return (
+        {**tables, "leave": joined(tables.get("leave"), rows)} if rows else tables,
+        policy,
+        previous,
+    )
 
 
 def more_pins(instance: Instance, rng: random.Random) -> Instance:
@@ -162,7 +168,11 @@ def more_pins(instance: Instance, rng: random.Random) -> Instance:
         for day in worked(instance)
         if rng.random() < 0.3
     ]
-    return {**tables, "pins": joined(tables.get("pins"), rows)} if rows else tables, policy, previous
+    return (
+        {**tables, "pins": joined(tables.get("pins"), rows)} if rows else tables,
+        policy,
+        previous,
+    )
 
 
 def worked(instance: Instance) -> list[dt.date]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import pandas as pd
-from helpers import Instance, cp_sat_alone
+from helpers import cp_sat_alone
 from oracle.checker import judge
 from oracle.mip import Answer, brute_force, costs
 
@@ -29,7 +28,7 @@ from .changes import (
     tightenings,
     without_months,
 )
-from .trial import Trial, agree, assignment_of, demand, frame_of, groupings, values_of
+from .trial import Trial, agree, assignment_of, demand, frame_of, values_of
 
 Relation = Callable[[Trial], str]
 
@@ -145,7 +144,9 @@ def worse_when_tightened(trial: Trial) -> str:
     if tight.schedule.status == "INFEASIBLE":
         return "INFEASIBLE"
     agree("status of the looser", str(loose.schedule.status), "OPTIMAL")
-    before, after = (costs(t.case, Answer("", values_of(t.schedule.objectives))) for t in (loose, tight))
+    before, after = (
+        costs(t.case, Answer("", values_of(t.schedule.objectives))) for t in (loose, tight)
+    )
     demand(before <= after, f"tightened, costs fell from {before} to {after}")
     return "worse" if before < after else "same"
 

@@ -22,11 +22,11 @@ Assignment = dict[tuple[str, date], str]
 Values = list[tuple[str, int]]
 
 CROWD = 20  # ASN from which on the solvers are given a limit
-SECONDS = 3.0  # for each tier of the oracle's solver
-TIME_LIMIT = 5.0  # for rotasi
+SECONDS = 2.0  # for each tier of the oracle's solver
+TIME_LIMIT = 3.0  # for rotasi
 
 
-class Mismatch(AssertionError):
+class MismatchError(AssertionError):
     """Two that must agree do not."""
 
 
@@ -41,11 +41,15 @@ class Trial:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self.rng = random.Random()
+        self._chance: dict[str, random.Random] = {}
+        self.relation = ""
 
-    def begin(self, relation: str) -> None:
-        """Let chance hang on the instance and the relation alone, so that a file is all it takes."""
-        self.rng = random.Random(f"{relation} {self.fingerprint}")
+    @property
+    def rng(self) -> random.Random:
+        """Chance hangs on instance and relation alone: a file is all it takes to replay."""
+        if self.relation not in self._chance:
+            self._chance[self.relation] = random.Random(f"{self.relation} {self.fingerprint}")
+        return self._chance[self.relation]
 
     def other(self, instance: Instance) -> Trial:
         """A trial of another instance, which may share the roster."""
@@ -104,15 +108,15 @@ class Trial:
 
 
 def agree(what: str, found: object, expected: object) -> None:
-    """Raise a `Mismatch` unless both are the same."""
+    """Raise a `MismatchError` unless both are the same."""
     if found != expected:
-        raise Mismatch(f"{what}: found {found}, expected {expected}")
+        raise MismatchError(f"{what}: found {found}, expected {expected}")
 
 
 def demand(holds: bool, what: str) -> None:
-    """Raise a `Mismatch` unless it holds."""
+    """Raise a `MismatchError` unless it holds."""
     if not holds:
-        raise Mismatch(what)
+        raise MismatchError(what)
 
 
 def values_of(table: pd.DataFrame) -> Values:
