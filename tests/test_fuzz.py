@@ -12,7 +12,7 @@ import pytest
 from fuzz.__main__ import main
 from fuzz.campaign import GAVE_UP, MISMATCH, Plan, Tally, ask, run
 from fuzz.coverage import features
-from fuzz.drawing import draw
+from fuzz.drawing import draw_family
 from fuzz.relations import RELATIONS
 from fuzz.report import summarise
 from fuzz.shrinking import shrink
@@ -26,7 +26,7 @@ from rotasi.rules.personal import MaxConsecutive
 from rotasi.rules.presence import PresenceRule
 from rotasi.schedule import Status
 
-SMOKE, DRAWN = 70, 700
+SMOKE, DRAWN = 70, 350
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 
@@ -46,7 +46,8 @@ def test_instances_have_every_kind_and_every_parameter() -> None:
     """A new kind or parameter fails here until the oracle or `fuzz.drawing` draws it."""
     seen = set()
     for number in range(DRAWN):
-        seen |= features(draw(random.Random(number), ("small", "tiny")[number % 2]))
+        for instance in draw_family(random.Random(number), ("small", "tiny")[number % 2], 2):
+            seen |= features(instance)
     wanted = {f"rule {kind} {force}" for kind in kinds(AnyRule) for force in ("hard", "soft")}
     wanted |= {f"objective {kind}" for kind in kinds(AnyObjective)}
     wanted |= set(parameters(AnyRule, "rule")) | set(parameters(AnyObjective, "objective"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,13 +19,14 @@ from saved import save
 from rotasi.errors import RotasiWarning
 
 from .coverage import features
-from .drawing import draw
+from .drawing import draw_family
 from .relations import RELATIONS
 from .shrinking import shrink
 from .trial import Trial
 
-CHUNK = 40  # instances per task
-MEDIUM = 500  # one instance in so many is a whole office
+FAMILY = 4  # instances with the same roster: reading it takes a quarter of the time
+CHUNK = 10 * FAMILY  # instances per task
+MEDIUM, TINY = 500, 8  # one family in so many
 FOR_MEDIUM = ("mip", "verify")
 GAVE_UP, MISMATCH = "oracle gave up", "mismatch"
 
@@ -73,18 +75,26 @@ class Tally:
         self.mismatches += other.mismatches
 
 
-def assignments(plan: Plan, number: int) -> tuple[str, list[str]]:
-    """The size of an instance, and the relations that it is held against.
+def size_of(number: int) -> str:
+    """The size of an instance: one family in so many is tiny, and few are whole offices."""
+    family = number // FAMILY
+    if family % MEDIUM == MEDIUM - 1:
+        return "medium"
+    return "tiny" if family % TINY == 0 else "small"
 
-    Every instance meets the MIP, every second one another relation as well, in turn.
-    """
-    if number % MEDIUM == MEDIUM - 1:
-        return "medium", [name for name in FOR_MEDIUM if name in plan.relations]
-    others = [name for name in plan.relations if name != "mip"]
+
+def wanted_of(plan: Plan, number: int) -> list[str]:
+    """The relations of an instance: the MIP, and of every second one another in turn."""
     wanted = ["mip"] if "mip" in plan.relations else []
-    if others and (number % 2 == 0 or not wanted):
-        wanted.append(others[number // 2 % len(others)])
-    return "tiny" if "brute-force" in wanted or number % 10 == 1 else "small", wanted
+    if number % 2 and wanted:
+        return wanted
+    size, others = size_of(number), [name for name in plan.relations if name != "mip"]
+    if size == "medium":
+        return [name for name in plan.relations if name in FOR_MEDIUM]
+    if size == "tiny" and "brute-force" in others:
+        return [*wanted, "brute-force"]
+    others = [name for name in others if name != "brute-force"]
+    return [*wanted, others[number // 2 % len(others)]] if others else wanted
 
 
 def run(plan: Plan, numbers: Iterable[int]) -> Tally:
@@ -92,18 +102,25 @@ def run(plan: Plan, numbers: Iterable[int]) -> Tally:
     tally = Tally()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RotasiWarning)
-        for number in numbers:
-            size, wanted = assignments(plan, number)
-            instance = draw(random.Random(f"{plan.seed} {number}"), size)
-            tally.sizes[size] += 1
-            tally.features.update(features(instance))
-            trial = Trial(instance)
-            for name in wanted:
+        for number, trial in trials(plan, numbers):
+            tally.sizes[size_of(number)] += 1
+            tally.features.update(features(trial.instance))
+            for name in wanted_of(plan, number):
                 outcome, said = ask(name, trial)
                 tally.count(name, outcome)
                 if outcome == MISMATCH:
-                    tally.mismatches.append(_report(plan, number, name, instance, said))
+                    tally.mismatches.append(_report(plan, number, name, trial.instance, said))
     return tally
+
+
+def trials(plan: Plan, numbers: Iterable[int]) -> Iterator[tuple[int, Trial]]:
+    """The instances of these numbers; neighbours of one family share their roster."""
+    for family, members in groupby(numbers, key=lambda number: number // FAMILY):
+        rng = random.Random(f"{plan.seed} {family}")
+        instances = draw_family(rng, size_of(family * FAMILY), FAMILY)
+        first = Trial(instances[0])
+        for number in members:
+            yield number, first.other(instances[number % FAMILY])
 
 
 def ask(name: str, trial: Trial) -> tuple[str, str]:

@@ -10,24 +10,33 @@ from typing import Any
 
 import pandas as pd
 from helpers import Instance, Row
-from oracle.instances import KINDS, random_instance
+from oracle.facts import Case
+from oracle.instances import KINDS, random_family
 
 ONE_DAY = dt.timedelta(days=1)
 SHARES = (0.0, 0.05, 0.3333, 0.6, 0.999, 1.0)
 COUNTS = (0, 1, 2, 4)
 PENALTIES = (1, 7, 1000, 999_983)
 PRESENCE = ("min_on_site", "max_on_site", "max_remote", "min_remote")
-SEASONED = 0.4  # part of the instances to which a spice is added
+SEASONED = 0.4  # part of the instances to which a spice is added, and a further one
 
 Spice = Callable[[Instance, random.Random], Instance]
 
 
-def draw(rng: random.Random, size: str) -> Instance:
-    """One instance: half of them are about a certain rule or objective."""
+def draw_family(rng: random.Random, size: str, number: int) -> list[Instance]:
+    """Instances of one roster: half of the families are about a certain rule or objective."""
     kind = rng.choice(KINDS) if rng.random() < 0.5 and size != "medium" else None
-    instance = copy.deepcopy(random_instance(rng, size, kind))
+    family = random_family(rng, size, kind, number)
+    tables, _policy, previous = seasoned(family[0], TABLE_SPICES, rng)
+    return [seasoned((tables, policy, previous), RULE_SPICES, rng) for _, policy, _ in family]
+
+
+def seasoned(instance: Instance, spices: tuple[Spice, ...], rng: random.Random) -> Instance:
+    """The same with none, one or more of the spices; the policy is one of its own."""
+    tables, policy, previous = instance
+    instance = tables, copy.deepcopy(policy), previous
     while rng.random() < SEASONED:
-        instance = rng.choice(SPICES)(instance, rng)
+        instance = rng.choice(spices)(instance, rng)
     return instance
 
 
@@ -177,8 +186,6 @@ def more_pins(instance: Instance, rng: random.Random) -> Instance:
 
 def worked(instance: Instance) -> list[dt.date]:
     """Workdays of the period."""
-    from oracle.facts import Case
-
     return Case({"employees": []}, instance[1]).days
 
 
@@ -188,7 +195,7 @@ def joined(table: pd.DataFrame | None, rows: list[dict[str, Any]]) -> pd.DataFra
     return more if table is None else pd.concat([table, more], ignore_index=True).astype(object)
 
 
-SPICES: tuple[Spice, ...] = (
+RULE_SPICES: tuple[Spice, ...] = (
     without_maximum,
     odd_share,
     odd_count,
@@ -198,7 +205,5 @@ SPICES: tuple[Spice, ...] = (
     scope_of_values,
     scope_of_people,
     dates_outside,
-    long_history,
-    long_leave,
-    more_pins,
 )
+TABLE_SPICES: tuple[Spice, ...] = (long_history, long_leave, more_pins)

@@ -102,6 +102,14 @@ def random_instance(
     return drawn
 
 
+def random_family(rng: random.Random, size: str, kind: str | None, number: int) -> list[Instance]:
+    """Draw so many instances with the same period, tables and previous, and other rules."""
+    draw = _Draw(rng, size, kind, RULE_KINDS)
+    tables, policy, previous = draw.instance()
+    policies = [policy, *(draw.another_policy() for _ in range(1, number))]
+    return [(tables, policy, previous) for policy in policies]
+
+
 def instances(size: str = "small", kind: str | None = None) -> st.SearchStrategy[Instance]:
     """The same for hypothesis: a seed, so that a failing case is one number."""
     seeds = st.integers(min_value=0, max_value=2**32 - 1)
@@ -135,12 +143,19 @@ class _Draw:
         self.columns = set(self.employees[0])
         self.leave = self._leave()
         self._add_services_and_cap()
-        rules = self._rules()
-        if rules or self.chance(0.5):
-            self.policy["rules"] = rules
+        self._add_rules()
         self._add_objectives()
         tables = self._tables()
         return tables, self.policy, self._previous()
+
+    def another_policy(self) -> Row:
+        """Other rules and objectives for the same period and people."""
+        decided = {"opd_services", "weekly_cap", "rules", "objectives"}
+        self.policy = {key: value for key, value in self.policy.items() if key not in decided}
+        self._add_services_and_cap()
+        self._add_rules()
+        self._add_objectives()
+        return self.policy
 
     def chance(self, probability: float) -> bool:
         """A coin."""
@@ -353,6 +368,11 @@ class _Draw:
         if kind == "level_load" and self.chance(0.5):
             return {"kind": kind, "by": self._by()}
         return {"kind": kind}
+
+    def _add_rules(self) -> None:
+        rules = self._rules()
+        if rules or self.chance(0.5):
+            self.policy["rules"] = rules
 
     def _rules(self) -> list[Row]:
         number = self.rng.randint(0, 3) if self.tiny or self.kind else self.rng.randint(1, 5)
