@@ -214,7 +214,13 @@ def verifies_as_the_checker(trial: Trial) -> str:
     report, judgement = trial.verify(frame_of(flipped)), judge(trial.case, flipped)
     if report.undecided:
         return "undecided"
-    agree("broken rules", set(report.violations["rule"]), judgement.violated)
+    found, expected = set(report.violations["rule"]), judgement.violated
+    if expected & {"rows", "leave"}:
+        # What such a table is worth, and who of a group is there, the contract leaves open.
+        ties = {rule.id for rule in trial.case.rules if rule.kind == "rotation_groups"}
+        agree("broken rules", found - ties, expected - ties)
+        return "no roster"
+    agree("broken rules", found, expected)
     agree("values", values_of(report.objectives), judgement.values)
     return "valid" if judgement.ok else "broken"
 
@@ -229,9 +235,11 @@ def _flipped(trial: Trial) -> dict[tuple, str]:
         found |= dict.fromkeys(trial.case.leave, "LEAVE")
     for key in rng.sample(keys, min(len(keys), rng.choice([0, 1, 1, 2, 4]))):
         if found[key] != "LEAVE" or rng.random() < 0.1:
-            found[key] = rng.choice(["WFO", "WFH"])
-        elif rng.random() < 0.05:
-            found[key] = "LEAVE"
+            found[key] = rng.choice(["WFO", "WFH"] * 8 + ["LEAVE"])
+    if rng.random() < 0.1:
+        present = [key for key in keys if key not in trial.case.leave]
+        for key in rng.sample(present, min(len(present), 2)):
+            del found[key]
     return found
 
 
