@@ -26,7 +26,7 @@ from rotasi.rules.personal import MaxConsecutive
 from rotasi.rules.presence import PresenceRule
 from rotasi.schedule import Status
 
-SMOKE, DRAWN = 70, 350
+SMOKE, DRAWN = 70, 250
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 
@@ -146,7 +146,7 @@ def planted(bug: Bug) -> Iterator[None]:
 def test_a_planted_bug_is_found_and_its_instance_kept(
     bug: Bug, relation: str, tmp_path: Path
 ) -> None:
-    plan = Plan(seed=1, corpus=tmp_path, relations=(relation,), shrinking=1)
+    plan = Plan(seed=1, corpus=tmp_path, relations=(relation,), shrinking=0.5)
     with planted(bug):
         found = next(filter(None, (run(plan, [number]).mismatches for number in range(400))))
     (path,) = tmp_path.iterdir()
@@ -195,7 +195,7 @@ def test_a_mismatch_is_told_with_its_instance() -> None:
 def test_replaying_a_file_tells_what_each_relation_says(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plan = Plan(seed=1, corpus=tmp_path, relations=("mip",), shrinking=1)
+    plan = Plan(seed=1, corpus=tmp_path, relations=("mip",), shrinking=0.5)
     with planted(loose_shares):
         next(filter(None, (run(plan, [number]).mismatches for number in range(400))))
         (path,) = tmp_path.iterdir()

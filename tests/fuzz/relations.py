@@ -237,8 +237,9 @@ def _flipped(trial: Trial) -> dict[tuple, str]:
         if found[key] != "LEAVE" or rng.random() < 0.1:
             found[key] = rng.choice(["WFO", "WFH"] * 8 + ["LEAVE"])
     if rng.random() < 0.1:
-        present = [key for key in keys if key not in trial.case.leave]
-        for key in rng.sample(present, min(len(present), 2)):
+        # A lost row is a fault by itself: whether it breaks leave or a pin as well is open.
+        lost = [key for key in keys if key not in trial.case.leave and key not in trial.case.pins]
+        for key in rng.sample(lost, min(len(lost), 2)):
             del found[key]
     return found
 
