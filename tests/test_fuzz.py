@@ -26,7 +26,7 @@ from rotasi.rules.personal import MaxConsecutive
 from rotasi.rules.presence import PresenceRule
 from rotasi.schedule import Status
 
-SMOKE, DRAWN = 70, 250
+SMOKE, DRAWN = 60, 250
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 
