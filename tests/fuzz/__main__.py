@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if asked.replay is not None:
         return replay(asked.replay, asked.relations)
-    plan = Plan(asked.seed, asked.corpus, tuple(asked.relations))
+    plan = Plan(asked.seed, asked.corpus, tuple(asked.relations), asked.size)
     begin = time.monotonic()
     tally = conduct(plan, asked.total, asked.processes, _Progress(asked.total, begin))
     print(summarise(tally))
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("total", type=int, nargs="?", default=1000, help="number of instances")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--size", choices=["tiny", "small", "medium"], default="")
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="where failures are saved")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="a saved instance")
     parser.add_argument(

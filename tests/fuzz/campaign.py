@@ -26,8 +26,8 @@ from .trial import Trial
 
 FAMILY = 4  # instances with the same roster: reading it takes a quarter of the time
 CHUNK = 10 * FAMILY  # instances per task
-MEDIUM, TINY = 500, 8  # one family in so many
-FOR_MEDIUM = ("mip", "verify")
+MEDIUM, TINY = 100, 8  # one family in so many
+FOR_MEDIUM = ("mip", "verify", "time-limit")
 GAVE_UP, MISMATCH = "oracle gave up", "mismatch"
 
 
@@ -42,6 +42,8 @@ class Plan:
         Each instance is held against the MIP, if that is among them, and one other in turn.
     corpus : Path
         Where failing instances are saved.
+    size : str
+        Of all instances; if empty, sizes are mixed.
     shrinking : float
         Seconds for making a failing instance smaller before it is saved.
     """
@@ -49,6 +51,7 @@ class Plan:
     seed: int
     corpus: Path
     relations: tuple[str, ...] = tuple(RELATIONS)
+    size: str = ""
     shrinking: float = 30.0
 
 
@@ -75,8 +78,10 @@ class Tally:
         self.mismatches += other.mismatches
 
 
-def size_of(number: int) -> str:
+def size_of(plan: Plan, number: int) -> str:
     """The size of an instance: one family in so many is tiny, and few are whole offices."""
+    if plan.size:
+        return plan.size
     family = number // FAMILY
     if family % MEDIUM == MEDIUM - 1:
         return "medium"
@@ -88,7 +93,7 @@ def wanted_of(plan: Plan, number: int) -> list[str]:
     wanted = ["mip"] if "mip" in plan.relations else []
     if number % 2 and wanted:
         return wanted
-    size, others = size_of(number), [name for name in plan.relations if name != "mip"]
+    size, others = size_of(plan, number), [name for name in plan.relations if name != "mip"]
     if size == "medium":
         return [name for name in plan.relations if name in FOR_MEDIUM]
     if size == "tiny" and "brute-force" in others:
@@ -103,7 +108,7 @@ def run(plan: Plan, numbers: Iterable[int]) -> Tally:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RotasiWarning)
         for number, trial in trials(plan, numbers):
-            tally.sizes[size_of(number)] += 1
+            tally.sizes[size_of(plan, number)] += 1
             tally.features.update(features(trial.instance))
             for name in wanted_of(plan, number):
                 outcome, said = ask(name, trial)
@@ -117,7 +122,7 @@ def trials(plan: Plan, numbers: Iterable[int]) -> Iterator[tuple[int, Trial]]:
     """The instances of these numbers; neighbours of one family share their roster."""
     for family, members in groupby(numbers, key=lambda number: number // FAMILY):
         rng = random.Random(f"{plan.seed} {family}")
-        instances = draw_family(rng, size_of(family * FAMILY), FAMILY)
+        instances = draw_family(rng, size_of(plan, family * FAMILY), FAMILY)
         first = Trial(instances[0])
         for number in members:
             yield number, first.other(instances[number % FAMILY])
