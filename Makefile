@@ -5,10 +5,12 @@ BIN    := $(VENV)/bin
 # Modules are compiled when they are first imported: half the time of setting up.
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
 STAMP  := $(VENV)/.installed
+N      ?= 1000
+SEED   ?= 0
 CHECKED := src $(wildcard benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format messages lock bench bench-full clean
+.PHONY: help demo test fuzz lint format messages lock bench bench-full clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -18,6 +20,9 @@ demo: $(STAMP) ## schedule a made-up city of 12,000 ASN; the roster is written t
 
 test: lint ## check style, types and imports, and run all tests
 	$(BIN)/python -m pytest -n 2
+
+fuzz: $(STAMP) ## try random instances on 2 cores: make fuzz N=20000 SEED=0
+	PYTHONPATH=tests $(BIN)/python -m fuzz $(N) --seed $(SEED)
 
 lint: $(STAMP) ## check style, types and imports
 	$(BIN)/ruff check .

@@ -11,6 +11,7 @@ from oracle.checker import judge
 from oracle.facts import Case
 from oracle.instances import random_instance
 from oracle.mip import solve as solve_mip
+from saved import saving
 
 import rotasi
 
@@ -31,6 +32,11 @@ def judged(case: Case, frame: pd.DataFrame) -> list[tuple[str, int]]:
 
 def compare(instance: Instance) -> str:
     """Solve an instance both ways, and demand the same of every tier; gives the status."""
+    with saving(instance, "against mip"):
+        return compared(instance)
+
+
+def compared(instance: Instance) -> str:
     case = Case(*instance)
     answer = solve_mip(case)
     roster, policy, previous = unpack(instance)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle.instances import KINDS as ORACLE_KINDS
 from oracle.instances import instances, random_instance
+from saved import saving_smallest
 
 from rotasi.blocks import split
 from rotasi.case import resolve
@@ -77,6 +78,10 @@ def test_folded_and_split_optima_equal_that_of_everybody_at_once(kind: str) -> N
     @settings(max_examples=EXAMPLES)
     @given(crowds(kind))
     def check(instance: Instance) -> None:
+        with saving_smallest(instance, f"folding {kind}"):
+            compare(instance)
+
+    def compare(instance: Instance) -> None:
         everything = compiled(instance)
         problem = simplify(everything)
         with cp_sat_alone():

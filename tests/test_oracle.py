@@ -13,6 +13,7 @@ from oracle.facts import Case
 from oracle.instances import KINDS, RULE_KINDS, TIES, instances, random_instance
 from oracle.mip import brute_force, enumerate_assignments, enumerate_feasible, solve
 from oracle.ties import balanced
+from saved import saving
 
 MONDAY = dt.date(2026, 1, 5)  # ISO week 2 of 2026, a plain week
 LETTERS = {"H": "WFH", "O": "WFO", "L": "LEAVE"}
@@ -574,9 +575,11 @@ def test_brute_force_yields_every_assignment_once() -> None:
 @pytest.mark.parametrize("kind", [None, *KINDS])
 def test_the_model_finds_the_optimum_of_brute_force(kind: str | None) -> None:
     for seed in range(16 if kind is None else 5):
-        case = Case(*random_instance(random.Random(seed), "tiny", kind))
-        answer, expected = solve(case), brute_force(case)
-        assert (answer.status, answer.values) == (expected.status, expected.values), seed
+        instance = random_instance(random.Random(seed), "tiny", kind)
+        with saving(instance, "oracle"):
+            case = Case(*instance)
+            answer, expected = solve(case), brute_force(case)
+            assert (answer.status, answer.values) == (expected.status, expected.values), seed
 
 
 @pytest.mark.parametrize("kind", [None, *KINDS])
@@ -775,8 +778,9 @@ def test_the_model_finds_the_optimum_of_brute_force_with_ties(kind: str | None) 
     for seed in range(8):
         instance = random_instance(random.Random(seed), "tiny", kind, rules=RULE_KINDS)
         case, without = Case(*instance), Case(*untied(instance))
-        answer, expected = solve(case), brute_force(case, limit=2**12)
-        assert (answer.status, answer.values) == (expected.status, expected.values), seed
+        with saving(instance, "oracle"):
+            answer, expected = solve(case), brute_force(case, limit=2**12)
+            assert (answer.status, answer.values) == (expected.status, expected.values), seed
         binding += solve(without).values != answer.values
     assert binding >= 3 or kind is None
 

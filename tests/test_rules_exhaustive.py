@@ -36,6 +36,7 @@ from oracle.checker import Case as Referee
 from oracle.checker import judge
 from oracle.instances import random_instance
 from ortools.sat.python import cp_model
+from saved import saving
 
 from rotasi.bounds import is_contradictory
 from rotasi.case import Case, resolve
@@ -184,6 +185,11 @@ class _Collector(cp_model.CpSolverSolutionCallback):
 
 def check(kind: str, instance: Instance) -> Sweep:
     """The sweep, all that CP-SAT accepts, and the optimum of every prover."""
+    with saving(instance, f"readings of {kind}"):
+        return checked(kind, instance)
+
+
+def checked(kind: str, instance: Instance) -> Sweep:
     seen, simple = sweep(kind, instance)
     assert all_solutions(simple) == seen.allowed
     for optimum in optima(simple):

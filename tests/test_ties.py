@@ -30,6 +30,7 @@ from oracle.facts import Case
 from oracle.instances import TIES, random_instance
 from oracle.mip import enumerate_assignments
 from oracle.mip import solve as solve_mip
+from saved import saving
 
 import rotasi
 from rotasi import Policy, Roster
@@ -594,6 +595,11 @@ def drawn(seed: int) -> Instance:
 
 def compare(instance: Instance) -> str:
     """Solve an instance both ways, and demand the same of every tier; gives the status."""
+    with saving(instance, "ties"):
+        return compared(instance)
+
+
+def compared(instance: Instance) -> str:
     case, (given, rules, previous) = Case(*instance), unpack(instance)
     answer = solve_mip(case)
     schedule = rotasi.solve(given, rules, previous=previous, workers=1)
@@ -632,10 +638,11 @@ def test_verify_of_bare_frames_agrees_with_the_referee() -> None:
             if assignment:
                 judgement = judge(case, assignment)
                 report = rotasi.verify(framed(assignment), given, rules, previous)
-                assert report.undecided == ()
-                assert set(report.violations["rule"]) == judgement.violated
-                found = list(report.objectives.itertuples(index=False, name=None))
-                assert found == judgement.values
+                with saving(instance, "ties of bare frames"):
+                    assert report.undecided == ()
+                    assert set(report.violations["rule"]) == judgement.violated
+                    found = list(report.objectives.itertuples(index=False, name=None))
+                    assert found == judgement.values
                 verdicts.append(judgement.ok)
     assert verdicts.count(True) > 6
     assert verdicts.count(False) > 6

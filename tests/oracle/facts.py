@@ -25,6 +25,7 @@ ELIGIBILITY = (
     "bar_newcomers",
 )
 PRESENCE = ("min_on_site", "max_on_site", "max_remote", "min_remote")
+UNLIMITED = 10**6
 DEFAULT_OBJECTIVES = ({"kind": "remote_days"}, {"kind": "wishes"}, {"kind": "fairness"})
 
 
@@ -281,10 +282,10 @@ class Case:
             by = rule.parameters.get("by")
             if rule.kind == "rotation_groups":
                 members = [nip for nip in rule.members if nip in self.eligible]
-                rule.groups = self.groups(["opd"] if by is None else ["opd", by], members)
+                rule.groups = self.groups(["opd", *as_columns(by, [])], members)
             if rule.kind == "together":
                 weeks = split(rule.days, iso_week).values()
-                rule.groups = self.groups(["team"] if by is None else by, rule.members)
+                rule.groups = self.groups(as_columns(by, ["team"]), rule.members)
                 rule.weeks = [days for days in weeks if self._is_full(rule, days)]
 
     def _windows(self, rule: Rule, nip: str, lost: set[Key]) -> list[Window]:
@@ -364,11 +365,18 @@ def matches(person: Row, scope: Mapping[str, list[Any]]) -> bool:
     return True
 
 
+def as_columns(by: Any, default: list[str]) -> list[str]:
+    """The columns of a rule that ties: a list, or one column as text."""
+    if by is None:
+        return default
+    return [by] if isinstance(by, str) else list(by)
+
+
 def own_maximum(rule: Rule, person: Row) -> int:
     """The most remote days that a quota gives one person in a window."""
     by_performance = rule.parameters.get("max_by_performance")
     if by_performance is None:
-        return int(rule.parameters["max_days"])
+        return int(rule.parameters.get("max_days", UNLIMITED))
     performance = person.get("performance")
     return int(by_performance.get(performance, 0)) if isinstance(performance, str) else 0
 

@@ -84,9 +84,9 @@ def random_instance(
     ----------
     rng : random.Random
         The only source of chance: the same seed gives the same instance.
-    size : {"small", "tiny"}
+    size : {"small", "tiny", "medium"}
         tiny: at most 3 ASN (of `TIES` 5) and 4 workdays; small: at most 8 ASN (6) and 11
-        workdays (6).
+        workdays (6); medium: 30 to 300 ASN in up to 8 OPDs.
     kind : str, optional
         A rule or objective kind that must be present, and likely binding.
     rules : sequence of str
@@ -102,6 +102,14 @@ def random_instance(
     return drawn
 
 
+def random_family(rng: random.Random, size: str, kind: str | None, number: int) -> list[Instance]:
+    """Draw so many instances with the same period, tables and previous, and other rules."""
+    draw = _Draw(rng, size, kind, RULE_KINDS)
+    tables, policy, previous = draw.instance()
+    policies = [policy, *(draw.another_policy() for _ in range(1, number))]
+    return [(tables, policy, previous) for policy in policies]
+
+
 def instances(size: str = "small", kind: str | None = None) -> st.SearchStrategy[Instance]:
     """The same for hypothesis: a seed, so that a failing case is one number."""
     seeds = st.integers(min_value=0, max_value=2**32 - 1)
@@ -114,13 +122,13 @@ class _Draw:
     def __init__(
         self, rng: random.Random, size: str, kind: str | None, rules: Sequence[str]
     ) -> None:
-        if size not in ("small", "tiny"):
-            raise ValueError(f"size {size!r} is neither 'small' nor 'tiny'")
+        if size not in ("small", "tiny", "medium"):
+            raise ValueError(f"size {size!r} is none of 'small', 'tiny' and 'medium'")
         known = KINDS
         if not {kind or KINDS[0], *rules} <= set(known):
             raise ValueError(f"one of {kind!r}, {rules} is none of {known}")
         self.rng = rng
-        self.tiny = size == "tiny"
+        self.tiny, self.medium = size == "tiny", size == "medium"
         self.kind = kind
         self.kinds = list(rules)
         self.demanded = kind is not None and kind not in OBJECTIVE_KINDS
@@ -135,12 +143,19 @@ class _Draw:
         self.columns = set(self.employees[0])
         self.leave = self._leave()
         self._add_services_and_cap()
-        rules = self._rules()
-        if rules or self.chance(0.5):
-            self.policy["rules"] = rules
+        self._add_rules()
         self._add_objectives()
         tables = self._tables()
         return tables, self.policy, self._previous()
+
+    def another_policy(self) -> Row:
+        """Other rules and objectives for the same period and people."""
+        decided = {"opd_services", "weekly_cap", "rules", "objectives"}
+        self.policy = {key: value for key, value in self.policy.items() if key not in decided}
+        self._add_services_and_cap()
+        self._add_rules()
+        self._add_objectives()
+        return self.policy
 
     def chance(self, probability: float) -> bool:
         """A coin."""
@@ -207,8 +222,10 @@ class _Draw:
         sizes = [1, 2, 2, 3, 3] if self.tiny else range(3, most + 1)
         if self.kind in TIES:
             sizes = [2, 3, 3, 4, 5] if self.tiny else range(3, 7)
-        number = min(most, self.rng.choice(sizes))
-        opds = OPDS[: self.rng.randint(1, 3)]
+        number, opds = min(most, self.rng.choice(sizes)), OPDS[: self.rng.randint(1, 3)]
+        if self.medium:
+            number = round(30 * 10 ** self.rng.random())
+            opds = [f"Dinas {letter}" for letter in "ABCDEFGH"[: self.rng.randint(2, 8)]]
         left_out = {name for name in COLUMNS if self.chance(0.15)}
         left_out |= {name for name in PERSONAL if self.chance(0.12)} - {NEEDED.get(self.kind or "")}
         scores = self.rng.choice(["predicate", "predicate", "predicate", "score", "mixed"])
@@ -302,7 +319,7 @@ class _Draw:
         )[-self.rng.randint(1, 7) :]
         inside = self.days if self.kind == "stability" or self.chance(0.5) else []
         people = [person["nip"] for person in self.employees]
-        for who in people + [nip(99)] * self.chance(0.2):
+        for who in people + [nip(999)] * self.chance(0.2):
             favourite = self.rng.choice(["WFO", "WFO", "WFH"])
             rows += [self._past_row(who, day, favourite) for day in before if self.chance(0.9)]
             rows += [self._past_row(who, day, favourite) for day in inside if self.chance(0.7)]
@@ -351,6 +368,11 @@ class _Draw:
         if kind == "level_load" and self.chance(0.5):
             return {"kind": kind, "by": self._by()}
         return {"kind": kind}
+
+    def _add_rules(self) -> None:
+        rules = self._rules()
+        if rules or self.chance(0.5):
+            self.policy["rules"] = rules
 
     def _rules(self) -> list[Row]:
         number = self.rng.randint(0, 3) if self.tiny or self.kind else self.rng.randint(1, 5)

@@ -22,6 +22,10 @@ Row = tuple[dict[int, int], float, float]
 INFINITY = float("inf")
 
 
+class GaveUpError(Exception):
+    """The solver proved nothing in its time: no verdict."""
+
+
 @dataclass
 class Answer:
     """The optimum: `values` are the rows of `schedule.objectives`, `penalty` first if any."""
@@ -47,9 +51,10 @@ class Sum:
 
 
 class Model:
-    """Variables and rows for `milp`."""
+    """Variables and rows for `milp`, which gets so many seconds for each tier."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float | None = None) -> None:
+        self.options = {"mip_rel_gap": 0.0} | ({} if seconds is None else {"time_limit": seconds})
         self.upper: list[float] = []
         self.integral: list[int] = []
         self.rows: list[Row] = []
@@ -76,8 +81,10 @@ class Model:
             integrality=np.array(self.integral),
             bounds=Bounds(0, np.array(self.upper)),
             constraints=self._constraints(),
-            options={"mip_rel_gap": 0},
+            options=self.options,
         )
+        if result.status == 1:
+            raise GaveUpError(result.message)
         assert result.status in (0, 2), result.message
         return result.x if result.status == 0 else None
 
@@ -100,9 +107,9 @@ class Model:
 class Program:
     """A case as a model: the rules as rows, the tiers as expressions to minimise."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, seconds: float | None = None) -> None:
         self.case = case
-        self.model = Model()
+        self.model = Model(seconds)
         self.remote = {
             key: self.model.variable() for key in case.asn_days() if key not in case.leave
         }
@@ -358,9 +365,9 @@ def is_maximised(objective: Mapping[str, Any]) -> bool:
     return bool(objective["kind"] == "wishes")
 
 
-def solve(case: Case) -> Answer:
-    """The proven optimum, tier by tier."""
-    program = Program(case)
+def solve(case: Case, seconds: float | None = None) -> Answer:
+    """The proven optimum, tier by tier; `GaveUpError` if one of them takes longer than that."""
+    program = Program(case, seconds)
     values: list[tuple[str, int]] = []
     solution = None
     for kind, expression, sign in program.tiers:

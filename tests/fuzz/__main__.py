@@ -1,0 +1,77 @@
+"""The command line of the campaign: `python -m fuzz 20000 --seed 1`, or `--replay FILE`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+
+from saved import CORPUS, read
+
+from rotasi.errors import RotasiWarning
+
+from .campaign import MISMATCH, Plan, Tally, ask, conduct
+from .relations import RELATIONS
+from .report import summarise
+from .trial import Trial
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run or replay; 1 if anything does not hold."""
+    asked = _parser().parse_args(arguments)
+    if asked.replay is not None:
+        return replay(asked.replay, asked.relations)
+    plan = Plan(asked.seed, asked.corpus, tuple(asked.relations), asked.size)
+    begin = time.monotonic()
+    tally = conduct(plan, asked.total, asked.processes, _Progress(asked.total, begin))
+    print(summarise(tally))
+    print(f"{time.monotonic() - begin:.0f} s on {asked.processes} processes")
+    return int(bool(tally.mismatches))
+
+
+def replay(path: Path, relations: list[str]) -> int:
+    """Ask the relations of one saved instance, and tell what each says."""
+    failed = 0
+    warnings.simplefilter("ignore", RotasiWarning)
+    for name in relations:
+        outcome, said = ask(name, Trial(read(path)))
+        print(f"{name:14} {outcome or 'says nothing'}{': ' * bool(said)}{said}")
+        failed += outcome == MISMATCH
+    return int(failed > 0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("fuzz", description=__doc__)
+    parser.add_argument("total", type=int, nargs="?", default=1000, help="number of instances")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--size", choices=["tiny", "small", "medium"], default="")
+    parser.add_argument("--corpus", type=Path, default=CORPUS, help="where failures are saved")
+    parser.add_argument("--replay", type=Path, metavar="FILE", help="a saved instance")
+    parser.add_argument(
+        "--relations", nargs="+", choices=RELATIONS, default=list(RELATIONS), metavar="NAME",
+        help=f"some of {', '.join(RELATIONS)}",
+    )  # fmt: skip
+    return parser
+
+
+class _Progress:
+    """Tells on stderr how far it is, and every mismatch when it is met."""
+
+    def __init__(self, total: int, begin: float) -> None:
+        self.total, self.begin, self.told = total, begin, 0
+
+    def __call__(self, done: int, tally: Tally) -> None:
+        for text in tally.mismatches[self.told :]:
+            print(f"\nMISMATCH {text}", file=sys.stderr)
+        self.told = len(tally.mismatches)
+        rate = done / (time.monotonic() - self.begin)
+        print(f"{done:,} of {self.total:,}, {rate:.1f} a second, {self.told} mismatches",
+              file=sys.stderr, flush=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

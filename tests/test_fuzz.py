@@ -1,0 +1,204 @@
+"""The campaign in small; that it would find a bug; that it leaves no rule out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from fuzz.__main__ import main
+from fuzz.campaign import GAVE_UP, MISMATCH, Plan, Tally, ask, run
+from fuzz.coverage import features
+from fuzz.drawing import draw_family
+from fuzz.relations import RELATIONS
+from fuzz.report import summarise
+from fuzz.shrinking import shrink
+from fuzz.trial import Trial
+from helpers import Instance, people, terms
+from saved import found_by, read
+
+from rotasi import merging, roster, solver
+from rotasi.rules import KINDS, AnyObjective, AnyRule, Quota
+from rotasi.rules.personal import MaxConsecutive
+from rotasi.rules.presence import PresenceRule
+from rotasi.schedule import Status
+
+SMOKE, DRAWN = 60, 250
+
+pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
+
+
+def test_a_small_campaign_finds_nothing(tmp_path: Path) -> None:
+    tally = run(Plan(seed=0, corpus=tmp_path), range(SMOKE))
+    assert tally.mismatches == []
+    assert set(tally.outcomes) == set(RELATIONS)
+    assert tally.outcomes["mip"].total() == SMOKE
+    assert tally.outcomes["mip"]["OPTIMAL"] > SMOKE // 2
+    assert tally.outcomes["mip"]["INFEASIBLE"] > SMOKE // 20
+    assert tally.outcomes["mip"][GAVE_UP] == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_instances_have_every_kind_and_every_parameter() -> None:
+    """A new kind or parameter fails here until the oracle or `fuzz.drawing` draws it."""
+    seen = set()
+    for number in range(DRAWN):
+        for instance in draw_family(random.Random(number), ("small", "tiny")[number % 2], 2):
+            seen |= features(instance)
+    wanted = {f"rule {kind} {force}" for kind in kinds(AnyRule) for force in ("hard", "soft")}
+    wanted |= {f"objective {kind}" for kind in kinds(AnyObjective)}
+    wanted |= set(parameters(AnyRule, "rule")) | set(parameters(AnyObjective, "objective"))
+    wanted |= {f"table {name}" for name in ("leave", "wishes", "pins", "previous")}
+    wanted |= {"policy workdays", "policy weekly_cap", "policy opd_services"}
+    wanted |= {f"holidays {key}" for key in ("country", "extra", "workdays")}
+    assert wanted - {name.partition("=")[0] for name in seen} == set()
+    assert len(kinds(AnyRule)) + len(kinds(AnyObjective)) == len(KINDS)
+
+
+def models(union: Any) -> list[Any]:
+    """The classes of a union of rules or objectives."""
+    return list(get_args(get_args(union)[0]))
+
+
+def kinds(union: Any) -> list[str]:
+    return [get_args(model.model_fields["kind"].annotation)[0] for model in models(union)]
+
+
+def parameters(union: Any, what: str) -> Iterator[str]:
+    """The parameters of each kind that decide something, as features are called."""
+    shared = {"kind", "penalty", "rank", "id", "text", "source", "proposed_by"}
+    for model, kind in zip(models(union), kinds(union), strict=True):
+        names = {field.alias or name for name, field in model.model_fields.items()}
+        yield from (f"{what} {kind} {name}" for name in names - shared)
+
+
+# -------------------------------------------------------------------- planted bugs
+
+
+def loose_shares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shares are rounded down where they must be rounded up, by solver and verifier alike."""
+    monkeypatch.setattr(PresenceRule, "at_least", PresenceRule.at_most)
+
+
+def tight_quotas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The solver grants a day less than the quota: a valid roster, but not the best."""
+    compile_ = Quota.compile
+
+    def compile_less(self: Quota, facts: Any) -> Iterator[Any]:
+        less = {"max_days": self.max_days - 1} if self.max_days and not self.min_days else {}
+        return compile_(self.model_copy(update=less), facts)
+
+    monkeypatch.setattr(Quota, "compile", compile_less)
+
+
+def blind_verifier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The verifier sees no run that is too long."""
+
+    def audit(self: MaxConsecutive, facts: Any, statuses: Any) -> Any:
+        return audit_(self.model_copy(update={"remote": 99, "on_site": 99}), facts, statuses)
+
+    audit_ = MaxConsecutive.audit
+    monkeypatch.setattr(MaxConsecutive, "audit", audit)
+
+
+def rows_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of several optima, that is taken which the order of the rows suggests."""
+
+    def split(problem: Any, _roster: roster.Roster) -> list[Any]:
+        return solver.split(solver.simplify(problem))
+
+    monkeypatch.setattr(solver, "_split_in_order", split)
+
+
+def hasty_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was found in time is called optimal."""
+
+    def merge_status(outcomes: Any) -> Status:
+        status = merging.merge_status(outcomes)
+        return Status.OPTIMAL if status is Status.FEASIBLE else status
+
+    monkeypatch.setattr(solver, "merge_status", merge_status)
+
+
+Bug = Callable[[pytest.MonkeyPatch], None]
+BUGS: list[tuple[Bug, str]] = [
+    (loose_shares, "mip"),
+    (tight_quotas, "mip"),
+    (blind_verifier, "verify"),
+    (rows_as_they_come, "row-order"),
+    (hasty_proof, "time-limit"),
+]
+
+
+@contextmanager
+def planted(bug: Bug) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        bug(monkeypatch)
+        yield
+
+
+@pytest.mark.parametrize(
+    ("bug", "relation"), BUGS, ids=lambda value: getattr(value, "__name__", value)
+)
+def test_a_planted_bug_is_found_and_its_instance_kept(
+    bug: Bug, relation: str, tmp_path: Path
+) -> None:
+    plan = Plan(seed=1, corpus=tmp_path, relations=(relation,), shrinking=0.5)
+    with planted(bug):
+        found = next(filter(None, (run(plan, [number]).mismatches for number in range(400))))
+    (path,) = tmp_path.iterdir()
+    assert found[0].startswith(f"{relation}, instance ")
+    assert str(path) in found[0]
+    assert found_by(path) == f"fuzz {relation}"
+    # The file alone shows the bug, and that it is mended.
+    with planted(bug):
+        assert ask(relation, Trial(read(path)))[0] == MISMATCH or relation == "time-limit"
+    assert ask(relation, Trial(read(path)))[0] != MISMATCH
+
+
+def test_what_is_not_needed_to_fail_is_left_out() -> None:
+    def fails(instance: Instance) -> bool:
+        rules = instance[1].get("rules", [])
+        return "b" in set(instance[0]["employees"]["nip"]) and "quota" in {r["kind"] for r in rules}
+
+    rules = [{"kind": kind} for kind in ("never_remote", "quota", "bar_disciplined")]
+    instance = {"employees": people("abcdef", unit="U")}, terms(*rules, weekly_cap=2), None
+    tables, policy, _previous = shrink(instance, fails, 5)
+    assert tables["employees"].to_dict("records") == [{"nip": "b", "opd": "X"}]
+    assert policy["rules"] == [{"kind": "quota"}]
+    assert "weekly_cap" not in policy
+
+
+# -------------------------------------------------------------------- the command line
+
+
+def test_the_command_runs_on_processes_and_reports(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--processes", "1", "--relations", "mip", "nips", "--corpus", str(tmp_path)]
+    assert main(["4", "--seed", "3", *options]) == 0
+    told = capsys.readouterr()
+    assert "4 instances: " in told.out
+    assert "mip                  4  " in told.out
+    assert "0 mismatches" in told.out
+    assert "4 of 4, " in told.err
+
+
+def test_a_mismatch_is_told_with_its_instance() -> None:
+    tally = Tally(mismatches=["mip, instance 7 of seed 0, saved as x.json"])
+    assert "1 mismatches\n1. mip, instance 7" in summarise(tally)
+
+
+def test_replaying_a_file_tells_what_each_relation_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = Plan(seed=1, corpus=tmp_path, relations=("mip",), shrinking=0.5)
+    with planted(loose_shares):
+        next(filter(None, (run(plan, [number]).mismatches for number in range(400))))
+        (path,) = tmp_path.iterdir()
+        assert main(["--replay", str(path), "--relations", "mip", "apart"]) == 1
+        assert "mip            mismatch: " in capsys.readouterr().out
+    assert main(["--replay", str(path), "--relations", "mip"]) == 0
