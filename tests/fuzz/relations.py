@@ -256,6 +256,25 @@ def days_of(schedule: rotasi.Schedule) -> dict[tuple, str]:
 
 
 #: Every relation by the name that reports and the corpus call it.
+def explains_what_is_infeasible(trial: Trial) -> str:
+    """`explain` finds a conflict if and only if the MIP finds no schedule."""
+    told = rotasi.explain(trial.roster, trial.policy, trial.instance[2])
+    if told.undecided:
+        return "undecided"
+    agree("feasible", told.feasible, trial.answer.status == "OPTIMAL")
+    agree("a conflict", bool(told.conflicts), not told.feasible)
+    return "feasible" if told.feasible else "conflict"
+
+
+def confirmed_by_another_solver(trial: Trial) -> str:
+    """`cross_check` confirms every part of what `solve` has proven."""
+    given, policy, previous = trial.roster, trial.policy, trial.instance[2]
+    schedule = rotasi.solve(given, policy, previous=previous, cross_check=True)
+    verdict = schedule.provenance["cross_check"]
+    agree("confirmed", verdict["confirmed"], verdict["parts"])
+    return str(schedule.status)
+
+
 RELATIONS: Mapping[str, Relation] = {
     "mip": agrees_with_mip,
     "brute-force": agrees_with_brute_force,
@@ -270,4 +289,6 @@ RELATIONS: Mapping[str, Relation] = {
     "priced": same_when_priced,
     "doubled": sums_up_when_doubled,
     "apart": sums_up_over_opds,
+    "explain": explains_what_is_infeasible,
+    "cross-check": confirmed_by_another_solver,
 }
