@@ -89,6 +89,9 @@ DIFFERENCES: dict[str, Problem] = {
     "group of a level": problem_of(goals=[Level(ints(0, 1))]),
     "price of a remote day": problem_of(goals=[Linear(table((1, 0), (0, 0)), NOTHING)]),
     "price of a day on site": problem_of(goals=[Linear(NOTHING, table((0, 0), (0, 1)))]),
+    "one of a price too large for floats": problem_of(
+        goals=[Linear(table((2**60, 0), (2**60 + 1, 0)), NOTHING)]
+    ),
     "history": problem_of(goals=[Balance(ints(1, 2), cells("xx")[0])]),
     "who is counted": problem_of(goals=[Balance(ints(0, 0), cells("x.")[0])]),
 }
@@ -135,6 +138,12 @@ def test_what_no_form_tells_apart_is_one_class(problem: Problem) -> None:
 def test_one_free_day_is_enough_for_history_to_count() -> None:
     mask = Mask("m", cells("x.", "x."), remote=False)
     assert classes(mask, goals=[Balance(ints(1, 2), cells("xx")[0])]) == [0, 1]
+
+
+def test_history_counts_for_those_alone_who_have_a_free_day() -> None:
+    mask = Mask("m", cells("xx", "xx", "..", ".."), remote=False)
+    fair = Balance(ints(1, 2, 1, 2), cells("xxxx")[0])
+    assert classes(mask, goals=[fair], people=4) == [0, 0, 1, 2]
 
 
 def test_members_of_a_pool_stay_apart_and_those_outside_do_not() -> None:

@@ -15,10 +15,11 @@ import rotasi
 from rotasi import RosterError, Schedule
 from rotasi.case import resolve
 from rotasi.facts import LEAVE, MISSING, UNREADABLE, WFH, WFO
-from rotasi.verification import Report, read_grid, read_places
+from rotasi.verification import Report, audit, read_grid, read_places
 
 COLUMNS = ["rule", "group", "nip", "dates", "needed", "found", "text"]
 LOCKED = {"kind": "never_remote"}
+BARRED = "Remote work is not allowed: at most 0, found 1"
 
 
 def violations(*found: tuple[str, str, str, tuple[date, ...], int, int, str]) -> pd.DataFrame:
@@ -105,12 +106,22 @@ def test_a_cell_without_a_readable_row_breaks_no_leave_and_no_pin() -> None:
 def test_rules_are_told_in_their_meaning_or_their_own_text() -> None:
     most = {"kind": "max_remote", "count": 1, "text": "Paling banyak satu orang"}
     terms = policy(LOCKED | {"scope": {"nip": ["b"]}}, most, weekly_cap=2)
-    meaning, week = "Remote work is not allowed", tuple(day(n) for n in range(5))
+    week = tuple(day(n) for n in range(5))
     check(
         rotasi.verify(rows(a="HHHOO", b="OOHOO"), roster(2), terms),
         ("weekly_cap", "", "a", week, 2, 3, "At most 2 remote days a week: at most 2, found 3"),
-        ("never_remote-1", "", "b", (day(2),), 0, 1, f"{meaning}: at most 0, found 1"),
+        ("never_remote-1", "", "b", (day(2),), 0, 1, BARRED),
         ("max_remote-1", "X", "", (day(2),), 1, 2, "Paling banyak satu orang: at most 1, found 2"),
+    )
+
+
+def test_a_grid_is_judged_without_a_frame() -> None:
+    case = resolve(roster(2, leave=[("a", 0, 0)]), policy(LOCKED, end=day(1)))
+    grid = np.array([[WFO, WFO], [WFH, WFO]], dtype=np.int8)
+    check(
+        audit(case, grid, {}),
+        ("leave", "", "a", (day(0),), 1, 0, "on leave without LEAVE: at least 1, found 0"),
+        ("never_remote-1", "", "b", (day(0),), 0, 1, BARRED),
     )
 
 

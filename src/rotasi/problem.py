@@ -234,18 +234,19 @@ def _run_through(problem: Problem) -> tuple[Ints, Ints]:
     At the last day of each window the run takes the window's bound from its first day on: a valid
     bound for any windows, and exact for nested ones.
     """
-    n, d = problem.shape
-    fewest, most = np.zeros((d + 1, n), dtype=np.int64), np.zeros((d + 1, n), dtype=np.int64)
+    people, days = problem.shape
+    fewest, most = [np.zeros(people, dtype=np.int64)], [np.zeros(people, dtype=np.int64)]
     ending: dict[int, list[Window]] = {}
     for window in problem.windows:
         ending.setdefault(window.last, []).append(window)
-    for day in range(d):
-        fewest[day + 1] = fewest[day] + problem.low[:, day]
-        most[day + 1] = most[day] + problem.high[:, day]
+    for day in range(days):
+        low, high = fewest[day] + problem.low[:, day], most[day] + problem.high[:, day]
         for window in ending.get(day, []):
-            fewest[day + 1] = np.maximum(fewest[day + 1], fewest[window.first] + window.low)
-            most[day + 1] = np.minimum(most[day + 1], most[window.first] + window.high)
-    return fewest[d], most[d]
+            low = np.maximum(low, fewest[window.first] + window.low)
+            high = np.minimum(high, most[window.first] + window.high)
+        fewest.append(low)
+        most.append(high)
+    return fewest[-1], most[-1]
 
 
 def _standing_masks(facts: Facts) -> list[Mask]:
