@@ -196,6 +196,31 @@ def test_without_soft_rules_there_is_no_penalty() -> None:
 # ---------------------------------------------------------------- schedules and groups
 
 
+@pytest.mark.parametrize("penalty", [None, 2])
+def test_rules_whose_groups_cannot_be_told_are_undecided(
+    penalty: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rotasi.division._MOST_STEPS", -3)
+    rule = {"kind": "rotation_groups", "groups": 2, "id": "r", "penalty": penalty}
+    soft = {"kind": "max_remote", "count": 1, "penalty": 5}
+    terms = policy(rule, soft, LOCKED | {"scope": {"nip": ["c"]}}, end=day(1))
+    frame = rows(a="HO", b="HO", c="OH")
+    # The schedule cannot tell its groups either.
+    for given in (frame, Schedule.from_frame(frame, roster(3), terms)):
+        report = rotasi.verify(given, roster(3), terms)
+        check(report, ("never_remote-1", "", "c", (day(1),), 0, 1, BARRED))
+        assert report.undecided == ("r",)
+        values = dict(report.objectives.itertuples(index=False, name=None))
+        # Of soft rules that are undecided the price is not known; the rest are whole numbers.
+        assert values == {
+            "penalty": 5 if penalty is None else None,
+            "remote_days": 3,
+            "wishes": 0,
+            "fairness": 2,
+        }
+        assert type(values["remote_days"]) is int
+
+
 def test_a_schedule_is_judged_by_its_own_previous_unless_another_is_given() -> None:
     """Two days of the week lie before the period: with a cap of 3, two more are too many."""
     terms, past = policy(weekly_cap=3, start=day(3)), history(day(3), a="HHO")
