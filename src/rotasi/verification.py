@@ -210,7 +210,7 @@ def read_grid(frame: Frame, roster: Roster, case: Case) -> tuple[npt.NDArray[np.
     status = read_statuses(rows["status"], case.policy)
     known = (asn >= 0) & (day >= 0)
     # Of the rows of an ASN and date, the first counts.
-    first = known & ~pd.DataFrame({"asn": asn, "day": day}).duplicated().to_numpy()
+    first = known & ~pd.MultiIndex.from_arrays([asn, day]).duplicated()
     faults = {
         _("no employee has this NIP"): asn < 0,
         _("the date is no workday of the period"): (day < 0) & (asn >= 0),
@@ -220,7 +220,7 @@ def read_grid(frame: Frame, roster: Roster, case: Case) -> tuple[npt.NDArray[np.
     grid = np.full(case.facts.shape, MISSING, dtype=np.int8)
     grid[asn[first], day[first]] = np.where(status == MISSING, UNREADABLE, status)[first]
     frames = [_describe_rows(rows[where], text) for text, where in faults.items()]
-    return grid, pd.concat(frames, ignore_index=True)
+    return grid, pd.concat(frames)
 
 
 def _audit_standing(facts: Facts, statuses: Statuses) -> list[tuple[str, str, Breaches]]:
