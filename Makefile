@@ -10,7 +10,7 @@ SEED   ?= 0
 CHECKED := src $(wildcard benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz lint format messages lock bench bench-full clean
+.PHONY: help demo test fuzz lint format messages lock bench bench-full mutants clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -53,9 +53,14 @@ bench-full: $(STAMP) ## measure everything, and how it grows
 	$(BIN)/python -m benchmarks --full
 	$(BIN)/python -m benchmarks.growth --out build/benchmarks
 
+mutants: $(STAMP) ## look for mistakes in the verifier, classes and compile that no test would notice
+	rm -rf mutants
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/python tests/judge_mutants.py
+
 clean: ## remove what the targets made
 	rm -rf $(VENV) demo-output build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis \
-		.import_linter_cache
+		.import_linter_cache mutants
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "rotasi needs Python 3.11 or newer: make PYTHON=python3.11")'

@@ -141,6 +141,21 @@ def unpack(instance: Instance) -> tuple[Roster, Policy, pd.DataFrame | None]:
     return Roster.from_frame(**given), Policy.model_validate(terms_), previous
 
 
+def ints(*values: int) -> np.ndarray:
+    """Integers as an array."""
+    return np.array(values, dtype=np.int64)
+
+
+def names(*labels: str) -> np.ndarray:
+    """Texts as an array of objects."""
+    return np.array(labels, dtype=object)
+
+
+def cells(*rows: str) -> np.ndarray:
+    """A row per text and a cell per letter, flagged where it is an x."""
+    return np.array([[letter == "x" for letter in row] for row in rows])
+
+
 def every_decision(facts: Facts) -> Iterator[np.ndarray]:
     """Every way to be remote or not on the ASN-days not on leave, as 0 and 1, shape (n, d)."""
     free = ~facts.on_leave

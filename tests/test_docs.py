@@ -163,7 +163,7 @@ def test_a_page_runs(
         elif block.language == "console":
             run_console(block, place, capsys)
         else:
-            known = {"text", "toml", "sh"}
+            known = {"diff", "text", "toml", "sh"}
             assert block.language in known, f"{place}: no test reads {block.language}"
 
 

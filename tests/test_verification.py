@@ -360,6 +360,7 @@ def test_groups_that_cannot_be_found_in_time_are_undecided(
     assert bare.status == "UNKNOWN"
     with pytest.raises(rotasi.UndecidedError, match="given up"):
         bare.groups()
+    assert rotasi.verify(bare, who, terms).undecided == report.undecided
     # A schedule knows its groups, so that nothing has to be searched for.
     assert rotasi.verify(schedule, who, terms)
     assert set(schedule.groups()["group"]) == {"X / 1", "X / 2"}

@@ -121,8 +121,8 @@ def _keys(problem: Problem) -> npt.NDArray[np.void]:
         elif isinstance(form, Cover | Level | Gathering):
             parts.append(form.group[:, None])
         elif isinstance(form, Tie):
-            apart = np.arange(len(form.group)) if form.drawn else 0
-            parts += [form.group[:, None], np.where(form.group < 0, 0, apart)[:, None], form.cells]
+            alone = np.where(form.group < 0, form.group, np.arange(len(form.group)))
+            parts += [(alone if form.drawn else form.group)[:, None], form.cells]
         elif isinstance(form, Linear):
             parts.append(form.remote)
         else:

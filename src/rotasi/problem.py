@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,6 @@ from rotasi.forms import (
     Linear,
     Mask,
     Places,
-    Term,
     Tie,
     Tier,
     Window,
@@ -80,23 +80,8 @@ class Problem:
 
     @cached_property
     def extreme_totals(self) -> tuple[Ints, Ints]:
-        """Fewest and most remote days per member over all days, as masks and windows imply.
-
-        A run through the days that, at the last day of each window, takes the window's bound from
-        its first day on: a valid bound for any windows, and exact for nested ones.
-        """
-        n, d = self.shape
-        fewest, most = np.zeros((d + 1, n), dtype=np.int64), np.zeros((d + 1, n), dtype=np.int64)
-        ending: dict[int, list[Window]] = {}
-        for window in sorted(self.windows, key=lambda window: window.last - window.first):
-            ending.setdefault(window.last, []).append(window)
-        for day in range(d):
-            fewest[day + 1] = fewest[day] + self.low[:, day]
-            most[day + 1] = most[day] + self.high[:, day]
-            for window in ending.get(day, []):
-                fewest[day + 1] = np.maximum(fewest[day + 1], fewest[window.first] + window.low)
-                most[day + 1] = np.minimum(most[day + 1], most[window.first] + window.high)
-        return fewest[d], most[d]
+        """Fewest and most remote days per member over all days, as masks and windows imply."""
+        return _run_through(self)
 
     @property
     def draws(self) -> list[Tie]:
@@ -225,7 +210,7 @@ def assemble(
     Problem
     """
     masks = [form for form in forms if isinstance(form, Mask)]
-    priced = [form for form in forms if is_soft(form)]
+    priced = tuple(form for form in forms if is_soft(form))
     low, decided_low = _overlay(masks, axes.shape, remote=True)
     high, decided_high = _overlay(masks, axes.shape, remote=False)
     return Problem(
@@ -240,8 +225,29 @@ def assemble(
         windows=tuple(f for f in forms if isinstance(f, Window) and not f.penalty),
         covers=tuple(f for f in forms if isinstance(f, Cover) and not f.penalty),
         gates=tuple(f for f in forms if isinstance(f, Gate) and not f.penalty),
-        tiers=((Tier("penalty", 1, tuple(_terms(priced))),) if soft else ()) + tuple(goals),
+        tiers=((Tier("penalty", 1, priced),) if soft else ()) + tuple(goals),
     )
+
+
+def _run_through(problem: Problem) -> tuple[Ints, Ints]:
+    """Bounds of everybody's total from a run through the days.
+
+    At the last day of each window the run takes the window's bound from its first day on: a valid
+    bound for any windows, and exact for nested ones.
+    """
+    people, days = problem.shape
+    fewest, most = [np.zeros(people, dtype=np.int64)], [np.zeros(people, dtype=np.int64)]
+    ending: dict[int, list[Window]] = {}
+    for window in problem.windows:
+        ending.setdefault(window.last, []).append(window)
+    for day in range(days):
+        low, high = fewest[day] + problem.low[:, day], most[day] + problem.high[:, day]
+        for window in ending.get(day, []):
+            low = np.maximum(low, fewest[window.first] + window.low)
+            high = np.minimum(high, most[window.first] + window.high)
+        fewest.append(low)
+        most.append(high)
+    return fewest[-1], most[-1]
 
 
 def _standing_masks(facts: Facts) -> list[Mask]:
@@ -252,13 +258,9 @@ def _standing_masks(facts: Facts) -> list[Mask]:
     ]
 
 
-def is_soft(form: Form) -> bool:
+def is_soft(form: Form) -> TypeGuard[Linear | Window | Cover | Gate]:
     """Whether a form has a price instead of having to hold."""
     return isinstance(form, Linear) or (not isinstance(form, Mask) and form.penalty > 0)
-
-
-def _terms(forms: Iterable[Form]) -> Iterable[Term]:
-    return (form for form in forms if not isinstance(form, Mask))
 
 
 def _overlay(

@@ -175,9 +175,9 @@ def audit(case: Case, grid: npt.NDArray[np.int8], places: Places) -> Report:
         if rule.hard and breaches is not None:
             parts.append((rule.id, rule.text or _(rule.meaning), breaches))
     frames = [_describe(facts, *part) for part in parts if len(part[2].asn)]
-    columns = pd.DataFrame({column: pd.Series(dtype=object) for column in VIOLATION_COLUMNS})
+    none = pd.DataFrame(columns=VIOLATION_COLUMNS)
     return Report(
-        violations=pd.concat(frames, ignore_index=True) if frames else columns,
+        violations=pd.concat(frames, ignore_index=True) if frames else none,
         objectives=_values(case, statuses, found),
         undecided=tuple(rule for rule, breaches in found.items() if breaches is None),
     )
@@ -191,8 +191,8 @@ def read_places(groups: Frame, roster: Roster) -> Places:
     number = pd.to_numeric(groups["group"].str.extract(r" / (\d+)$", expand=False))
     found = groups.assign(asn=positions(groups["nip"], roster.employees), part=number - 1)
     places = {}
-    for rule, rows in found[(found["asn"] >= 0) & (number > 0)].groupby("rule"):
-        places[str(rule)] = np.full(len(roster), -1, dtype=np.int64)
+    for rule, rows in found[(found["asn"] >= 0) & number.notna()].groupby("rule"):
+        places[str(rule)] = np.full(len(roster), -1)
         places[str(rule)][rows["asn"]] = rows["part"]
     return places
 
@@ -226,20 +226,18 @@ def read_grid(frame: Frame, roster: Roster, case: Case) -> tuple[npt.NDArray[np.
     day = locate(as_days(rows["date"]), case.facts.days)
     status = read_statuses(rows["status"], case.policy)
     known = (asn >= 0) & (day >= 0)
-    first = np.zeros(len(rows), dtype=bool)  # of the rows of an ASN and date, the first counts
-    cell = np.where(known, asn * len(case.facts.days) + day, -1)
-    first[np.unique(cell, return_index=True)[1]] = True
-    first &= known
+    # Of the rows of an ASN and date, the first counts.
+    first = known & ~pd.MultiIndex.from_arrays([asn, day]).duplicated()
     faults = {
         _("no employee has this NIP"): asn < 0,
         _("the date is no workday of the period"): (day < 0) & (asn >= 0),
-        _("the status is none of WFO, WFH, LEAVE"): (status == MISSING) & (asn >= 0) & (day >= 0),
+        _("the status is none of WFO, WFH, LEAVE"): (status == MISSING) & known,
         _("the ASN has two rows on this date"): known & ~first,
     }
     grid = np.full(case.facts.shape, MISSING, dtype=np.int8)
     grid[asn[first], day[first]] = np.where(status == MISSING, UNREADABLE, status)[first]
     frames = [_describe_rows(rows[where], text) for text, where in faults.items()]
-    return grid, pd.concat(frames, ignore_index=True)
+    return grid, pd.concat(frames)
 
 
 def _audit_standing(facts: Facts, statuses: Statuses) -> list[tuple[str, str, Breaches]]:
@@ -255,16 +253,16 @@ def _audit_standing(facts: Facts, statuses: Statuses) -> list[tuple[str, str, Br
 
 
 def _at(where: Flags, needed: int, found: int) -> Breaches:
-    days = np.arange(where.shape[1], dtype=np.int64)
-    numbers = (np.full(where.shape, value, dtype=np.int64) for value in (needed, found))
+    days = np.arange(where.shape[1])
+    numbers = (np.full(where.shape, value) for value in (needed, found))
     return breaches_of_asn(where, days, days, *numbers)
 
 
 def _describe(facts: Facts, rule: str, text: str, breaches: Breaches) -> Frame:
     days = [as_date(day) for day in facts.days]
-    nips = np.append(facts.employees["nip"].to_numpy(object), "")
-    spans = zip(breaches.first.tolist(), breaches.last.tolist(), strict=True)
-    numbers = zip(breaches.needed.tolist(), breaches.found.tolist(), strict=True)
+    nips = np.append(facts.employees["nip"].to_numpy(), "")
+    spans = np.stack([breaches.first, breaches.last], axis=1).tolist()
+    numbers = np.stack([breaches.needed, breaches.found], axis=1).tolist()
     short, over = (
         _("{rule}: at least {needed}, found {found}"),
         _("{rule}: at most {needed}, found {found}"),
@@ -290,13 +288,12 @@ def _describe_rows(rows: Frame, text: str) -> Frame:
         {
             "rule": "rows",
             "group": "",
-            "nip": rows["nip"].to_numpy(object),
+            "nip": rows["nip"].array,
             "dates": [(date.date(),) for date in rows["date"]],
             "needed": 0,
             "found": 1,
             "text": text,
-        },
-        columns=VIOLATION_COLUMNS,
+        }
     )
 
 
