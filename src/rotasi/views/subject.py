@@ -31,6 +31,10 @@ class Subject(Protocol):
     """A schedule, as far as a view looks at it; `rotasi.Schedule` is one."""
 
     @property
+    def status(self) -> str:
+        """What is known about it: OPTIMAL, FEASIBLE or UNKNOWN."""
+
+    @property
     def roster(self) -> Roster:
         """The tables that were scheduled."""
 
