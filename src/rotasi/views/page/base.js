@@ -56,6 +56,7 @@ function longDate(date) {
   return `${weekdayName(date)}, ${plainDate(date)}`;
 }
 
+const join = (...texts) => texts.filter(Boolean).join(" · ");
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 // -------------------------------------------------------------------- who is meant
@@ -69,9 +70,7 @@ const statusOf = (person, day) => Number(people.days[person][day]);
 const daysOf = (person, status) => [...people.days[person]].filter((code) => Number(code) === status).length;
 
 function placeOf(person) {
-  const unit = unitOf(person);
-  if (data.opds.length === 1) return unit;
-  return unit ? `${opdOf(person)} · ${unit}` : opdOf(person);
+  return join(data.opds.length > 1 && opdOf(person), unitOf(person));
 }
 
 /** Rows of the people that the filters let through. */

@@ -8,7 +8,7 @@ function showDay() {
     makeStep("previous", state.day > 0, () => openDay(state.day - 1)),
     make("label", {}, make("span", { class: "hidden" }, say("choose_day")), choose),
     makeStep("next", state.day < dates.length - 1, () => openDay(state.day + 1)));
-  const shown = make("p", { class: "date", "aria-live": "polite" }, longDate(date));
+  const shown = make("p", { class: "date hidden", "aria-live": "polite" }, longDate(date));
   return [bar, shown, people ? makeDayLists() : makeDayTable()];
 }
 

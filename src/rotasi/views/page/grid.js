@@ -9,14 +9,16 @@ function showGrid() {
     ...dates.map(makeDayHead), make("th", { scope: "col", class: "number", title: say("total_remote") }, "Σ")));
   const body = make("tbody");
   const table = make("table", { class: "roster", role: "grid", "aria-rowcount": String(found.length + 1),
-    "aria-describedby": "grid-help", keydown: moveInGrid, click: openFromGrid, focusin: noteFocus },
+    "aria-describedby": "grid-help", keydown: moveInGrid, focusin: noteFocus },
   make("caption", { class: "hidden" }, say("grid")), head, body);
+  table.style.setProperty("--days", String(dates.length));
   const frame = make("div", { class: "frame" }, table);
   const [list, sentinel] = fill(body, found, makeRow, frame);
   frame.append(sentinel);
   grid = { list, table, people: found, row: 0, column: 0 };
   cellAt(0, 0).tabIndex = 0;
-  return [makeLegend(), make("p", { class: "note keys", id: "grid-help" }, say("grid_help")), frame];
+  const help = make("p", { class: "note keys", id: "grid-help" }, say("grid_help"));
+  return [make("div", { class: "subhead" }, makeLegend(), help), frame];
 }
 
 function makeNobody() {
@@ -24,7 +26,7 @@ function makeNobody() {
 }
 
 function makeDayHead(date, day) {
-  const open = make("button", { type: "button", tabindex: "-1", "data-day": data.days[day], "aria-label": say("open_day", { day: longDate(date) }) },
+  const open = make("a", { tabindex: "-1", href: `#day/${data.days[day]}`, "aria-label": say("open_day", { day: longDate(date) }) },
     make("span", {}, weekdayName(date).slice(0, 3)), make("b", {}, String(date.getUTCDate())));
   return make("th", { scope: "col", class: startsWeek(day) ? "week" : null }, open);
 }
@@ -34,7 +36,7 @@ let template = null; // a row with as many cells as there are days: copied faste
 function makeTemplate() {
   const cells = dates.map((_date, day) => make("td", { class: startsWeek(day) ? "week" : "" }));
   return make("tr", {}, make("th", { scope: "row", class: "who" },
-    make("button", { type: "button", tabindex: "-1" }, make("span"), make("small"))),
+    make("a", { tabindex: "-1" }, make("span"), make("small"))),
   ...cells, make("td", { class: "number" }));
 }
 
@@ -42,10 +44,10 @@ function makeRow(person, index) {
   template = template || makeTemplate();
   const row = template.cloneNode(true);
   row.setAttribute("aria-rowindex", String(index + 2));
-  const button = row.firstChild.firstChild;
-  button.dataset.person = String(person);
-  button.firstChild.textContent = nameOf(person);
-  button.lastChild.textContent = [people.name[person] ? people.nip[person] : "", placeOf(person)].filter(Boolean).join(" · ");
+  const link = row.firstChild.firstChild;
+  link.href = `#person/${person}`;
+  link.firstChild.textContent = nameOf(person);
+  link.lastChild.textContent = join(people.name[person] && people.nip[person], data.opds.length > 1 ? opdOf(person) : unitOf(person));
   const days = people.days[person];
   let cell = row.firstChild.nextSibling;
   for (let day = 0; day < days.length; day += 1) {
@@ -63,7 +65,7 @@ function makeRow(person, index) {
 /** What takes the focus at a place; row 0 is the heading. */
 function cellAt(row, column) {
   const cell = grid.table.rows[row].cells[column];
-  return cell.querySelector("button") || cell;
+  return cell.querySelector("a") || cell;
 }
 
 const STEPS = {
@@ -101,11 +103,4 @@ function noteFocus(event) {
   if (before !== event.target) before.tabIndex = -1;
   [grid.row, grid.column] = [cell.parentNode.rowIndex, cell.cellIndex];
   event.target.tabIndex = 0;
-}
-
-function openFromGrid(event) {
-  const button = event.target.closest("button");
-  if (!button) return;
-  if (button.dataset.day) location.hash = `#day/${button.dataset.day}`;
-  else openPerson(Number(button.dataset.person));
 }

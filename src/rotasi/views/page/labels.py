@@ -83,7 +83,7 @@ LABELS: dict[str, str] = {
     "of_wishes": mark("{granted} of {wishes}"),
     "group": mark("Group"),
     "minimum": mark("needed"),
-    "coverage_help": mark("On site / needed at least. Outlined: exactly at the minimum."),
+    "coverage_help": mark("On site / needed at least. Underlined: exactly at the minimum."),
     "coverage_kept": mark("Every minimum is kept on every day."),
     "coverage_short": mark("Too few on site, groups and days: {count}"),
     "coverage_none": mark("The policy sets no minimum on site."),

@@ -56,7 +56,7 @@ function makeLedgerRow(person) {
   const application = ledger.application[person];
   const small = (text) => (text ? make("small", {}, text) : null);
   return make("tr", {},
-    make("th", { scope: "row" }, linkPerson(person), small([people.name[person] ? people.nip[person] : "", placeOf(person)].filter(Boolean).join(" · "))),
+    make("th", { scope: "row" }, linkPerson(person), small(join(people.name[person] && people.nip[person], placeOf(person)))),
     make("td", {}, makeVerdict(person)),
     make("td", {}, rule ? phrase(rule.text) : "–", small(rule && rule.source)),
     make("td", {}, phrase(ledger.evidence[person]) || "–"),

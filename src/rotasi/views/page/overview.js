@@ -116,7 +116,7 @@ function showCoverage() {
   const short = sum(floors.map(countShort));
   const verdict = short ? say("coverage_short", { count: count(short) }) : say("coverage_kept");
   const body = make("tbody");
-  const [, sentinel] = fill(body, floors, makeFloor);
+  const [, sentinel] = fill(body, headByRule(floors), (floor) => (floor.label === undefined ? makeRuleHead(floor) : makeFloor(floor)));
   const table = make("table", { class: "plain days" }, make("caption", { class: "hidden" }, say("coverage")),
     make("thead", {}, make("tr", {}, make("th", { scope: "col" }, say("group")),
       ...dates.map((date, day) => make("th", { scope: "col", class: startsWeek(day) ? "week" : null, "aria-label": longDate(date) },
@@ -125,11 +125,21 @@ function showCoverage() {
     make("p", { class: "note" }, say("coverage_help")), scroll(table, say("coverage")), sentinel];
 }
 
+/** The groups of a rule below what it says. */
+function headByRule(floors) {
+  return floors.flatMap((floor, i) =>
+    (i && floors[i - 1].rule === floor.rule ? [floor] : [{ rule: floor.rule, target: floor.target }, floor]));
+}
+
+function makeRuleHead(head) {
+  const rule = data.rules[head.rule];
+  const text = phrase(rule.text) + (head.target ? ` (${say("target")})` : "");
+  return make("tr", { class: "rule" }, make("th", { scope: "colgroup", colspan: String(dates.length + 1) },
+    make("span", {}, text), rule.source ? make("small", {}, rule.source) : null));
+}
+
 function makeFloor(floor) {
-  const rule = data.rules[floor.rule];
-  const text = phrase(rule.text) + (floor.target ? ` (${say("target")})` : "");
-  const head = make("th", { scope: "row", title: rule.source || null },
-    make("span", {}, floor.label || say("everyone")), make("small", {}, text));
+  const head = make("th", { scope: "row" }, floor.label || say("everyone"));
   return make("tr", {}, head, ...dates.map((date, day) => makeFloorCell(floor, day)));
 }
 

@@ -53,8 +53,11 @@ function restoreFocus(focused, moved) {
 
 function markView() {
   for (const link of byId("views").children) {
-    if (link.hash === `#${state.view}`) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (link.hash !== `#${state.view}`) link.removeAttribute("aria-current");
+    else {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
   }
 }
 

@@ -17,13 +17,13 @@ function listPeople() {
   if (!found.length) return [makeNobody()];
   const list = make("ul", { class: "names many" });
   const [, sentinel] = fill(list, found, (person) => make("li", {}, linkPerson(person),
-    make("small", {}, [people.name[person] ? people.nip[person] : "", placeOf(person)].filter(Boolean).join(" · "))));
+    make("small", {}, join(people.name[person] && people.nip[person], placeOf(person)))));
   return [make("p", { class: "note" }, say("choose_person")), make("div", { class: "card" }, list, sentinel)];
 }
 
 function describePerson(person) {
   const name = make("h3", { class: "name" }, nameOf(person));
-  const place = [people.nip[person], opdOf(person), unitOf(person)].filter(Boolean).join(" · ");
+  const place = join(people.nip[person], opdOf(person), unitOf(person));
   const totals = STATUS.map((status, code) => {
     const key = { on_site: "on_site_days", remote: "remote_days", on_leave: "leave_days" }[status];
     return make("div", { class: status }, make("dt", {}, say(key)), make("dd", {}, count(daysOf(person, code))));
