@@ -101,7 +101,7 @@ function countHeads(opds) {
 
 // -------------------------------------------------------------------- long lists
 
-const PIECE = 60;
+const PIECE = 30; // fills a screen: what is typed is answered at once
 let lists = []; // those of the view that is shown
 
 /** Fill a list piece by piece, as its end comes into sight; printing fills all of it. */
@@ -119,10 +119,10 @@ function fill(parent, items, write, scroller = null) {
   };
   const observer = new IntersectionObserver((entries) => {
     if (!entries[entries.length - 1].isIntersecting || done >= items.length) return;
-    list.until(done + PIECE);
+    list.until(done + 2 * PIECE);
     observer.unobserve(sentinel); // to be told again while it stays in sight
     observer.observe(sentinel);
-  }, { root: scroller, rootMargin: "800px" });
+  }, { root: scroller, rootMargin: "300px" });
   list.until(PIECE);
   if (done < items.length) observer.observe(sentinel);
   lists.push(list);
