@@ -48,9 +48,7 @@ def find_floors(case: Case, grid: npt.NDArray[np.int8]) -> Iterator[Floor]:
                 yield from _split(rule, form, form.present, grid)
 
 
-def _split(
-    rule: Rule, form: Cover, present: Ints, grid: npt.NDArray[np.int8]
-) -> Iterator[Floor]:
+def _split(rule: Rule, form: Cover, present: Ints, grid: npt.NDArray[np.int8]) -> Iterator[Floor]:
     found = present - Groups(form.group, form.labels).count(grid == WFH)
     # Where nothing is asked the form lets even more be remote than there are.
     asked = form.high <= present

@@ -1,0 +1,748 @@
+"""The page: what it holds, what it withholds, and how it behaves in a browser.
+
+The second half needs Chromium (`make browser`); without one it is skipped.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from helpers import day, people, policy, roster
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+import rotasi
+from rotasi import OutputError, Schedule
+from rotasi.messages import use_language
+from rotasi.views.page.assembly import write_safely
+
+AUDIENCES = ("personnel", "opd", "public")
+EVIL = ("<script>alert(1)</script>", "</script><!-- & \u2028", "'\"><img src=x onerror=alert(1)>")
+RULES = [
+    {"kind": "never_remote", "scope": {"service": ["frontline"]}, "source": "Perwal 7"},
+    {"kind": "require_performance", "minimum": "Baik", "text": "Kinerja memadai"},
+    {"kind": "require_application"},
+    {"kind": "quota", "max_days": 2},
+    {"kind": "min_on_site", "share": 0.5, "source": "SE 12"},
+    {"kind": "min_on_site", "by": ["unit"], "count": 1, "end": day(4)},
+]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@cache
+def office() -> Schedule:
+    """Nine ASN of a large and a tiny OPD, two weeks, with leave, refusals and nasty names."""
+    names = [*EVIL, "Siti Nurʼaéni", "Dewi", "Ida Bagus", "Eko", "Fajar", ""]
+    who = [
+        {"nip": f"19900101202001{n:04}", "name": name, "opd": "Dinas Uji", "unit": "AB"[n % 2]}
+        | {"performance": "Baik", "applied": True}
+        for n, name in enumerate(names)
+    ]
+    who[4]["performance"] = "Sangat Kurang"
+    who[5]["service"] = "frontline"
+    who[6]["applied"] = False
+    who[7] |= {"opd": "Kantor <Kecil>", "unit": "C"}
+    away = [(who[0]["nip"], 7, 8)]
+    given = roster(people(who), leave=away, wishes=[{"nip": who[1]["nip"], "weekday": "Fri"}])
+    return rotasi.solve(given, policy(*RULES, end=day(11), name="Kota <Uji> & Co"), workers=1)
+
+
+@cache
+def crowd(count: int = 240) -> Schedule:
+    """Many ASN, all on site."""
+    given = pd.DataFrame({"nip": [f"{n:018}" for n in range(count)]})
+    given = given.assign(opd="Dinas " + (given.index % 3).astype(str), name="Orang " + given["nip"])
+    days = pd.DataFrame({"date": [day(n).isoformat() for n in range(5)], "status": "WFO"})
+    frame = given[["nip"]].merge(days, how="cross")
+    return Schedule.from_frame(frame, rotasi.Roster.from_frame(given), policy())
+
+
+def embedded(path: Path) -> dict[str, Any]:
+    found = re.findall(
+        r'<script type="application/json" id="data">(.*?)</script>', path.read_text("utf-8")
+    )
+    data: dict[str, Any] = json.loads(found[0])
+    return data
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Writes the office's page and gives the data in it."""
+
+    def write(schedule: Schedule | None = None, **options: Any) -> dict[str, Any]:
+        path = tmp_path / "page.html"
+        (schedule or office()).to_html(path, force=True, **options)
+        return embedded(path)
+
+    return write
+
+
+class TestData:
+    def test_days_are_those_of_the_grid(self, read: Callable[..., dict[str, Any]]) -> None:
+        data, grid = read(), office().to_grid()
+        assert data["days"] == grid.columns.strftime("%Y-%m-%d").tolist()
+        shown = data["people"]
+        assert sorted(shown["nip"]) == sorted(grid.index)
+        for nip, days in zip(shown["nip"], shown["days"], strict=True):
+            assert [("WFO", "WFH", "LEAVE")[int(code)] for code in days] == grid.loc[nip].tolist()
+
+    def test_people_stand_by_opd_and_unit(self, read: Callable[..., dict[str, Any]]) -> None:
+        shown = read()["people"]
+        places = list(zip(shown["opd"], shown["unit"], strict=True))
+        assert places == sorted(places)
+        known = office().roster.employees.set_index("nip")
+        for nip, name, unit in zip(shown["nip"], shown["name"], shown["unit"], strict=True):
+            assert (name, shown["units"][unit]) == tuple(known.loc[nip, ["name", "unit"]])
+
+    def test_counts_are_those_of_the_frame(self, read: Callable[..., dict[str, Any]]) -> None:
+        data, frame = read(), office().to_frame()
+        names = {"on_site": "WFO", "remote": "WFH", "on_leave": "LEAVE"}
+        for name, status in names.items():
+            for opd, counts in zip(data["opds"], data["counts"][name], strict=True):
+                rows = frame[(frame["opd"] == opd) & (frame["status"] == status)]
+                found = rows["date"].value_counts().to_dict()
+                assert counts == [found.get(pd.Timestamp(day), 0) for day in data["days"]]
+
+    def test_minimums_stand_beside_those_on_site(self, read: Callable[..., dict[str, Any]]) -> None:
+        data, frame = read(), office().to_frame()
+        floors = {(floor["rule"], floor["label"]): floor for floor in data["floors"]}
+        assert [label for _rule, label in floors] == ["Dinas Uji", "Kantor <Kecil>", *"ABC"]
+        half = floors[data["floors"][0]["rule"], "Dinas Uji"]
+        site = frame[(frame["opd"] == "Dinas Uji") & (frame["status"] == "WFO")]
+        assert half["found"] == site.groupby("date").size().tolist()
+        # Eight, of whom one is on leave on the second Monday and Tuesday.
+        assert half["needed"] == [4] * 10
+        assert data["rules"][half["rule"]]["source"] == "SE 12"
+        unit = next(floor for floor in data["floors"] if floor["label"] == "C")
+        assert unit["needed"] == [1] * 5 + [None] * 5
+        assert unit["opds"] == [1]
+
+    @pytest.mark.parametrize("language", ["en", "id"])
+    def test_decisions_are_the_ledger_in_either_language(
+        self, read: Callable[..., dict[str, Any]], language: str
+    ) -> None:
+        data = read(language="en" if language == "id" else "id")
+        with use_language(language):
+            wanted = office().ledger().set_index("nip").loc[data["people"]["nip"]]
+        shown, phrases = data["ledger"], data["phrases"][language]
+        for column in ("evidence", "would_change", "reason"):
+            assert [phrases[number] for number in shown[column]] == wanted[column].tolist()
+        for column in ("days_open", "wishes", "wishes_granted", "application", "also"):
+            assert shown[column] == wanted[column].tolist()
+        rules = [data["rules"][rule] if rule >= 0 else None for rule in shown["rule"]]
+        assert [rule["id"] if rule else "" for rule in rules] == wanted["rule"].tolist()
+        assert [phrases[rule["text"]] if rule else "" for rule in rules] == wanted["text"].tolist()
+        assert [rule["source"] if rule else "" for rule in rules] == wanted["source"].tolist()
+        assert wanted["reason"].any()
+
+    def test_names_that_are_markup_stay_data(self, tmp_path: Path) -> None:
+        office().to_html(tmp_path / "page.html")
+        text = (tmp_path / "page.html").read_text("utf-8")
+        assert not any(name in text for name in EVIL)
+        assert "<title>Kota &lt;Uji&gt; &amp; Co</title>" in text
+        assert text.count("<script") == text.count("</script>") == 2
+
+    def test_json_is_inert_ascii(self) -> None:
+        given = {"a": ["<!--", "]]>", "\u2028\u2029", "\ud800", "é", 1, None]}
+        text = write_safely(given)
+        assert text.isascii()
+        assert not set("<>&") & set(text)
+        assert json.loads(text) == given
+
+
+class TestAudiences:
+    def test_heads_of_opd_see_no_decisions(self, tmp_path: Path) -> None:
+        office().to_html(tmp_path / "page.html", audience="opd")
+        text, data = (tmp_path / "page.html").read_text("utf-8"), embedded(tmp_path / "page.html")
+        assert data["people"]["nip"][0] in text
+        assert not {"ledger", "eligible"} & set(data)
+        ledger = office().ledger()
+        secrets = set(ledger["evidence"]) | set(ledger["reason"]) | set(ledger["would_change"])
+        secrets |= {"Sangat Kurang", "Kinerja memadai", "Perwal 7", "require_performance"}
+        assert [secret for secret in secrets - {""} if secret in text] == []
+
+    @pytest.mark.parametrize("name", ["page.html", "folder"])
+    def test_the_public_sees_nobody(self, tmp_path: Path, name: str) -> None:
+        office().to_html(tmp_path / name, audience="public")
+        (path,) = tmp_path.rglob("*.html")
+        text, data = path.read_text("utf-8"), embedded(path)
+        employees = office().roster.employees
+        personal = {*employees["nip"], *(name for name in employees["name"] if name not in EVIL)}
+        assert [each for each in personal - {""} if each in text] == []
+        assert not {"people", "ledger", "eligible"} & set(data)
+        assert office().provenance["roster"][:12] not in text
+
+    def test_the_public_sees_no_figures_of_a_few(self, read: Callable[..., dict[str, Any]]) -> None:
+        data = read(audience="public")
+        assert (data["opds"], data["left_out"], len(data["counts"]["remote"])) == (
+            ["Dinas Uji"], 1, 1,
+        )  # fmt: skip
+        # Of the units A has five ASN, B three and C one.
+        assert [floor["label"] for floor in data["floors"]] == ["Dinas Uji", "A"]
+
+    def test_others_are_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(ValueError, match="personnel, opd, public"):
+            office().to_html(tmp_path / "page.html", audience="press")
+        with pytest.raises(ValueError, match="unknown language"):
+            office().to_html(tmp_path / "page.html", language="fr")
+        assert not list(tmp_path.iterdir())
+
+
+class TestFiles:
+    @pytest.mark.parametrize("audience", AUDIENCES)
+    def test_bytes_are_the_same_each_time(self, tmp_path: Path, audience: str) -> None:
+        for name in ("a.html", "b.html"):
+            office().to_html(tmp_path / name, audience=audience)
+        assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+    @pytest.mark.parametrize("language", ["en", "id"])
+    def test_the_language_is_that_asked_for_or_in_use(self, tmp_path: Path, language: str) -> None:
+        office().to_html(tmp_path / "a.html", language=language)
+        with use_language(language):
+            office().to_html(tmp_path / "b.html")
+        assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+        assert f'<html lang="{language}">' in (tmp_path / "a.html").read_text("utf-8")
+
+    def test_only_its_own_style_and_script_take_effect(self, tmp_path: Path) -> None:
+        office().to_html(tmp_path / "page.html")
+        text = (tmp_path / "page.html").read_text("utf-8")
+        rule = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
+        assert rule
+        assert rule[1].startswith("default-src 'none'; ")
+        assert "unsafe" not in rule[1]
+        for name, pattern in (("style", r"<style>(.*?)</style>"), ("script", r"<script>(.*?)</sc")):
+            (body,) = re.findall(pattern, text, re.DOTALL)
+            digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+            assert f"{name}-src 'sha256-{digest}'" in rule[1]
+
+    def test_nothing_is_replaced_unless_asked(self, tmp_path: Path) -> None:
+        path = tmp_path / "page.html"
+        path.write_text("mine")
+        with pytest.raises(OutputError, match="exists already"):
+            office().to_html(path)
+        assert path.read_text() == "mine"
+        office().to_html(path, force=True)
+        assert embedded(path)["audience"] == "personnel"
+
+    def test_what_is_no_schedule_is_not_shown(self, tmp_path: Path) -> None:
+        impossible = policy({"kind": "min_on_site", "count": 2})
+        with pytest.raises(rotasi.InfeasibleError):
+            rotasi.solve(roster(1), impossible, workers=1).to_html(tmp_path / "page.html")
+        assert not list(tmp_path.iterdir())
+
+
+class TestFolder:
+    def test_holds_an_index_and_a_page_per_opd(self, tmp_path: Path) -> None:
+        office().to_html(tmp_path / "pages")
+        names = ["dinas-uji.html", "index.html", "kantor-kecil.html"]
+        assert sorted(path.name for path in (tmp_path / "pages").iterdir()) == names
+        index = embedded(tmp_path / "pages" / "index.html")
+        assert index["pages"] == ["dinas-uji.html", "kantor-kecil.html"]
+        assert index["sizes"] == [8, 1]
+        assert not {"people", "ledger"} & set(index)
+        assert not any(nip in json.dumps(index) for nip in office().roster.employees["nip"])
+
+    def test_a_page_holds_nobody_of_another_opd(self, tmp_path: Path) -> None:
+        office().to_html(tmp_path / "pages")
+        employees = office().roster.employees
+        for opd, name in (("Dinas Uji", "dinas-uji"), ("Kantor <Kecil>", "kantor-kecil")):
+            data = embedded(tmp_path / "pages" / f"{name}.html")
+            inside = employees["nip"][employees["opd"] == opd].tolist()
+            assert sorted(data["people"]["nip"]) == sorted(inside)
+            assert data["opds"] == [opd]
+            assert data["people"]["opd"] == [0] * len(inside)
+            assert len(data["ledger"]["evidence"]) == len(inside)
+
+    def test_opds_of_like_names_have_their_own_pages(self, tmp_path: Path) -> None:
+        names = ["Dinas A", "dinas-a", "Index", "…", "Dinas A 2"]
+        given = roster([{"nip": str(n), "opd": opd} for n, opd in enumerate(names)])
+        rotasi.solve(given, policy(), workers=1).to_html(tmp_path / "pages")
+        index = embedded(tmp_path / "pages" / "index.html")
+        assert len(set(index["pages"])) == len(names)
+        assert "index.html" not in index["pages"]
+        for opd, name in zip(index["opds"], index["pages"], strict=True):
+            assert embedded(tmp_path / "pages" / name)["opds"] == [opd]
+
+    def test_too_many_for_a_page_want_a_folder(self, tmp_path: Path) -> None:
+        many = crowd(2_001)
+        with pytest.raises(OutputError, match=r"2,001 ASN are too many .* up to 2,000"):
+            many.to_html(tmp_path / "page.html")
+        assert not list(tmp_path.iterdir())
+        many.to_html(tmp_path / "pages", audience="opd")
+        assert len(list((tmp_path / "pages").iterdir())) == 4
+        many.to_html(tmp_path / "page.html", audience="public")
+        assert sum(embedded(tmp_path / "page.html")["sizes"]) == 2_001
+
+
+# -------------------------------------------------------------------- in a browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The one place that finds Chromium."""
+    named = os.environ.get("ROTASI_CHROMIUM")
+    path = named or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("no Chromium: install it with `make browser`, or set ROTASI_CHROMIUM")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+class Visit:
+    """A page that is open, and whatever it asked for or complained of."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pages for all audiences, a long one, and a folder."""
+    folder = tmp_path_factory.mktemp("pages")
+    for audience in AUDIENCES:
+        office().to_html(folder / f"{audience}.html", audience=audience, language="en")
+    crowd().to_html(folder / "crowd.html", language="en")
+    office().to_html(folder / "city", language="en")
+    return folder
+
+
+@pytest.fixture
+def visit(browser: Browser, files: Path) -> Iterator[Callable[..., Page]]:
+    """Opens pages; at the end none may have asked for anything else, or complained."""
+    visits: list[Visit] = []
+
+    def start(name: str = "personnel.html", view: str = "", **options: Any) -> Page:
+        page = browser.new_context(**options).new_page()
+        page.set_default_timeout(5_000)
+        visits.append(Visit(page))
+        page.goto(f"{(files / name).as_uri()}{view}")
+        return page
+
+    yield start
+    for each in visits:
+        each.page.context.close()
+        assert [url for url in each.requests if not url.startswith(("file:", "data:"))] == []
+        assert each.complaints == []
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    return [" ".join(text.split()) for text in page.locator(selector).all_inner_texts()]
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.textContent"))
+
+
+class TestViews:
+    def test_each_view_is_reached_by_a_click(self, visit: Callable[..., Page]) -> None:
+        page = visit()
+        names = ["Overview", "Roster", "By day", "By person", "Coverage", "Eligibility"]
+        assert texts(page, "#views a") == names
+        for name in names:
+            page.click(f"#views >> text={name}")
+            assert page.inner_text("#heading") == name
+            assert texts(page, "#views [aria-current=page]") == [name]
+        page.go_back()
+        assert page.inner_text("#heading") == "Coverage"
+
+    def test_the_roster_shows_every_cell(self, visit: Callable[..., Page]) -> None:
+        page, grid = visit(view="#grid"), office().to_grid().replace("LEAVE", "CUTI")
+        cells = page.evaluate(
+            "[...document.querySelectorAll('.roster tbody tr')].map(row => "
+            "[...row.cells].map(cell => cell.textContent))"
+        )
+        nips = embedded_nips(page)
+        assert [row[1:-1] for row in cells] == grid.loc[nips].to_numpy().tolist()
+        assert [int(row[-1]) for row in cells] == (grid.loc[nips] == "WFH").sum(axis=1).tolist()
+
+    def test_names_that_are_markup_are_shown_as_text(self, visit: Callable[..., Page]) -> None:
+        page = visit(view="#grid")
+        shown = page.locator(".who span").all_text_contents()
+        assert set(EVIL) <= set(shown)
+        assert page.locator("#view script, #view img").count() == 0
+        assert page.inner_text("h1") == "Kota <Uji> & Co"
+
+    def test_a_day_shows_who_is_where(self, visit: Callable[..., Page]) -> None:
+        page, frame = visit(view="#day/2026-01-12"), office().to_frame()
+        today = frame[frame["date"] == "2026-01-12"]["status"].value_counts()
+        assert page.input_value("#choose-day") == "5"
+        assert texts(page, ".tally") == [str(today.get(s, 0)) for s in ("WFO", "WFH", "LEAVE")]
+        assert texts(page, "section[aria-label='on leave'] li a") == [EVIL[0]]
+        page.click("#step-next")
+        assert page.input_value("#choose-day") == "6"
+        assert page.evaluate("document.activeElement.id") == "step-next"
+        page.select_option("#choose-day", index=0)
+        assert page.url.endswith("#day/2026-01-05")
+        assert page.is_disabled("#step-previous")
+
+    def test_a_person_has_a_calendar_totals_and_a_decision(
+        self, visit: Callable[..., Page]
+    ) -> None:
+        page = visit(view="#grid")
+        page.click("text=Dewi")
+        row = office().ledger().set_index("name").loc["Dewi"]
+        days = office().to_grid().loc[row["nip"]]
+        assert texts(page, ".tiles.small dd") == [
+            str((days == s).sum()) for s in ("WFO", "WFH", "LEAVE")
+        ]
+        assert texts(page, ".calendar b") == days.tolist()
+        assert texts(page, ".calendar thead th") == [
+            "Mon",
+            "Tue",
+            "Wed",
+            "Thu",
+            "Fri",
+            "Sat",
+            "Sun",
+        ]
+        assert page.locator(".calendar td").count() == 14
+        decision = page.inner_text(".decision")
+        for text in ("May not be remote", "Kinerja memadai", row["evidence"], row["would_change"]):
+            assert text in decision
+
+    def test_coverage_says_where_it_is_tight(self, visit: Callable[..., Page]) -> None:
+        page = visit(view="#coverage")
+        assert page.inner_text(".verdict") == "Every minimum is kept on every day."
+        cells = texts(page, "tr:has(th:text-is('Kantor <Kecil>')) td")
+        assert cells == ["1/1 exactly at the minimum"] * 10
+        assert "too few" not in page.inner_text("#view")
+
+    def test_coverage_says_where_there_are_too_few(
+        self, visit: Callable[..., Page], files: Path
+    ) -> None:
+        frame = office().to_frame()
+        monday = (frame["date"] == "2026-01-05") & (frame["opd"] == "Kantor <Kecil>")
+        frame.loc[monday, "status"] = "WFH"
+        edited = Schedule.from_frame(frame, office().roster, office().policy)
+        edited.to_html(files / "short.html", force=True)
+        page = visit("short.html", "#coverage")
+        # Of the OPD and of its only unit.
+        assert page.inner_text(".verdict").endswith(": 2")
+        assert texts(page, "td.short") == ["0/1 too few"] * 2
+        assert "Not shown to keep every rule" in page.inner_text("#facts")
+
+    def test_the_ledger_tells_of_each_refusal(self, visit: Callable[..., Page]) -> None:
+        page, ledger = visit(view="#ledger"), office().ledger()
+        barred = ledger[~ledger["may_be_remote"]]
+        counts = barred.groupby("text").size().to_dict()
+        rows = page.locator(".card >> nth=0 >> tbody tr").all()
+        shown = {
+            row.locator("th").inner_text(): int(row.locator(".number").inner_text()) for row in rows
+        }
+        assert shown == counts
+        page.select_option("#show", "barred")
+        rows = page.locator(".ledger tbody tr").all()
+        assert len(rows) == len(barred)
+        words = [row.inner_text() for row in rows]
+        for _index, row in barred.iterrows():
+            (line,) = [line for line in words if row["nip"] in line]
+            assert all(row[name] in line for name in ("text", "source", "evidence", "would_change"))
+
+    @pytest.mark.parametrize("audience", ["opd", "public"])
+    def test_others_have_fewer_views(self, visit: Callable[..., Page], audience: str) -> None:
+        page = visit(f"{audience}.html")
+        names = ["Overview", "Roster", "By day", "By person", "Coverage"]
+        wanted = names if audience == "opd" else ["Overview", "By day", "Coverage"]
+        assert texts(page, "#views a") == wanted
+        for name in wanted:
+            page.click(f"#views >> text={name}")
+            assert page.inner_text("#heading") == name
+        page.goto(page.url.split("#")[0] + "#ledger")
+        assert page.inner_text("#heading") == "Coverage"
+
+    def test_the_index_leads_to_the_opds_and_back(self, visit: Callable[..., Page]) -> None:
+        page = visit("city/index.html")
+        page.click("a:text-is('Kantor <Kecil>')")
+        assert page.inner_text("h1") == "Kota <Uji> & Co · Kantor <Kecil>"
+        page.click("#views a >> nth=0")
+        assert page.url.endswith("index.html")
+
+
+def embedded_nips(page: Page) -> list[str]:
+    nips: list[str] = page.evaluate("data.people.nip")
+    return nips
+
+
+class TestFilters:
+    @pytest.mark.parametrize(
+        ("query", "name"),
+        [("NURʼAENI", "Siti Nurʼaéni"), ("bagus ida", "Ida Bagus"), ("2020010007", "Fajar")],
+    )
+    def test_a_search_forgives_case_marks_and_order(
+        self, visit: Callable[..., Page], query: str, name: str
+    ) -> None:
+        page = visit(view="#grid")
+        page.fill("#search", query)
+        assert page.locator(".who span").all_text_contents() == [name]
+        assert page.inner_text("#count") == "1 of 9 ASN"
+        assert page.get_attribute("#count", "aria-live") == "polite"
+
+    def test_a_search_is_kept_from_view_to_view_and_cleared(
+        self, visit: Callable[..., Page]
+    ) -> None:
+        page = visit(view="#grid")
+        page.fill("#search", "dewi")
+        page.click("#views >> text=By day")
+        assert texts(page, ".names a") == ["Dewi"]
+        page.click("#clear")
+        assert page.inner_text("#count") == "9 of 9 ASN"
+        page.fill("#search", "nobody of that name")
+        assert "Nobody matches" in page.inner_text("#view")
+        assert page.inner_text("#count") == "0 of 9 ASN"
+
+    def test_opd_and_unit_narrow_the_list(self, visit: Callable[..., Page]) -> None:
+        page, employees = visit(view="#grid"), office().roster.employees
+        page.select_option("#unit", label="B")
+        unit = employees["nip"][(employees["unit"] == "B")].tolist()
+        assert embedded_shown(page) == unit
+        page.select_option("#opd", label="Kantor <Kecil>")
+        assert embedded_shown(page) == employees["nip"][employees["opd"] != "Dinas Uji"].tolist()
+        assert texts(page, "#unit option") == ["All units", "C"]
+
+    def test_the_overview_follows_the_opd(self, visit: Callable[..., Page]) -> None:
+        page = visit()
+        page.select_option("#opd", label="Kantor <Kecil>")
+        assert page.inner_text(".tiles dd >> nth=0") == "1"
+        page.click("button.link")
+        assert page.inner_text("#heading") == "Roster"
+        assert page.inner_text("#count") == "1 of 9 ASN"
+
+    def test_a_long_list_grows_as_it_is_read(self, visit: Callable[..., Page]) -> None:
+        page = visit("crowd.html", "#grid")
+        before = page.locator(".roster tbody tr").count()
+        assert 20 < before < 240
+        page.evaluate("document.querySelector('.frame').scrollTo(0, 1e6)")
+        page.wait_for_function(f"document.querySelectorAll('.roster tbody tr').length > {before}")
+
+
+def embedded_shown(page: Page) -> list[str]:
+    """NIPs of the rows shown, by where their links lead."""
+    nips: list[str] = page.evaluate(
+        "[...document.querySelectorAll('.roster .who a')].map(a => data.people.nip[a.hash.slice(8)])"
+    )
+    return nips
+
+
+class TestKeyboard:
+    def test_arrows_move_through_the_roster(self, visit: Callable[..., Page]) -> None:
+        page = visit("crowd.html", "#grid")
+        page.focus(".roster thead th")
+        assert focused(page) == "Name"
+        for key, text in [
+            ("ArrowRight", "Mon5"),
+            ("ArrowDown", "WFO"),
+            ("End", "0"),
+            ("Home", "Orang 000000000000000000000000000000000000 · Dinas 0"),
+            ("PageDown", "Orang 000000000000000030000000000000000030 · Dinas 0"),
+            ("Control+End", "0"),
+            ("Control+Home", "Name"),
+            ("ArrowUp", "Name"),
+            ("ArrowLeft", "Name"),
+        ]:
+            page.keyboard.press(key)
+            assert focused(page) == text, key
+            assert page.locator(".roster [tabindex='0']").count() == 1
+        assert page.locator(".roster tbody tr").count() == 240
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        assert page.inner_text(".name") == "Orang 000000000000000000"
+
+    def test_enter_on_a_day_opens_it(self, visit: Callable[..., Page]) -> None:
+        page = visit(view="#grid")
+        page.focus(".roster thead th")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        assert page.url.endswith("#day/2026-01-06")
+
+    def test_the_first_stop_skips_to_the_content(self, visit: Callable[..., Page]) -> None:
+        page = visit()
+        page.keyboard.press("Tab")
+        assert focused(page) == "Skip to the content"
+        assert page.locator(".skip").bounding_box()["y"] >= 0  # type: ignore[index]
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+    def test_every_stop_shows_the_focus(self, visit: Callable[..., Page]) -> None:
+        page = visit(view="#grid")
+        stops = []
+        for _stop in range(16):
+            page.keyboard.press("Tab")
+            style = page.evaluate(
+                "(s => [document.activeElement.tagName, s.outlineStyle, parseFloat(s.outlineWidth)])"
+                "(getComputedStyle(document.activeElement))"
+            )
+            stops.append(style)
+        inside = [stop for stop in stops if stop[0] != "BODY"]
+        assert {stop[0] for stop in inside} >= {"A", "BUTTON", "INPUT", "SELECT", "TH"}
+        assert [stop for stop in inside if stop[1] == "none" or stop[2] < 2] == []
+
+
+class TestLanguageAndScheme:
+    def test_the_language_switches_in_place(self, visit: Callable[..., Page]) -> None:
+        page = visit(view="#grid")
+        assert page.get_attribute("html", "lang") == "en"
+        assert texts(page, ".roster thead span")[:2] == ["Mon", "Tue"]
+        page.fill("#search", "dewi")
+        page.click("#language")
+        assert page.get_attribute("html", "lang") == "id"
+        assert texts(page, ".roster thead span")[:2] == ["Sen", "Sel"]
+        assert "5 Januari 2026" in page.inner_text("#facts")
+        assert page.locator(".who span").all_text_contents() == ["Dewi"]
+        with use_language("id"):
+            evidence = office().ledger().set_index("name").loc["Dewi", "evidence"]
+        page.click("text=Dewi")
+        assert str(evidence) in page.inner_text(".decision")
+        page.click("#language")
+        assert page.get_attribute("html", "lang") == "en"
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_colours_follow_the_system_until_switched(
+        self, visit: Callable[..., Page], scheme: str
+    ) -> None:
+        page = visit(color_scheme=scheme)
+        other = {"light": "dark", "dark": "light"}[scheme]
+        assert background(page, scheme)
+        page.click("#scheme")
+        assert background(page, other)
+        page.emulate_media(color_scheme="dark" if scheme == "light" else "light")
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert background(page, other)
+
+
+def background(page: Page, scheme: str) -> bool:
+    """Whether the page is as bright as a scheme should be."""
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    brightness = sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
+    return brightness > 200 if scheme == "light" else brightness < 60
+
+
+class TestPrint:
+    def test_controls_are_hidden_and_headings_repeated(self, visit: Callable[..., Page]) -> None:
+        page = visit(view="#grid", color_scheme="dark")
+        page.emulate_media(media="print")
+        assert [page.is_visible(part) for part in ("#filters", "nav", ".tools")] == [False] * 3
+        style = "getComputedStyle(document.querySelector('.roster thead')).display"
+        assert page.evaluate(style) == "table-header-group"
+        assert background(page, "light")
+
+    def test_the_whole_list_is_printed_on_landscape_a4(
+        self, visit: Callable[..., Page], tmp_path: Path
+    ) -> None:
+        page = visit("crowd.html", "#grid")
+        pdf = page.pdf(prefer_css_page_size=True)
+        assert page.locator(".roster tbody tr").count() == 240
+        sizes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+        assert len(sizes) > 5
+        for width, height in sizes:
+            assert (round(float(width)), round(float(height))) == (842, 595)
+
+
+# -------------------------------------------------------------------- for everybody
+
+VIEWS = ["overview", "grid", "day/2026-01-12", "person", "person/4", "coverage", "ledger"]
+
+#: What is wrong with names, labels, headings and tables, in words.
+_AUDIT = """() => {
+  const wrong = [], seen = node => node.offsetParent !== null;
+  const all = selector => [...document.querySelectorAll(selector)].filter(seen);
+  const tell = (what, node) => wrong.push(`${what}: ${node.outerHTML.slice(0, 120)}`);
+  for (const node of all('input, select')) if (![...node.labels].some(label => [...label.childNodes].some(part => part !== node && part.textContent.trim()))) tell('no label', node);
+  for (const node of all('a, button')) if (!(node.getAttribute('aria-label') || node.textContent).trim()) tell('no name', node);
+  for (const node of all('table')) if (!node.caption || !node.caption.textContent) tell('no caption', node);
+  for (const node of all('th')) if (!node.scope) tell('no scope', node);
+  for (const node of all('tbody tr')) if (!node.querySelector('th') && !node.closest('.calendar')) tell('no row heading', node);
+  for (const node of all('[aria-labelledby], [aria-describedby]'))
+    for (const id of `${node.getAttribute('aria-labelledby') || ''} ${node.getAttribute('aria-describedby') || ''}`.trim().split(/\\s+/))
+      if (!document.getElementById(id)) tell(`no #${id}`, node);
+  const ids = [...document.querySelectorAll('[id]')].map(node => node.id);
+  for (const id of new Set(ids)) if (ids.filter(other => other === id).length > 1) wrong.push(`twice #${id}`);
+  const levels = all('h1, h2, h3, h4').map(node => Number(node.tagName[1]));
+  levels.forEach((level, i) => { if (level > (levels[i - 1] || 0) + 1) wrong.push(`h${level} skips a level`); });
+  if (levels.filter(level => level === 1).length !== 1) wrong.push('not one h1');
+  for (const part of ['main', 'nav', 'header', 'footer']) if (document.querySelectorAll(part).length !== 1) wrong.push(`not one ${part}`);
+  if (document.documentElement.scrollWidth > window.innerWidth) wrong.push('wider than the window');
+  return wrong;
+}"""
+
+#: Texts with too little contrast: WCAG 2.2, 1.4.3.
+_CONTRAST = """() => {
+  const parse = text => { const n = text.match(/[\\d.]+/g).map(Number); return n.length < 4 ? [...n, 1] : n; };
+  const light = rgb => { const [r, g, b] = rgb.map(v => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const behind = node => { for (; node; node = node.parentElement) { const c = parse(getComputedStyle(node).backgroundColor); if (c[3] === 1) return c; } return [255, 255, 255, 1]; };
+  const wrong = new Set();
+  for (const node of document.querySelectorAll('body *')) {
+    if (node.offsetParent === null || node.closest('.hidden, .skip, :disabled, option, noscript, script')) continue;
+    if (![...node.childNodes].some(child => child.nodeType === 3 && child.data.trim())) continue;
+    const style = getComputedStyle(node), size = parseFloat(style.fontSize);
+    if (size === 0) continue;
+    const [a, b] = [light(parse(style.color).slice(0, 3)), light(behind(node).slice(0, 3))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05), large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    if (ratio < (large ? 3 : 4.5)) wrong.add(`${ratio.toFixed(2)}: ${node.tagName}.${node.className} ${node.textContent.slice(0, 30)}`);
+  }
+  return [...wrong];
+}"""
+
+
+class TestAccess:
+    @pytest.mark.parametrize("width", [390, 1280])
+    def test_everything_is_named_and_in_order(self, visit: Callable[..., Page], width: int) -> None:
+        page = visit(viewport={"width": width, "height": 800})
+        for view in VIEWS:
+            page.goto(page.url.split("#")[0] + f"#{view}")
+            assert page.evaluate(_AUDIT) == [], view
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_texts_stand_out(self, visit: Callable[..., Page], scheme: str) -> None:
+        page = visit(color_scheme=scheme, reduced_motion="reduce")
+        for view in VIEWS:
+            page.goto(page.url.split("#")[0] + f"#{view}")
+            assert page.evaluate(_CONTRAST) == [], view
+
+    def test_a_fault_is_noticed(self, visit: Callable[..., Page]) -> None:
+        page = visit()
+        page.evaluate("byId('heading').style.color = '#bbb'; byId('opd-field').firstChild.remove()")
+        assert page.evaluate(_CONTRAST)
+        assert any(fault.startswith("no label") for fault in page.evaluate(_AUDIT))
+
+    def test_the_grid_says_where_one_is(self, visit: Callable[..., Page]) -> None:
+        page = visit(view="#grid")
+        assert page.get_attribute(".roster", "role") == "grid"
+        assert page.get_attribute(".roster", "aria-rowcount") == "10"
+        rows = page.locator(".roster tr").all()
+        assert [row.get_attribute("aria-rowindex") for row in rows] == [
+            str(n) for n in range(1, 11)
+        ]
+
+
+def test_nothing_from_outside_could_be_loaded(browser: Browser, files: Path) -> None:
+    visit = Visit(browser.new_page())
+    visit.page.goto((files / "personnel.html").as_uri())
+    with pytest.raises(Error):
+        visit.page.evaluate("fetch('https://example.org')")
+    visit.page.evaluate(
+        "document.body.append(make('script', {}, 'var planted = 1'), make('img', {src: 'x.png'}))"
+    )
+    assert visit.page.evaluate("typeof planted") == "undefined"
+    assert len([text for text in visit.complaints if "Content Security Policy" in text]) >= 3
+    visit.page.close()
