@@ -195,6 +195,25 @@ class TestAudiences:
         # Of the units A has five ASN, B three and C one.
         assert [floor["label"] for floor in data["floors"]] == ["Dinas Uji", "A"]
 
+    @pytest.mark.parametrize("audience", ["opd", "public"])
+    def test_groups_by_confidential_columns_are_for_insiders(
+        self, read: Callable[..., dict[str, Any]], audience: str
+    ) -> None:
+        who = [{"nip": f"n{n}", "performance": "Kurang" if n < 6 else "Baik"} for n in range(12)]
+        rules = [
+            {"kind": "min_on_site", "by": ["performance"], "count": 1},
+            {"kind": "min_on_site", "scope": {"disciplined": ["false", ""]}, "count": 1},
+            {"kind": "min_on_site", "count": 1},
+        ]
+        schedule = rotasi.solve(roster(people(who)), policy(*rules), workers=1)
+        assert [floor["label"] for floor in read(schedule)["floors"]] == [
+            "Baik",
+            "Kurang",
+            "X",
+            "X",
+        ]
+        assert [floor["label"] for floor in read(schedule, audience=audience)["floors"]] == ["X"]
+
     def test_others_are_refused(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="personnel, opd, public"):
             office().to_html(tmp_path / "page.html", audience="press")
@@ -707,6 +726,15 @@ class TestAccess:
         assert [row.get_attribute("aria-rowindex") for row in rows] == [
             str(n) for n in range(1, 11)
         ]
+
+
+def test_an_empty_public_page_opens(visit: Callable[..., Page], files: Path) -> None:
+    few = rotasi.solve(roster(2), policy(), workers=1)
+    few.to_html(files / "few.html", audience="public", language="en", force=True)
+    page = visit("few.html")
+    assert "OPDs of fewer than 5 ASN are left out: 1" in page.inner_text("#view")
+    for view in ("day", "coverage"):
+        turn(page, view)
 
 
 def test_nothing_from_outside_could_be_loaded(browser: Browser, files: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from rotasi.views.subject import Audience, Subject
 Data = dict[str, Any]
 
 SMALLEST = 5  # ASN that a figure for the public speaks of, at least
+_CONFIDENTIAL = frozenset({"performance", "disciplined", "applied"})  # columns for insiders
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,22 @@ class Content:
         return np.bincount(self.opds.of, minlength=len(self.opds))
 
     @cached_property
-    def _floors(self) -> list[Floor]:
-        return list(find_floors(self.subject.case, self.subject.grid))
+    def _floors(self) -> list[tuple[Floor, set[int]]]:
+        """Minimums that the audience may know of, each with the OPDs of its group."""
+        floors = find_floors(self.subject.case, self.subject.grid)
+        return [
+            (floor, set(self.opds.of[floor.members].tolist()))
+            for floor in floors
+            if self._may_tell(floor)
+        ]
+
+    def _may_tell(self, floor: Floor) -> bool:
+        """Whether a group tells the audience nothing about its members that it may not know."""
+        named = set(chain.from_iterable(floor.rule.columns.values()))
+        if self.shows_decisions:
+            return True
+        enough = self.shows_people or len(floor.members) >= SMALLEST
+        return enough and _CONFIDENTIAL.isdisjoint(named)
 
     @cached_property
     def _decisions(self) -> Decisions:
@@ -116,7 +132,7 @@ class Content:
     def _head(self, shown: list[int]) -> Data:
         """What every page of the schedule says about it."""
         policy, days = self.subject.policy, self.subject.case.facts.days
-        name = policy.name or in_each_language(lambda: _("Work roster"))[0]
+        name = policy.name or _("Work roster")
         title = name if len(shown) != 1 else f"{name} · {self.opds.labels[shown[0]]}"
         head = {
             "language": language(),
@@ -180,23 +196,19 @@ class Content:
 
     def _list_floors(self, shown: list[int], rules: _Rules) -> list[Data]:
         """Minimums of the groups that have a member in an OPD that is shown."""
-        smallest = 1 if self.shows_people else SMALLEST
-        found = []
-        for floor in self._floors:
-            opds = np.unique(self.opds.of[floor.members])
-            inside = np.flatnonzero(np.isin(shown, opds))
-            if len(inside) and len(floor.members) >= smallest:
-                found.append(
-                    {
-                        "rule": rules.number(floor.rule),
-                        "target": not floor.rule.hard,
-                        "label": floor.label,
-                        "opds": inside.tolist(),
-                        "needed": _blank(floor.needed, floor.asked),
-                        "found": floor.found.tolist(),
-                    }
-                )
-        return found
+        place = {opd: number for number, opd in enumerate(shown)}
+        return [
+            {
+                "rule": rules.number(floor.rule),
+                "target": not floor.rule.hard,
+                "label": floor.label,
+                "opds": sorted(place[opd] for opd in opds & place.keys()),
+                "needed": _blank(floor.needed, floor.asked),
+                "found": floor.found.tolist(),
+            }
+            for floor, opds in self._floors
+            if not opds.isdisjoint(place)
+        ]
 
 
 class _Rules:
