@@ -5,12 +5,13 @@ BIN    := $(VENV)/bin
 # Modules are compiled when they are first imported: half the time of setting up.
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
 STAMP  := $(VENV)/.installed
+BROWSERS := chromium chromium-browser google-chrome
 N      ?= 1000
 SEED   ?= 0
 CHECKED := src $(wildcard benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz lint format messages lock bench bench-full mutants clean
+.PHONY: help demo test browser fuzz lint format messages lock bench bench-full mutants clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -20,6 +21,17 @@ demo: $(STAMP) ## schedule a made-up city of 12,000 ASN; the roster is written t
 
 test: lint ## check style, types and imports, and run all tests
 	$(BIN)/python -m pytest -n 2
+
+browser: ## find the browser in which tests try the page, or install it
+	@for name in "$$ROTASI_CHROMIUM" $(BROWSERS); do \
+		command -v "$$name" && exit; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
+	else \
+		echo "no Chromium: install one (Debian: sudo apt-get install chromium), or set"; \
+		echo "ROTASI_CHROMIUM to its path; without it the tests of the page are skipped"; \
+	fi
 
 fuzz: $(STAMP) ## try random instances on 2 cores: make fuzz N=20000 SEED=0
 	PYTHONPATH=tests $(BIN)/python -m fuzz $(N) --seed $(SEED)

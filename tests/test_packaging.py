@@ -20,6 +20,9 @@ SHIPPED = [
     "rotasi/py.typed",
     "rotasi/locale/id/LC_MESSAGES/rotasi.mo",
     "rotasi/locale/id/LC_MESSAGES/rotasi.po",
+    "rotasi/views/page/page.html",
+    "rotasi/views/page/page.css",
+    "rotasi/views/page/page.js",
 ]
 
 
@@ -40,7 +43,11 @@ def test_the_wheel_holds_the_package(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     with ZipFile(wheel) as archive:
         names = archive.namelist()
-    sources = {path.relative_to(ROOT / "src").as_posix() for path in ROOT.glob("src/**/*.py")}
+    sources = {
+        path.relative_to(ROOT / "src").as_posix()
+        for pattern in ("*.py", "*.js")
+        for path in ROOT.glob(f"src/**/{pattern}")
+    }
     assert sources.union(SHIPPED) <= set(names)
 
 

@@ -463,6 +463,49 @@ class Schedule:
             letter = Letter(number, date, place, subject, Signatory.read(signatory or {}))
             write_letter(self, path, opd, letter, everyone=everyone, force=force)
 
+    def to_html(
+        self,
+        path: PathName,
+        *,
+        audience: str = "personnel",
+        force: bool = False,
+        language: str | None = None,
+    ) -> None:
+        """Write a page that shows the schedule in any browser, offline; whole or not at all.
+
+        The same schedule gives the same bytes.
+
+        Parameters
+        ----------
+        path : path
+            One file if it ends in ``.html`` or ``.htm``, for up to 2,000 ASN. Any other name is
+            a folder: it gets ``index.html`` and, unless for the public, a page per OPD.
+        audience : {"personnel", "opd", "public"}
+            Who will read it: ``personnel`` sees everything, ``opd`` names and NIPs but neither
+            eligibility nor reasons, ``public`` only counts, of OPDs with at least 5 ASN.
+        force : bool
+            Replace what is there already.
+        language : {"en", "id"}, optional
+            What it opens in; its reader may switch. Left out, the language in use.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        OutputError
+            If it exists or cannot be written, or one file would hold too many ASN.
+        ValueError
+            If the audience or language is unknown.
+
+        Examples
+        --------
+        >>> schedule.to_html("roster.html", audience="opd", language="id")  # doctest: +SKIP
+        """
+        from rotasi.views.page import write_page
+
+        self.raise_for_status()
+        write_page(self, path, audience=audience, force=force, language=language)
+
     def write(self, folder: PathName, *, force: bool = False) -> None:
         """Write everything that `Schedule.read` needs, and tables for people, all or nothing.
 
