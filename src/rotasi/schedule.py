@@ -7,7 +7,9 @@ import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
+from itertools import compress
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rotasi.case import Case, resolve
+from rotasi.changes import carry_on, find_changes
 from rotasi.errors import Conflict, InfeasibleError, Problem, RosterError, TimeLimitError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO
 from rotasi.files import quote, write_csv, write_lines, writing, writing_folder
@@ -27,7 +30,7 @@ from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.statuses import Statuses
 from rotasi.tables import read_frame
-from rotasi.verification import HasFrame, as_frame, audit, read_grid, read_places
+from rotasi.verification import HasFrame, as_day, as_frame, audit, read_grid, read_places
 
 Frame = pd.DataFrame
 Grid = npt.NDArray[np.int8]
@@ -78,6 +81,8 @@ class Schedule:
         Shortages found in infeasible blocks.
     provenance : mapping
         Versions, hashes, seed, limits, notices.
+    from_date : date or None
+        If the schedule is a revision of `previous`: the first day that it decides.
     """
 
     status: Status
@@ -91,6 +96,7 @@ class Schedule:
     blocks: Frame
     conflicts: tuple[Conflict, ...]
     provenance: Mapping[str, Any]
+    from_date: date | None = None
 
     @classmethod
     def from_frame(
@@ -99,6 +105,7 @@ class Schedule:
         roster: Roster,
         policy: Policy,
         previous: HasFrame | Frame | None = None,
+        from_date: date | str | None = None,
     ) -> Schedule:
         """Make a schedule of a table, such as one edited by hand.
 
@@ -109,6 +116,8 @@ class Schedule:
         roster : Roster
         policy : Policy
         previous : Schedule or DataFrame, optional
+        from_date : date or str, optional
+            If the table is a revision of `previous`: the first day that it decides.
 
         Returns
         -------
@@ -121,13 +130,20 @@ class Schedule:
         RosterError
             If rows are missing, doubled or unknown.
         """
-        return cls._from_tables(frame, roster, policy, as_frame(previous), {})
+        before = as_frame(previous)
+        return cls._from_tables(frame, roster, policy, before, {}, as_day(from_date))
 
     @classmethod
     def _from_tables(
-        cls, frame: Frame, roster: Roster, policy: Policy, before: Frame | None, places: Places
+        cls,
+        frame: Frame,
+        roster: Roster,
+        policy: Policy,
+        before: Frame | None,
+        places: Places,
+        from_date: date | None,
     ) -> Schedule:
-        case = resolve(roster, policy, before)
+        case = resolve(roster, policy, before, from_date)
         grid, faults = read_grid(frame, roster, case)
         report = audit(case, grid, places)
         missing = report.violations[report.violations["rule"] == "rows"]
@@ -150,6 +166,7 @@ class Schedule:
             blocks=pd.DataFrame(columns=BLOCK_COLUMNS),
             conflicts=(),
             provenance={"roster": roster.hash(), "policy": policy.hash(), "source": "frame"},
+            from_date=from_date,
         )
 
     @classmethod
@@ -180,6 +197,7 @@ class Schedule:
             Policy.read(path / "policy.json"),
             read_frame(path / "previous.csv") if record["previous"] else None,
             read_places(read_frame(groups), roster) if groups.exists() else {},
+            as_day(record.get("from_date")),
         )
         found = (schedule.roster.hash(), schedule.policy.hash(), _hash(schedule.grid))
         proven = record["provenance"]
@@ -199,9 +217,14 @@ class Schedule:
         """
         if self.status is Status.INFEASIBLE:
             raise InfeasibleError(self._names(Status.INFEASIBLE), self.conflicts)
-        if self.status is Status.UNKNOWN and (self.grid == MISSING).any():
+        if self.status is Status.UNKNOWN and not self.complete:
             text = _("time ran out before a schedule was found for: {blocks}")
             raise TimeLimitError(text.format(blocks="; ".join(self._names(Status.UNKNOWN))))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every ASN-day that was to be decided is."""
+        return not (self.grid == MISSING)[:, self.case.facts.open].any()
 
     def to_frame(self) -> Frame:
         """The roster in long form.
@@ -210,7 +233,7 @@ class Schedule:
         -------
         DataFrame, one row per ASN and workday
             nip, opd (str), date (datetime64), status (WFO, WFH or LEAVE), in roster order and
-            by date.
+            by date. In a revision, who was not there yet has no rows before it.
 
         Raises
         ------
@@ -218,11 +241,78 @@ class Schedule:
             If there is no schedule.
         """
         self.raise_for_status()
-        return self._long(np.ones(self.grid.shape, dtype=bool))
+        return self.partial()
 
     def partial(self) -> Frame:
         """The frame of the blocks that were solved, when others are infeasible."""
         return self._long(self.grid != MISSING)
+
+    def history(self) -> Frame:
+        """All that is known up to the end of the period, as the `previous` of the next one.
+
+        A Schedule given as `previous` counts with its own rows only. This carries on what it was
+        given itself, so that fairness holds over many periods.
+
+        Returns
+        -------
+        DataFrame of nip, date, status
+            The rows of `previous` before the period, then its own.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        """
+        own = self.to_frame()[["nip", "date", "status"]]
+        return own if self.previous is None else carry_on(self.previous, own, self.policy)
+
+    def diff(self, other: Schedule) -> Frame:
+        """What another schedule changes.
+
+        Parameters
+        ----------
+        other : Schedule
+            Such as the one that `rotasi.revise` made of this.
+
+        Returns
+        -------
+        DataFrame of nip, opd, date, before, after
+            The ASN-days whose status here (`before`) is not that of `other` (`after`), in roster
+            order and by date; ASN that only `other` has come last. A status is empty where a
+            schedule lacks the ASN or the day; the OPD is that of `other`, if it has the ASN.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If one of the two holds no roster.
+
+        Examples
+        --------
+        >>> import pandas as pd, rotasi
+        >>> roster = rotasi.Roster.from_frame(pd.DataFrame({"nip": ["a"], "opd": "Bappeda"}))
+        >>> policy = rotasi.Policy.model_validate({"start": "2026-01-05", "end": "2026-01-05"})
+        >>> leave = pd.DataFrame({"nip": ["a"], "start": ["2026-01-05"], "end": ["2026-01-05"]})
+        >>> later = rotasi.Roster.from_frame(roster.employees, leave=leave)
+        >>> rotasi.solve(roster, policy).diff(rotasi.solve(later, policy))
+          nip      opd       date before  after
+        0   a  Bappeda 2026-01-05    WFH  LEAVE
+        """
+        people = [schedule.roster.employees["nip"] for schedule in (self, other)]
+        return find_changes(self.to_frame(), other.to_frame(), pd.concat(people))
+
+    def hash(self) -> str:
+        """SHA-256 of the CSV that `to_csv` writes, as hexadecimal text.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        """
+        self.raise_for_status()
+        digest = hashlib.sha256()
+        for line in self._lines():
+            digest.update(f"{line}\n".encode())
+        return digest.hexdigest()
 
     def to_grid(self) -> Frame:
         """The roster as a table.
@@ -423,11 +513,14 @@ class Schedule:
         """The long form as CSV, all days of an ASN at once: far faster than cell by cell."""
         yield "nip,opd,date,status,schema"
         employees, dates = self.roster.employees, self._dates().strftime("%Y-%m-%d")
-        ends = np.array([[f"{day},{status},{SCHEMA}" for status in STATUSES] for day in dates])
+        ends = np.array([[f"{day},{code},{SCHEMA}" for code in (*STATUSES, "")] for day in dates])
         heads = zip(*(quote(employees[column]) for column in ("nip", "opd")), strict=True)
         rows = ends.astype(object)[np.arange(len(dates)), self.grid].tolist()
-        for head, row in zip(map(",".join, heads), rows, strict=True):
-            yield f"{head}," + f"\n{head},".join(row)
+        known = self.grid != MISSING
+        for head, row, there in zip(map(",".join, heads), rows, known, strict=True):
+            cells = row if there.all() else list(compress(row, there))
+            if cells:
+                yield f"{head}," + f"\n{head},".join(cells)
 
     def _names(self, status: Status) -> list[str]:
         """Blocks of a status, named by their OPDs and dates."""
@@ -471,6 +564,7 @@ def _record(schedule: Schedule) -> dict[str, Any]:
         "schema": SCHEMA,
         "status": str(schedule.status),
         "grid": _hash(schedule.grid),
+        "from_date": schedule.from_date and schedule.from_date.isoformat(),
         "previous": schedule.previous is not None,
         "objectives": schedule.objectives.to_dict("records"),
         "blocks": blocks.to_dict("records"),

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -21,7 +22,6 @@ from rotasi.case import Case, resolve
 from rotasi.errors import Conflict, RotasiWarning, VerificationError
 from rotasi.execution import Outcome, Progress, Run
 from rotasi.executors import HasExecutor, SteadyExecutor
-from rotasi.facts import MISSING
 from rotasi.merging import list_blocks, list_objectives, merge_grids, merge_places, merge_status
 from rotasi.policy import Policy
 from rotasi.problem import Problem, compile_problem
@@ -91,11 +91,43 @@ def solve(
     >>> str(schedule.status)
     'OPTIMAL'
     """
+    return decide(
+        roster,
+        policy,
+        as_frame(previous),
+        time_limit=time_limit,
+        workers=workers,
+        seed=seed,
+        executor=executor,
+        progress=progress,
+    )
+
+
+def decide(
+    roster: Roster,
+    policy: Policy,
+    before: Frame | None,
+    *,
+    from_date: date | None = None,
+    time_limit: float | None,
+    workers: int | None,
+    seed: int,
+    executor: Executor | HasExecutor | None,
+    progress: Callable[[Progress], None] | None,
+) -> Schedule:
+    """Do what `solve` and `rotasi.revise` do, whose parameters these are.
+
+    Parameters
+    ----------
+    before : DataFrame of nip, date, status, or None
+        The previous roster.
+    from_date : date, optional
+        Revise it: its days before this date are past, and changes to it come first.
+    """
     workers = _check(workers, time_limit)
-    before = as_frame(previous)
-    case = resolve(roster, policy, before)
+    case = resolve(roster, policy, before, from_date)
     for notice in case.notices:
-        warnings.warn(notice, RotasiWarning, stacklevel=2)
+        warnings.warn(notice, RotasiWarning, stacklevel=3)
     compiled = compile_problem(case)
     blocks = _split_in_order(compiled, roster)
     run = Run(
@@ -126,6 +158,7 @@ def solve(
         blocks=list_blocks(case, compiled.tiers, blocks, outcomes),
         conflicts=_find_conflicts(case, compiled, status),
         provenance=provenance,
+        from_date=from_date,
     )
     begin = time.perf_counter()
     _verify(schedule)
@@ -190,7 +223,7 @@ def _provenance(
 
 def _verify(schedule: Schedule) -> None:
     """Hold the result against the rules and the claimed values, whatever the solver said."""
-    if (schedule.grid == MISSING).any():
+    if not schedule.complete:
         return
     report = audit(schedule.case, schedule.grid, schedule.places)
     rules = sorted({*report.violations["rule"], *report.undecided})

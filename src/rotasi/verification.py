@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -20,7 +21,7 @@ from rotasi.messages import _
 from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.rules import Rule
-from rotasi.statuses import Breaches, Statuses, breaches_of_asn
+from rotasi.statuses import Breaches, Statuses, breaches_of_asn, since
 from rotasi.workdays import as_date
 
 Frame = pd.DataFrame
@@ -30,6 +31,11 @@ VIOLATION_COLUMNS = ["rule", "group", "nip", "dates", "needed", "found", "text"]
 
 class HasFrame(Protocol):
     """Anything with a roster as a frame: a Schedule."""
+
+    @property
+    def from_date(self) -> date | None:
+        """The first day of a revision of `previous`; None = no revision."""
+        ...
 
     @property
     def previous(self) -> Frame | None:
@@ -83,6 +89,7 @@ def verify(
     roster: Roster,
     policy: Policy,
     previous: HasFrame | Frame | None = None,
+    from_date: date | str | None = None,
 ) -> Report:
     """Check a roster against every hard rule, and recompute the objectives.
 
@@ -95,6 +102,9 @@ def verify(
     policy : Policy
     previous : Schedule or DataFrame, optional
         The same as was given to `solve`; a Schedule brings its own.
+    from_date : date or str, optional
+        Check a revision of `previous` from this date on: what lies before must be as it was, and
+        what it alone breaks is no violation. A revised Schedule brings its own.
 
     Returns
     -------
@@ -104,6 +114,8 @@ def verify(
     ------
     RosterError
         If the frame lacks a column or a date cannot be read.
+    ValueError
+        If `from_date` is no date.
     PolicyError
         If roster and policy do not fit together.
 
@@ -118,10 +130,11 @@ def verify(
     groups = None
     if not isinstance(schedule, pd.DataFrame):
         previous = schedule.previous if previous is None else previous
+        from_date = schedule.from_date if from_date is None else from_date
         with suppress(UndecidedError):
             groups = schedule.groups()
         schedule = schedule.to_frame()
-    case = resolve(roster, policy, as_frame(previous))
+    case = resolve(roster, policy, as_frame(previous), as_day(from_date))
     grid, rows = read_grid(schedule, roster, case)
     report = audit(case, grid, {} if groups is None else read_places(groups, roster))
     found = [frame for frame in (rows, report.violations) if len(frame)]
@@ -135,8 +148,27 @@ def as_frame(previous: HasFrame | Frame | None) -> Frame | None:
     return previous.to_frame()
 
 
+def as_day(given: date | str | None) -> date | None:
+    """A date, given as such or as ISO text.
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
+    if given is None:
+        return None
+    with suppress(ValueError):
+        day: date = pd.Timestamp(given).date()
+        return day
+    raise ValueError(_("write dates as YYYY-MM-DD, such as 2026-01-05"))
+
+
 def audit(case: Case, grid: npt.NDArray[np.int8], places: Places) -> Report:
     """Check a finished roster against everything that must hold.
+
+    In a revision, a breach is the past's own if all its days are past, and then no violation. Where
+    days on both sides count, rules ask for no more than the past leaves possible.
 
     Parameters
     ----------
@@ -157,6 +189,8 @@ def audit(case: Case, grid: npt.NDArray[np.int8], places: Places) -> Report:
         breaches = found[rule.id]
         if rule.hard and breaches is not None:
             parts.append((rule.id, rule.text or _(rule.meaning), breaches))
+    parts = [(rule, text, since(breaches, facts.begin)) for rule, text, breaches in parts]
+    parts.append(("rows", _("differs from what it was"), _find_rewritten(facts, grid)))
     frames = [_describe(facts, *part) for part in parts if len(part[2].asn)]
     columns = pd.DataFrame({column: pd.Series(dtype=object) for column in VIOLATION_COLUMNS})
     return Report(
@@ -237,6 +271,11 @@ def _audit_standing(facts: Facts, statuses: Statuses) -> list[tuple[str, str, Br
     ]
 
 
+def _find_rewritten(facts: Facts, grid: npt.NDArray[np.int8]) -> Breaches:
+    """Past days that are not as they were."""
+    return _at((grid != facts.previous) & ~facts.open, 1, 0)
+
+
 def _at(where: Flags, needed: int, found: int) -> Breaches:
     days = np.arange(where.shape[1], dtype=np.int64)
     numbers = (np.full(where.shape, value, dtype=np.int64) for value in (needed, found))
@@ -274,7 +313,7 @@ def _describe_rows(rows: Frame, text: str) -> Frame:
             "rule": "rows",
             "group": "",
             "nip": rows["nip"].to_numpy(object),
-            "dates": [(date.date(),) for date in rows["date"]],
+            "dates": [(day.date(),) for day in rows["date"]],
             "needed": 0,
             "found": 1,
             "text": text,
@@ -287,6 +326,7 @@ def _values(case: Case, statuses: Statuses, found: Mapping[str, Breaches | None]
     """Values of the objectives; the penalty is missing where a soft rule is undecided."""
     soft = [(rule.penalty, found[rule.id]) for rule in case.policy.rules if rule.penalty]
     rows: list[tuple[str, int | None]] = []
+    rows += [(goal.kind, goal.value(case.facts, statuses)) for goal in case.leading]
     if soft:
         known = all(breaches is not None for _price, breaches in soft)
         total = sum(price * breaches.total for price, breaches in soft if breaches is not None)

@@ -137,6 +137,15 @@ class Stability(Objective):
         return int(((facts.previous != MISSING) & (facts.previous != statuses.grid)).sum())
 
 
+class Changes(Stability):
+    """What comes first in a revision, before the penalty: ASN-days that it changes.
+
+    No policy names it. What is past is as it was, so all that differs lies after.
+    """
+
+    kind: Literal["changes"]  # type: ignore[assignment]
+
+
 def _priced(cost: Ints) -> Linear:
     return Linear(cost, np.zeros_like(cost))
 
