@@ -102,7 +102,12 @@ def revise(
         executor=executor,
         progress=progress,
     )
-    origin = {"from_date": day.isoformat(), "schedule": schedule.hash()}
+    before = schedule.provenance.get("revises", {})
+    origin = {
+        "from_date": day.isoformat(),
+        "schedule": schedule.hash(),
+        "edition": before.get("edition", 0) + 1,
+    }
     return replace(revised, provenance={**revised.provenance, "revises": origin})
 
 

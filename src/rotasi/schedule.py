@@ -25,7 +25,8 @@ from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO
 from rotasi.files import quote, write_csv, write_lines, writing, writing_folder
 from rotasi.forms import Places
 from rotasi.ledgers import draw_up
-from rotasi.messages import _
+from rotasi.messages import _, use_language
+from rotasi.messages import language as current_language
 from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.statuses import Statuses
@@ -444,6 +445,62 @@ class Schedule:
         frame = self.to_frame().assign(schema=np.int32(SCHEMA))
         with writing(path, force=force) as scratch:
             frame.to_parquet(scratch, index=False)
+
+    def to_ics(
+        self,
+        path: PathName,
+        nip: str | None = None,
+        opd: str | None = None,
+        *,
+        previous: Schedule | PathName | None = None,
+        key: str | None = None,
+        force: bool = False,
+        language: str | None = None,
+    ) -> None:
+        """Write an iCalendar file, whole or not at all; needs ``rotasi[ics]``.
+
+        Each ASN-day is an all-day event of its own, named by the policy's labels. Its UID tells
+        nobody a NIP; NIPs stand in the file only where somebody has no name.
+
+        Parameters
+        ----------
+        path : path
+        nip, opd : str, optional
+            One ASN, or one OPD with its people's names; neither: everybody.
+        previous : Schedule or path, optional
+            What has been handed out before: the schedule that this one revises, or the file. Events
+            that differ get a higher SEQUENCE; those from the first day on that are no more are
+            cancelled.
+        key : str, optional
+            A secret of the agency, 16 characters or longer, which keeps the UIDs the same from file
+            to file; else the environment's ROTASI_CALENDAR_KEY. Without one the file can be
+            imported, but not updated.
+        force : bool
+            Replace a file that is there already.
+        language : {"en", "id"}, optional
+            Of error messages; all that is in the file are the policy's own words.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        RosterError
+            If no employee has the NIP or OPD, or `previous` is no calendar.
+        ValueError
+            If both are given, the key is too short, or `previous` is given without a key or with
+            another one.
+        OutputError
+            If the file exists or cannot be written.
+        ImportError
+            If icalendar is missing.
+        """
+        from rotasi.views.calendar import write_calendar
+
+        with use_language(language or current_language()):
+            for schedule in (self, previous):
+                if isinstance(schedule, Schedule):
+                    schedule.raise_for_status()
+            write_calendar(self, path, nip, opd, previous=previous, key=key, force=force)
 
     def write(self, folder: PathName, *, force: bool = False) -> None:
         """Write everything that `Schedule.read` needs, and tables for people, all or nothing.

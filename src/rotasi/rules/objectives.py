@@ -140,10 +140,15 @@ class Stability(Objective):
 class Changes(Stability):
     """What comes first in a revision, before the penalty: ASN-days that it changes.
 
-    No policy names it. What is past is as it was, so all that differs lies after.
+    No policy names it. What is past is as it was, so that only days after can cost.
     """
 
     kind: Literal["changes"]  # type: ignore[assignment]
+
+    def value(self, facts: Facts, statuses: Statuses) -> int:
+        """Number of ASN-days that differ and are not past."""
+        differs = (facts.previous != MISSING) & (facts.previous != statuses.grid)
+        return int((differs & facts.open).sum())
 
 
 def _priced(cost: Ints) -> Linear:

@@ -127,8 +127,8 @@ class Quota(Rule):
         if not self.hard or span.first >= facts.begin:
             return asked
         possible = (~lost & facts.open)[:, span.days].sum(axis=1)
-        asked = np.minimum(asked, self.settled(facts, span) + possible)
-        return asked
+        reachable: Ints = np.minimum(asked, self.settled(facts, span) + possible)
+        return reachable
 
     def used(self, facts: Facts, span: Span) -> Ints:
         """Remote days before the period that fall into the same week or month, shape (n,)."""
