@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ from rotasi import (
     why,
 )
 from rotasi.case import resolve
+from rotasi.facts import MISSING, STATUSES
+from rotasi.verification import audit
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 
@@ -64,8 +67,9 @@ class Story:
     from_date: date
 
     def revised(self) -> Schedule:
-        return revise(self.schedule, *self.now(), self.from_date)
+        return revise(self.schedule, *self.now, self.from_date)
 
+    @cached_property
     def now(self) -> tuple[Roster, Policy]:
         return Roster.from_frame(**self.tables), Policy.model_validate(self.policy)
 
@@ -79,16 +83,17 @@ def draw_story(rng: random.Random, kind: str) -> Story | None:
     new, start = _change(rng, given, rules), rules["start"]
     days = Referee(given, rules, previous).days
     from_date = rng.choice([start, *days, *days, rules["end"]])
+    referee = Referee(*new)
+    free = {key for key in referee.asn_days() if key[1] >= from_date} - referee.leave
+    if not 0 < len(free) <= CELLS:
+        return None
     try:
         schedule = _draw_roster(rng, given, rules, previous)
         story = Story(schedule, *new, from_date)
-        story.now()
-        oracle = story.oracle()
-        resolve(*story.now(), schedule.history(), from_date)
+        resolve(*story.now, schedule.history(), from_date)
     except (RosterError, PolicyError):
         return None
-    free = set(oracle.open) - oracle.case.leave
-    return story if free and len(free) <= CELLS else None
+    return story
 
 
 def _draw_roster(
@@ -96,9 +101,10 @@ def _draw_roster(
 ) -> Schedule:
     """The optimum, or any roster: what is in force may keep no rule at all."""
     people_, terms_ = Roster.from_frame(**given), Policy.model_validate(rules)
-    schedule = solve(people_, terms_, previous=previous)
-    if rng.random() < 0.5 and schedule.complete:
-        return schedule
+    if rng.random() < 0.3:
+        schedule = solve(people_, terms_, previous=previous)
+        if schedule.complete:
+            return schedule
     referee = Referee(given, rules, previous)
     found = [
         {"nip": nip, "date": at, "status": rng.choice(["WFO", "WFH", "WFH", "LEAVE"])}
@@ -183,20 +189,20 @@ def check(story: Story) -> str:
     for key, status in oracle.past.items():
         assert way.pop(key, None) == status
     assert set(way) == set(oracle.open)
-    assert verify(revised, *story.now())
+    assert verify(revised, *story.now)
     assert verify(
-        table, *story.now(), previous=story.schedule.history(), from_date=story.from_date
+        table, *story.now, previous=story.schedule.history(), from_date=story.from_date
     ).objectives.equals(found[["kind", "value"]].astype({"value": np.int64}))
     return "OPTIMAL"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_revision_is_the_best_of_all_ways_to_go_on(kind: str) -> None:
-    statuses = [check(story) for story in stories(kind, 8)]
+    statuses = [check(story) for story in stories(kind, 4)]
     assert "OPTIMAL" in statuses
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(st.integers(0, 2**32), st.sampled_from(KINDS))
 def test_any_story_has_the_ending_that_the_oracle_knows(seed: int, kind: str) -> None:
     story = draw_story(random.Random(seed), kind)
@@ -205,26 +211,27 @@ def test_any_story_has_the_ending_that_the_oracle_knows(seed: int, kind: str) ->
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_verifier_and_the_oracle_agree_on_every_way_to_go_on(kind: str) -> None:
+def test_the_verifier_and_the_oracle_agree_on_ways_to_go_on(kind: str) -> None:
     verdicts = set()
-    for story in stories(kind, 3):
+    for seed, story in enumerate(stories(kind, 4)):
         oracle = story.oracle()
-        for way in oracle.futures():
-            # Of who was not there, no rows.
-            found = [
-                {"nip": nip, "date": at, "status": status}
-                for (nip, at), status in way.items()
-                if oracle.past.get((nip, at), status) is not None
-            ]
-            report = verify(
-                frame(found),
-                *story.now(),
-                previous=story.schedule.history(),
-                from_date=story.from_date,
-            )
+        case = resolve(*story.now, story.schedule.history(), story.from_date)
+        ways = list(oracle.futures())
+        for way in random.Random(seed).sample(ways, min(len(ways), 8)):
+            report = audit(case, grid_of(oracle, way, case.facts.shape), {})
             assert set(report.violations["rule"]) == oracle.broken(way)
+            assert list(report.objectives["value"]) == [value for _, value in oracle.values(way)]
             verdicts.add(report.ok)
     assert verdicts == {True, False} or kind == "stability"
+
+
+def grid_of(oracle: Revision, way: dict[Any, str], shape: tuple[int, int]) -> np.ndarray:
+    """A way to go on as status codes; of who was not there, none."""
+    codes = [
+        MISSING if oracle.past.get(key, way[key]) is None else STATUSES.index(way[key])
+        for key in oracle.case.asn_days()
+    ]
+    return np.array(codes, dtype=np.int8).reshape(shape)
 
 
 # Stories that a person can check by hand. WFO is O, WFH H, leave L.
