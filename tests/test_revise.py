@@ -404,7 +404,7 @@ def test_a_date_after_the_period_or_none_at_all_is_refused() -> None:
     with pytest.raises(PolicyError, match="2026-01-10"):
         revise(schedule, roster("a"), policy(), day(5))
     with pytest.raises(ValueError, match="YYYY-MM-DD"):
-        revise(schedule, roster("a"), policy(), "soon")
+        revise(schedule, roster("a"), policy(), "05/01/2026")
 
 
 def test_what_cannot_go_on_is_infeasible_and_keeps_its_past() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 import numpy as np
@@ -156,11 +156,12 @@ def as_day(given: date | str | None) -> date | None:
     ValueError
         If it is neither.
     """
-    if given is None:
-        return None
-    with suppress(ValueError):
-        day: date = pd.Timestamp(given).date()
-        return day
+    if isinstance(given, datetime):
+        return given.date()
+    if given is None or isinstance(given, date):
+        return given
+    with suppress(ValueError, TypeError):
+        return date.fromisoformat(given)
     raise ValueError(_("write dates as YYYY-MM-DD, such as 2026-01-05"))
 
 
