@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rotasi.policy import Policy
     from rotasi.reasons import Reason, why
     from rotasi.repairs import Repair
+    from rotasi.revisions import revise
     from rotasi.roster import Roster
     from rotasi.schedule import Schedule, Status
     from rotasi.solver import solve
@@ -57,6 +58,7 @@ _LAZY = {
     "compare": "comparison",
     "coordination": "meetings",
     "explain": "explanation",
+    "revise": "revisions",
     "savings": "economy",
     "solve": "solver",
     "solve_partitions": "partitions",
@@ -97,6 +99,7 @@ __all__ = [
     "datasets",
     "explain",
     "presets",
+    "revise",
     "savings",
     "solve",
     "solve_partitions",

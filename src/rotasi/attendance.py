@@ -176,7 +176,7 @@ def _place(rows: Frame, schedule: Schedule) -> _Cells:
 
 def _count_attendance(schedule: Schedule, logs: _Cells) -> dict[str, Ints]:
     """Figures per ASN of the days planned and the attendance record."""
-    planned = schedule.grid != LEAVE
+    planned = (schedule.grid == WFO) | (schedule.grid == WFH)
     attended = planned & logs.mark(np.ones(len(logs.rows), dtype=bool))
     return {
         "planned": planned.sum(axis=1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from rotasi.messages import _
 from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.rules import Objective, Rule
+from rotasi.rules.objectives import Changes
 from rotasi.validation import near
 from rotasi.workdays import WEEKDAYS, Days, weekday_of
 
@@ -33,14 +35,24 @@ class Case:
     facts : Facts
     notices : tuple of str
         What is allowed but probably not meant, and what is uncertain, in words for people.
+    from_date : date or None
+        The first day of a revision of `previous`.
     """
 
     policy: Policy
     facts: Facts
     notices: tuple[str, ...]
+    from_date: date | None = None
+
+    @property
+    def leading(self) -> tuple[Objective, ...]:
+        """Objectives before the penalty of soft rules: the changes of a revision."""
+        return () if self.from_date is None else (Changes(kind="changes"),)
 
 
-def resolve(roster: Roster, policy: Policy, previous: Frame | None = None) -> Case:
+def resolve(
+    roster: Roster, policy: Policy, previous: Frame | None = None, from_date: date | None = None
+) -> Case:
     """Bring roster, policy and previous roster onto the axes (ASN, workday).
 
     Parameters
@@ -49,6 +61,8 @@ def resolve(roster: Roster, policy: Policy, previous: Frame | None = None) -> Ca
     policy : Policy
     previous : DataFrame of nip, date, status, optional
         Rows before the period are history, rows inside it serve stability.
+    from_date : date, optional
+        Revise `previous`: its days before this date are past, and as they were.
 
     Returns
     -------
@@ -66,6 +80,8 @@ def resolve(roster: Roster, policy: Policy, previous: Frame | None = None) -> Ca
     days = _find_days(policy)
     employees = roster.employees.assign(service=find_services(roster.employees, policy))
     past, inside = _read_previous(previous, roster, policy, days)
+    begin = 0 if from_date is None else int(np.searchsorted(days, np.datetime64(from_date)))
+    on_leave, inside = _settle(_mark_leave(roster, days), inside, begin)
     shape = (len(employees), len(days))
     facts = Facts(
         employees=employees,
@@ -73,19 +89,21 @@ def resolve(roster: Roster, policy: Policy, previous: Frame | None = None) -> Ca
         start=policy.start,
         end=policy.end,
         days=days,
-        on_leave=_mark_leave(roster, days),
+        on_leave=on_leave,
         pins=_read_pins(roster, policy, days),
         wishes=_sum_wishes(roster, days),
         past=past,
         previous=inside,
         barred=np.zeros(shape, dtype=bool),
         banned=np.zeros(shape, dtype=bool),
+        begin=begin,
     )
     barred = _unite(policy, facts, lambda rule: rule.bars(facts))
     banned = _unite(policy, facts, lambda rule: rule.bans(facts))
     facts = replace(facts, barred=barred, banned=banned)
     uncertain = policy.calendar.notices(policy.start, policy.end)
-    return Case(policy, facts, (*_find_unreached(roster, policy, facts), *uncertain))
+    notices = (*_find_unreached(roster, policy, facts), *uncertain)
+    return Case(policy, facts, notices, from_date)
 
 
 def _demand(roster: object, policy: object) -> None:
@@ -208,6 +226,21 @@ def _mark_leave(roster: Roster, days: Days) -> Flags:
     return steps.cumsum(axis=1)[:, :-1] > 0
 
 
+def _settle(
+    on_leave: Flags, previous: npt.NDArray[np.int8], begin: int
+) -> tuple[Flags, npt.NDArray[np.int8]]:
+    """Leave and previous statuses with the days before `begin` as they were.
+
+    New leave wins. Who had no row on a past day was not there: like leave, that breaks runs and
+    lowers minima, but no row comes of it.
+    """
+    past = np.arange(on_leave.shape[1]) < begin
+    known = previous != MISSING
+    settled = np.where(past & on_leave & known, LEAVE, previous).astype(np.int8)
+    away = np.where(past, ~known | (settled == LEAVE), on_leave)
+    return away, settled
+
+
 def _read_pins(roster: Roster, policy: Policy, days: Days) -> npt.NDArray[np.int8]:
     grid = np.full((len(roster), len(days)), MISSING, dtype=np.int8)
     pins = roster.pins
@@ -249,13 +282,13 @@ def _read_previous(
     rows = read_rows(previous, "previous")
     status = read_statuses(rows["status"], policy)
     _check_previous(rows, status)
-    asn, date = positions(rows["nip"], roster.employees), as_days(rows["date"])
+    asn, day = positions(rows["nip"], roster.employees), as_days(rows["date"])
     kept = (asn >= 0) & ~rows.duplicated(["nip", "date"]).to_numpy(bool)
-    before = kept & (date < np.datetime64(policy.start))
-    place = locate(date, days)
+    before = kept & (day < np.datetime64(policy.start))
+    place = locate(day, days)
     inside = kept & (place >= 0)
     grid[asn[inside], place[inside]] = status[inside]
-    return History(asn[before], date[before], status[before]), grid
+    return History(asn[before], day[before], status[before]), grid
 
 
 def _check_previous(rows: Frame, status: npt.NDArray[np.int8]) -> None:

@@ -96,11 +96,14 @@ class Facts:
     past : History
         The previous roster before the period.
     previous : ndarray of int8, shape (n, d)
-        The previous roster inside the period, MISSING where it has no row.
+        The previous roster inside the period, MISSING where it has no row. In a revision, what
+        is past as it was.
     barred : ndarray of bool, shape (n, d)
         Who must not be remote on a day by a hard rule on persons; filled in by `case.resolve`.
     banned : ndarray of bool, shape (n, d)
         Where a hard `no_remote_day` holds; likewise.
+    begin : int
+        Index of the first day that is still to be decided; those before it are past.
     """
 
     employees: pd.DataFrame
@@ -115,6 +118,7 @@ class Facts:
     previous: npt.NDArray[np.int8]
     barred: Flags
     banned: Flags
+    begin: int = 0
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -125,6 +129,18 @@ class Facts:
     def may_be_remote(self) -> Flags:
         """ASN who may be remote on at least one workday, shape (n,)."""
         return np.logical_not(self.barred.all(axis=1))
+
+    @cached_property
+    def open(self) -> Flags:
+        """Workdays that are still to be decided, shape (d,)."""
+        days: Flags = np.arange(len(self.days)) >= self.begin
+        return days
+
+    @cached_property
+    def past_remote(self) -> Flags:
+        """Remote ASN-days of the period that are past, shape (n, d)."""
+        remote: Flags = np.equal(self.previous, WFH)
+        return remote & ~self.open
 
     @cached_property
     def performance(self) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float64]]:

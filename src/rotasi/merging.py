@@ -29,14 +29,14 @@ def merge_grids(case: Case, blocks: Sequence[Block], outcomes: Sequence[Outcome]
     Returns
     -------
     ndarray of int8, shape (n_asn, n_days)
-        Status codes; MISSING in blocks without a solution.
+        Status codes; MISSING in blocks without a solution, and in the past of who was not there.
     """
     grid = np.full(case.facts.shape, MISSING, dtype=np.int8)
     for block, outcome in zip(blocks, outcomes, strict=True):
         if outcome.remote is not None:
             grid[block.rows, block.first : block.last + 1] = np.where(outcome.remote, WFH, WFO)
     grid[case.facts.on_leave & (grid != MISSING)] = LEAVE
-    return grid
+    return np.where(case.facts.open, grid, case.facts.previous)
 
 
 def merge_places(count: int, blocks: Sequence[Block], outcomes: Sequence[Outcome]) -> Places:

@@ -24,6 +24,7 @@ from rotasi.forms import (
     Window,
     lies_within,
 )
+from rotasi.seam import cut_past, settle
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,9 @@ def compile_problem(case: Case) -> Problem:
         With one row of size 1 per ASN.
     """
     goals = [goal.tier(case.facts) for goal in case.policy.objectives]
-    return assemble(compile_forms(case), Axes.of(case.facts), goals, case.policy.soft)
+    problem = assemble(compile_forms(case), Axes.of(case.facts), goals, case.policy.soft)
+    leading = tuple(goal.tier(case.facts) for goal in case.leading)
+    return replace(problem, tiers=leading + problem.tiers)
 
 
 def compile_forms(case: Case) -> list[Form]:
@@ -157,8 +160,10 @@ def compile_forms(case: Case) -> list[Form]:
     list of Form
         Masks in the order in which they decide.
     """
-    rules = (form for rule in case.policy.all_rules for form in rule.compile(case.facts))
-    return [*_standing_masks(case.facts), *rules]
+    facts = case.facts
+    rules = (form for rule in case.policy.all_rules for form in rule.compile(facts))
+    forms = [*_standing_masks(facts), *rules]
+    return forms if not facts.begin else [*settle(facts), *cut_past(forms, facts.begin)]
 
 
 @dataclass(frozen=True)

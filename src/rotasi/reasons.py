@@ -39,6 +39,7 @@ Frame = pd.DataFrame
 
 _WANTED = {"WFH": WFH, "WFO": WFO}
 _UNITS = {
+    "changes": mark("changes: {count}"),
     "penalty": mark("penalty of soft rules: {count}"),
     "remote_days": mark("remote days: {count}"),
     "wishes": mark("wish points: {count}"),
@@ -139,7 +140,7 @@ def why(
         raise ValueError(f"status is {status!r}; write WFH or WFO")
     if not 0 < time_limit < float("inf"):
         raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
-    case = resolve(roster, policy, schedule.previous)
+    case = resolve(roster, policy, schedule.previous, schedule.from_date)
     row, day = _find_cell(case, nip, date)
     question = _Question(case, row, day, status == "WFH")
     grid, _faults = read_grid(schedule.to_frame(), roster, case)
@@ -147,6 +148,8 @@ def why(
         return _refuse(question, [], ("leave",), _("on leave"))
     if grid[row, day] == _WANTED[status]:
         return Reason(True, (), "", _no_cost(), _("that is the status in the roster already"))
+    if day < case.facts.begin:
+        return _refuse(question, [], ("pin",), _("decided before the revision"))
     forbidding = list(question.forbidding())
     if question.pinned or forbidding:
         return _refuse(question, forbidding)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from itertools import compress
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import pandas as pd
 
 from rotasi import messages
 from rotasi.case import Case, resolve
+from rotasi.changes import carry_on, find_changes
 from rotasi.errors import Conflict, InfeasibleError, Problem, RosterError, TimeLimitError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO
 from rotasi.files import write_csv, write_lines, write_texts, writing, writing_folder
@@ -29,7 +31,7 @@ from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.statuses import Statuses
 from rotasi.tables import read_frame
-from rotasi.verification import HasFrame, as_frame, audit, read_grid, read_places
+from rotasi.verification import HasFrame, as_day, as_frame, audit, read_grid, read_places
 
 Frame = pd.DataFrame
 Grid = npt.NDArray[np.int8]
@@ -83,6 +85,8 @@ class Schedule:
         Shortages found in infeasible blocks.
     provenance : mapping
         Versions, hashes, seed, limits, notices.
+    from_date : date or None
+        If the schedule is a revision of `previous`: the first day that it decides.
     """
 
     status: Status
@@ -96,6 +100,7 @@ class Schedule:
     blocks: Frame
     conflicts: tuple[Conflict, ...]
     provenance: Mapping[str, Any]
+    from_date: date | None = None
 
     @classmethod
     def from_frame(
@@ -104,6 +109,7 @@ class Schedule:
         roster: Roster,
         policy: Policy,
         previous: HasFrame | Frame | None = None,
+        from_date: date | str | None = None,
     ) -> Schedule:
         """Make a schedule of a table, such as one edited by hand.
 
@@ -114,6 +120,8 @@ class Schedule:
         roster : Roster
         policy : Policy
         previous : Schedule or DataFrame, optional
+        from_date : date or str, optional
+            If the table is a revision of `previous`: the first day that it decides.
 
         Returns
         -------
@@ -126,13 +134,20 @@ class Schedule:
         RosterError
             If rows are missing, doubled or unknown.
         """
-        return cls._from_tables(frame, roster, policy, as_frame(previous), {})
+        before = as_frame(previous)
+        return cls._from_tables(frame, roster, policy, before, {}, as_day(from_date))
 
     @classmethod
     def _from_tables(
-        cls, frame: Frame, roster: Roster, policy: Policy, before: Frame | None, places: Places
+        cls,
+        frame: Frame,
+        roster: Roster,
+        policy: Policy,
+        before: Frame | None,
+        places: Places,
+        from_date: date | None,
     ) -> Schedule:
-        case = resolve(roster, policy, before)
+        case = resolve(roster, policy, before, from_date)
         grid, faults = read_grid(frame, roster, case)
         report = audit(case, grid, places)
         missing = report.violations[report.violations["rule"] == "rows"]
@@ -155,6 +170,7 @@ class Schedule:
             blocks=pd.DataFrame(columns=BLOCK_COLUMNS),
             conflicts=(),
             provenance={"roster": roster.hash(), "policy": policy.hash(), "source": "frame"},
+            from_date=from_date,
         )
 
     @classmethod
@@ -185,6 +201,7 @@ class Schedule:
             Policy.read(path / "policy.json"),
             read_frame(path / "previous.csv") if record["previous"] else None,
             read_places(read_frame(groups), roster) if groups.exists() else {},
+            as_day(record.get("from_date")),
         )
         found = (schedule.roster.hash(), schedule.policy.hash(), _hash(schedule.grid))
         proven = record["provenance"]
@@ -204,9 +221,14 @@ class Schedule:
         """
         if self.status is Status.INFEASIBLE:
             raise InfeasibleError(self._names(Status.INFEASIBLE), self.conflicts)
-        if self.status is Status.UNKNOWN and (self.grid == MISSING).any():
+        if self.status is Status.UNKNOWN and not self.complete:
             text = _("time ran out before a schedule was found for: {blocks}")
             raise TimeLimitError(text.format(blocks="; ".join(self._names(Status.UNKNOWN))))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every ASN-day that was to be decided is."""
+        return not (self.grid == MISSING)[:, self.case.facts.open].any()
 
     def to_frame(self) -> Frame:
         """The roster in long form.
@@ -215,7 +237,7 @@ class Schedule:
         -------
         DataFrame, one row per ASN and workday
             nip, opd (str), date (datetime64), status (WFO, WFH or LEAVE), in roster order and
-            by date.
+            by date. In a revision, who was not there yet has no rows before it.
 
         Raises
         ------
@@ -223,11 +245,78 @@ class Schedule:
             If there is no schedule.
         """
         self.raise_for_status()
-        return self._long(np.ones(self.grid.shape, dtype=bool))
+        return self.partial()
 
     def partial(self) -> Frame:
         """The frame of the blocks that were solved, when others are infeasible."""
         return self._long(self.grid != MISSING)
+
+    def history(self) -> Frame:
+        """All that is known up to the end of the period, as the `previous` of the next one.
+
+        A Schedule given as `previous` counts with its own rows only. This carries on what it was
+        given itself, so that fairness holds over many periods.
+
+        Returns
+        -------
+        DataFrame of nip, date, status
+            The rows of `previous` before the period, then its own.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        """
+        own = self.to_frame()[["nip", "date", "status"]]
+        return own if self.previous is None else carry_on(self.previous, own, self.policy)
+
+    def diff(self, other: Schedule) -> Frame:
+        """What another schedule changes.
+
+        Parameters
+        ----------
+        other : Schedule
+            Such as the one that `rotasi.revise` made of this.
+
+        Returns
+        -------
+        DataFrame of nip, opd, date, before, after
+            The ASN-days whose status here (`before`) is not that of `other` (`after`), in roster
+            order and by date; ASN that only `other` has come last. A status is empty where a
+            schedule lacks the ASN or the day; the OPD is that of `other`, if it has the ASN.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If one of the two holds no roster.
+
+        Examples
+        --------
+        >>> import pandas as pd, rotasi
+        >>> roster = rotasi.Roster.from_frame(pd.DataFrame({"nip": ["a"], "opd": "Bappeda"}))
+        >>> policy = rotasi.Policy.model_validate({"start": "2026-01-05", "end": "2026-01-05"})
+        >>> leave = pd.DataFrame({"nip": ["a"], "start": ["2026-01-05"], "end": ["2026-01-05"]})
+        >>> later = rotasi.Roster.from_frame(roster.employees, leave=leave)
+        >>> rotasi.solve(roster, policy).diff(rotasi.solve(later, policy))
+          nip      opd       date before  after
+        0   a  Bappeda 2026-01-05    WFH  LEAVE
+        """
+        people = [schedule.roster.employees["nip"] for schedule in (self, other)]
+        return find_changes(self.to_frame(), other.to_frame(), pd.concat(people))
+
+    def hash(self) -> str:
+        """SHA-256 of the CSV that `to_csv` writes, as hexadecimal text.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        """
+        self.raise_for_status()
+        digest = hashlib.sha256()
+        for line in self._lines():
+            digest.update(f"{line}\n".encode())
+        return digest.hexdigest()
 
     def to_grid(self) -> Frame:
         """The roster as a table.
@@ -506,6 +595,62 @@ class Schedule:
         self.raise_for_status()
         write_page(self, path, audience=audience, force=force, language=language)
 
+    def to_ics(
+        self,
+        path: PathName,
+        nip: str | None = None,
+        opd: str | None = None,
+        *,
+        previous: Schedule | PathName | None = None,
+        key: str | None = None,
+        force: bool = False,
+        language: str | None = None,
+    ) -> None:
+        """Write an iCalendar file, whole or not at all; needs ``rotasi[ics]``.
+
+        Each ASN-day is an all-day event of its own, named by the policy's labels. Its UID tells
+        nobody a NIP; NIPs stand in the file only where somebody has no name.
+
+        Parameters
+        ----------
+        path : path
+        nip, opd : str, optional
+            One ASN, or one OPD with its people's names; neither: everybody.
+        previous : Schedule or path, optional
+            What has been handed out before: the schedule that this one revises, or the file. Events
+            that differ get a higher SEQUENCE; those from the first day on that are no more are
+            cancelled.
+        key : str, optional
+            A secret of the agency, 16 characters or longer, which keeps the UIDs the same from file
+            to file; else the environment's ROTASI_CALENDAR_KEY. Without one the file can be
+            imported, but not updated.
+        force : bool
+            Replace a file that is there already.
+        language : {"en", "id"}, optional
+            Of error messages; all that is in the file are the policy's own words.
+
+        Raises
+        ------
+        InfeasibleError, TimeLimitError
+            If there is no schedule.
+        RosterError
+            If no employee has the NIP or OPD, or `previous` is no calendar.
+        ValueError
+            If both are given, the key is too short, or `previous` is given without a key or with
+            another one.
+        OutputError
+            If the file exists or cannot be written.
+        ImportError
+            If icalendar is missing.
+        """
+        from rotasi.views.calendar import write_calendar
+
+        with use_language(language or messages.language()):
+            for schedule in (self, previous):
+                if isinstance(schedule, Schedule):
+                    schedule.raise_for_status()
+            write_calendar(self, path, nip, opd, previous=previous, key=key, force=force)
+
     def write(self, folder: PathName, *, force: bool = False) -> None:
         """Write everything that `Schedule.read` needs, and tables for people, all or nothing.
 
@@ -574,11 +719,14 @@ class Schedule:
         """The long form as CSV, all days of an ASN at once: far faster than cell by cell."""
         yield "nip,opd,date,status,schema"
         employees, dates = self.roster.employees, self._dates().strftime("%Y-%m-%d")
-        ends = np.array([[f"{day},{status},{SCHEMA}" for status in STATUSES] for day in dates])
+        ends = np.array([[f"{day},{code},{SCHEMA}" for code in (*STATUSES, "")] for day in dates])
         heads = zip(*(write_texts(employees[column]) for column in ("nip", "opd")), strict=True)
         rows = ends.astype(object)[np.arange(len(dates)), self.grid].tolist()
-        for head, row in zip(map(",".join, heads), rows, strict=True):
-            yield f"{head}," + f"\n{head},".join(row)
+        known = self.grid != MISSING
+        for head, row, there in zip(map(",".join, heads), rows, known, strict=True):
+            cells = row if there.all() else list(compress(row, there))
+            if cells:
+                yield f"{head}," + f"\n{head},".join(cells)
 
     def _names(self, status: Status) -> list[str]:
         """Blocks of a status, named by their OPDs and dates."""
@@ -622,6 +770,7 @@ def _record(schedule: Schedule) -> dict[str, Any]:
         "schema": SCHEMA,
         "status": str(schedule.status),
         "grid": _hash(schedule.grid),
+        "from_date": schedule.from_date and schedule.from_date.isoformat(),
         "previous": schedule.previous is not None,
         "objectives": schedule.objectives.to_dict("records"),
         "blocks": blocks.to_dict("records"),

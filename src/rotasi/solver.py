@@ -8,7 +8,8 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -23,7 +24,7 @@ from rotasi.errors import Conflict, RotasiWarning, VerificationError
 from rotasi.execution import Outcome, Progress, Run
 from rotasi.executors import HasExecutor, SteadyExecutor
 from rotasi.explanation import find_conflicts
-from rotasi.facts import MISSING, WFH
+from rotasi.facts import WFH
 from rotasi.interruption import heeding
 from rotasi.journal import Journal
 from rotasi.merging import (
@@ -46,7 +47,7 @@ from rotasi.verification import HasFrame, as_frame, audit
 Frame = pd.DataFrame
 
 _LOOK = 10.0  # seconds for finding out why there is no roster; `explain` takes its time
-_CALLER = 3  # frames from a warning to who called `solve`, past its decorator
+_CALLER = 4  # frames from a warning to who called `solve` or `revise`, past its decorator
 
 
 @heeding()
@@ -112,11 +113,45 @@ def solve(
     >>> str(schedule.status)
     'OPTIMAL'
     """
-    workers = _check(workers, time_limit)
+    options = Options(time_limit, workers, seed, executor, progress, cross_check)
+    return decide(roster, policy, as_frame(previous), options)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to decide: parameters that `solve` and `revise` share; `solve` describes them."""
+
+    time_limit: float | None
+    workers: int | None
+    seed: int
+    executor: Executor | HasExecutor | None
+    progress: Callable[[Progress], None] | None
+    cross_check: bool
+
+
+def decide(
+    roster: Roster,
+    policy: Policy,
+    before: Frame | None,
+    options: Options,
+    from_date: date | None = None,
+) -> Schedule:
+    """Do what `solve` and `rotasi.revise` do.
+
+    Parameters
+    ----------
+    roster : Roster
+    policy : Policy
+    before : DataFrame of nip, date, status, or None
+        The previous roster.
+    options : Options
+    from_date : date, optional
+        Revise it: its days before this date are past, and changes to it come first.
+    """
+    workers, time_limit = _check(options), options.time_limit
     deadline = None if time_limit is None else time.monotonic() + time_limit
     journal = Journal(roster)
-    before = as_frame(previous)
-    case = resolve(roster, policy, before)
+    case = resolve(roster, policy, before, from_date)
     for notice in case.notices:
         warnings.warn(notice, RotasiWarning, stacklevel=_CALLER)
     compiled = compile_problem(case)
@@ -127,11 +162,11 @@ def solve(
     with heeding() as interruption:
         run = Run(
             [block.problem for block in blocks],
-            seed=seed,
+            seed=options.seed,
             deadline=deadline,
             workers=workers,
-            executor=None if executor is None else SteadyExecutor(executor),
-            report=_reporter(blocks, progress, journal),
+            executor=None if options.executor is None else SteadyExecutor(options.executor),
+            report=_reporter(blocks, options.progress, journal),
             interruption=interruption,
         )
         outcomes = run.outcomes()
@@ -142,7 +177,7 @@ def solve(
     journal.phase("blocks decided: %s", status)
     if run.interrupted and status is Status.UNKNOWN:
         raise KeyboardInterrupt
-    provenance = _provenance(case, roster, seed, time_limit, workers) | {
+    provenance = _provenance(case, roster, options, workers) | {
         "lost": losses,
         "classes": sum(outcome.classes for outcome in outcomes),
     }
@@ -158,19 +193,22 @@ def solve(
         blocks=list_blocks(case, compiled.tiers, blocks, outcomes),
         conflicts=_find_conflicts(case, shortages, status, deadline),
         provenance=provenance,
+        from_date=from_date,
     )
     begin = time.perf_counter()
     _verify(schedule)
     provenance["seconds_verifying"] = time.perf_counter() - begin
     provenance["interrupted"] = run.interrupted or interruption.asked
-    if cross_check:
+    if options.cross_check:
         claims = list_claims(compiled, blocks, outcomes, schedule.grid == WFH, schedule.places)
         provenance["cross_check"] = check_again(claims, deadline, interruption)
     journal.phase("schedule put together and verified")
     return schedule
 
 
-def _check(workers: int | None, time_limit: float | None) -> int:
+def _check(options: Options) -> int:
+    """Check the options; gives the number of workers."""
+    workers, time_limit = options.workers, options.time_limit
     if workers is None:
         workers = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     if workers < 1:
@@ -217,15 +255,13 @@ def _find_conflicts(
     return tuple(find_conflicts(case, Search(0, deadline, Stop()).within(_LOOK)))
 
 
-def _provenance(
-    case: Case, roster: Roster, seed: int, time_limit: float | None, workers: int
-) -> dict[str, Any]:
+def _provenance(case: Case, roster: Roster, options: Options, workers: int) -> dict[str, Any]:
     return {
         "versions": dict(_versions()),
         "roster": roster.hash(),
         "policy": case.policy.hash(),
-        "seed": seed,
-        "time_limit": time_limit,
+        "seed": options.seed,
+        "time_limit": options.time_limit,
         "workers": workers,
         "notices": list(case.notices),
     }
@@ -233,7 +269,7 @@ def _provenance(
 
 def _verify(schedule: Schedule) -> None:
     """Hold the result against the rules and the claimed values, whatever the solver said."""
-    if (schedule.grid == MISSING).any():
+    if not schedule.complete:
         return
     report = audit(schedule.case, schedule.grid, schedule.places)
     rules = sorted({*report.violations["rule"], *report.undecided})

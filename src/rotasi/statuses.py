@@ -132,3 +132,9 @@ def join(parts: list[Breaches]) -> Breaches:
     """All breaches in one."""
     names = Breaches.__dataclass_fields__
     return Breaches(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})
+
+
+def since(breaches: Breaches, begin: int) -> Breaches:
+    """Those breaches that do not end before a day."""
+    kept = breaches.last >= begin
+    return Breaches(*(getattr(breaches, name)[kept] for name in Breaches.__dataclass_fields__))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from os import PathLike
 from typing import Protocol
 
@@ -22,7 +23,7 @@ from rotasi.messages import _
 from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.rules import Rule
-from rotasi.statuses import Breaches, Statuses, breaches_of_asn
+from rotasi.statuses import Breaches, Statuses, breaches_of_asn, since
 from rotasi.tables import read_frame
 from rotasi.workdays import as_date
 
@@ -33,6 +34,11 @@ VIOLATION_COLUMNS = ["rule", "group", "nip", "dates", "needed", "found", "text"]
 
 class HasFrame(Protocol):
     """Anything with a roster as a frame: a Schedule."""
+
+    @property
+    def from_date(self) -> date | None:
+        """The first day of a revision of `previous`; None = no revision."""
+        ...
 
     @property
     def previous(self) -> Frame | None:
@@ -86,6 +92,7 @@ def verify(
     roster: Roster,
     policy: Policy,
     previous: HasFrame | Frame | None = None,
+    from_date: date | str | None = None,
 ) -> Report:
     """Check a roster against every hard rule, and recompute the objectives.
 
@@ -99,6 +106,9 @@ def verify(
     policy : Policy
     previous : Schedule or DataFrame, optional
         The same as was given to `solve`; a Schedule brings its own.
+    from_date : date or str, optional
+        Check a revision of `previous` from this date on: what lies before must be as it was, and
+        what it alone breaks is no violation. A revised Schedule brings its own.
 
     Returns
     -------
@@ -108,6 +118,8 @@ def verify(
     ------
     RosterError
         If the frame lacks a column or a date cannot be read, or a file cannot.
+    ValueError
+        If `from_date` is no date.
     PolicyError
         If roster and policy do not fit together.
 
@@ -125,10 +137,11 @@ def verify(
     _demand_rows(schedule)
     if not isinstance(schedule, pd.DataFrame):
         previous = schedule.previous if previous is None else previous
+        from_date = schedule.from_date if from_date is None else from_date
         with suppress(UndecidedError):
             groups = schedule.groups()
         schedule = schedule.to_frame()
-    case = resolve(roster, policy, as_frame(previous))
+    case = resolve(roster, policy, as_frame(previous), as_day(from_date))
     grid, rows = read_grid(schedule, roster, case)
     report = audit(case, grid, {} if groups is None else read_places(groups, roster))
     found = [frame for frame in (rows, report.violations) if len(frame)]
@@ -152,8 +165,28 @@ def _demand_rows(given: object) -> None:
         raise TypeError(_("give a Schedule or a DataFrame of nip, date and status"))
 
 
+def as_day(given: date | str | None) -> date | None:
+    """A date, given as such or as ISO text.
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
+    if isinstance(given, datetime):
+        return given.date()
+    if given is None or isinstance(given, date):
+        return given
+    with suppress(ValueError, TypeError):
+        return date.fromisoformat(given)
+    raise ValueError(_("write dates as YYYY-MM-DD, such as 2026-01-05"))
+
+
 def audit(case: Case, grid: npt.NDArray[np.int8], places: Places) -> Report:
     """Check a finished roster against everything that must hold.
+
+    In a revision, a breach is the past's own if all its days are past, and then no violation. Where
+    days on both sides count, rules ask for no more than the past leaves possible.
 
     Parameters
     ----------
@@ -174,6 +207,8 @@ def audit(case: Case, grid: npt.NDArray[np.int8], places: Places) -> Report:
         breaches = found[rule.id]
         if rule.hard and breaches is not None:
             parts.append((rule.id, rule.text or _(rule.meaning), breaches))
+    parts = [(rule, text, since(breaches, facts.begin)) for rule, text, breaches in parts]
+    parts.append(("rows", _("differs from what it was"), _find_rewritten(facts, grid)))
     frames = [_describe(facts, *part) for part in parts if len(part[2].asn)]
     none = pd.DataFrame(columns=VIOLATION_COLUMNS)
     return Report(
@@ -252,6 +287,11 @@ def _audit_standing(facts: Facts, statuses: Statuses) -> list[tuple[str, str, Br
     ]
 
 
+def _find_rewritten(facts: Facts, grid: npt.NDArray[np.int8]) -> Breaches:
+    """Past days that are not as they were."""
+    return _at((grid != facts.previous) & ~facts.open, 1, 0)
+
+
 def _at(where: Flags, needed: int, found: int) -> Breaches:
     days = np.arange(where.shape[1])
     numbers = (np.full(where.shape, value) for value in (needed, found))
@@ -289,7 +329,7 @@ def _describe_rows(rows: Frame, text: str) -> Frame:
             "rule": "rows",
             "group": "",
             "nip": rows["nip"].array,
-            "dates": [(date.date(),) for date in rows["date"]],
+            "dates": [(day.date(),) for day in rows["date"]],
             "needed": 0,
             "found": 1,
             "text": text,
@@ -301,6 +341,7 @@ def _values(case: Case, statuses: Statuses, found: Mapping[str, Breaches | None]
     """Values of the objectives; the penalty is missing where a soft rule is undecided."""
     soft = [(rule.penalty, found[rule.id]) for rule in case.policy.rules if rule.penalty]
     rows: list[tuple[str, int | None]] = []
+    rows += [(goal.kind, goal.value(case.facts, statuses)) for goal in case.leading]
     if soft:
         known = all(breaches is not None for _price, breaches in soft)
         total = sum(price * breaches.total for price, breaches in soft if breaches is not None)

@@ -137,6 +137,20 @@ class Stability(Objective):
         return int(((facts.previous != MISSING) & (facts.previous != statuses.grid)).sum())
 
 
+class Changes(Stability):
+    """What comes first in a revision, before the penalty: ASN-days that it changes.
+
+    No policy names it. What is past is as it was, so that only days after can cost.
+    """
+
+    kind: Literal["changes"]  # type: ignore[assignment]
+
+    def value(self, facts: Facts, statuses: Statuses) -> int:
+        """Number of ASN-days that differ and are not past."""
+        differs = (facts.previous != MISSING) & (facts.previous != statuses.grid)
+        return int((differs & facts.open).sum())
+
+
 def _priced(cost: Ints) -> Linear:
     return Linear(cost, np.zeros_like(cost))
 

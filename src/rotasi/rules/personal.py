@@ -90,7 +90,7 @@ class Quota(Rule):
         members, maximum = self.members(facts), self.maximum(facts)
         for span in self.spans(facts):
             used, width = self.used(facts, span), span.last - span.first + 1
-            high = np.where(members, np.maximum(maximum - used, 0), width)
+            high = np.where(members, np.maximum(maximum - used, self.settled(facts, span)), width)
             low = np.where(members, np.maximum(self.minimum(facts, span) - used, 0), 0)
             yield Window(self.id, span.first, span.last, low, high, self.penalty or 0)
 
@@ -100,7 +100,8 @@ class Quota(Rule):
         members = self.members(facts)[:, None]
         used = _columns([self.used(facts, span) for span in spans], facts)
         found = used + _columns([statuses.remote[:, s.days].sum(axis=1) for s in spans], facts)
-        granted = np.maximum(self.maximum(facts)[:, None], used)
+        past = used + _columns([self.settled(facts, span) for span in spans], facts)
+        granted = np.maximum(self.maximum(facts)[:, None], past)
         asked = _columns([self.minimum(facts, span) for span in spans], facts)
         first = np.array([span.first for span in spans], dtype=np.int64)
         last = np.array([span.last for span in spans], dtype=np.int64)
@@ -123,7 +124,11 @@ class Quota(Rule):
         lost = facts.on_leave | facts.barred | facts.banned | (facts.pins == WFO)
         left = self.min_days - lost[:, span.days].sum(axis=1)
         asked: Ints = np.minimum(np.maximum(left, 0), self.maximum(facts))
-        return asked
+        if not self.hard or span.first >= facts.begin:
+            return asked
+        possible = (~lost & facts.open)[:, span.days].sum(axis=1)
+        reachable: Ints = np.minimum(asked, self.settled(facts, span) + possible)
+        return reachable
 
     def used(self, facts: Facts, span: Span) -> Ints:
         """Remote days before the period that fall into the same week or month, shape (n,)."""
@@ -132,6 +137,13 @@ class Quota(Rule):
         key = key_of(facts.days[span.first : span.first + 1], self.per)
         same = key_of(facts.past.day, self.per) == key
         return facts.count_past_remote(same & within(facts.past.day, self.start, self.end))
+
+    def settled(self, facts: Facts, span: Span) -> Ints:
+        """Remote days of a span that are past: what they alone exceed is nobody's fault, (n,)."""
+        if not self.hard:
+            return np.zeros(facts.shape[0], dtype=np.int64)
+        days: Ints = facts.past_remote[:, span.days].sum(axis=1)
+        return days
 
     def spans(self, facts: Facts) -> list[Span]:
         """The spans that hold a day of the rule."""
@@ -181,15 +193,9 @@ class MaxConsecutive(Rule):
                 first, last = days[max(begin, 0)], days[begin + limit]
                 whole = members & ~facts.on_leave[:, first : last + 1].any(axis=1)
                 if begin < 0:
-                    whole &= self._reaches(before, -begin, limit)
+                    every = bool(self.penalty or facts.begin)
+                    whole &= _reaches(before, -begin, limit, every=every)
                 yield self._window(int(first), int(last), status, whole)
-
-    def _reaches(self, before: Ints, days: int, limit: int) -> Flags:
-        """Whose past run fills the part of a window that lies before the period.
-
-        A hard rule needs only the longest such part: the shorter ones follow from it.
-        """
-        return before >= days if self.penalty else np.minimum(before, limit) == days
 
     def _window(self, first: int, last: int, status: int, whole: Flags) -> Window:
         width = last - first + 1
@@ -231,6 +237,15 @@ class MaxConsecutive(Rule):
         grid = np.full((facts.shape[0], len(days)), MISSING, dtype=np.int64)
         grid[rows.asn[known], np.searchsorted(days, rows.day[known])] = rows.status[known]
         return grid
+
+
+def _reaches(before: Ints, days: int, limit: int, *, every: bool) -> Flags:
+    """Whose past run fills the part of a window that lies before the period.
+
+    The longest such part is enough where it must hold: the shorter ones follow from it. `every`
+    one is needed where it may be broken, at a price or by what is past.
+    """
+    return before >= days if every else np.minimum(before, limit) == days
 
 
 def _trailing_run(flags: Flags) -> Ints:

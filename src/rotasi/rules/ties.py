@@ -89,8 +89,9 @@ class RotationGroups(Rule):
         return facts.group(["opd", *(self.by or [])], members)
 
     def _cells(self, facts: Facts, groups: Groups) -> Flags:
-        """Where members are tied, shape (n, d)."""
-        return (groups.of >= 0)[:, None] & self.days(facts) & ~facts.on_leave
+        """Where members are tied, shape (n, d); what is past ties nobody."""
+        days = self.days(facts) & facts.open if self.hard else self.days(facts)
+        return (groups.of >= 0)[:, None] & days & ~facts.on_leave
 
     def _search(self, facts: Facts, statuses: Statuses, pools: Groups) -> Ints:
         """The division of each pool that leaves the fewest in a minority, shape (n,)."""
@@ -142,7 +143,10 @@ class Together(Rule):
         groups = self._groups(facts)
         labels, penalty = show_labels(self.by, groups), self.penalty or 0
         for week in self._weeks(facts):
-            yield Gathering(self.id, groups.of, labels, week.first, week.last, self.days_, penalty)
+            needed = self._needed(facts, groups, week)
+            for days in np.unique(needed[needed > 0]):
+                of = np.where(np.append(needed, 0)[groups.of] == days, groups.of, -1)
+                yield Gathering(self.id, of, labels, week.first, week.last, int(days), penalty)
 
     def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
         """Groups with too few days together in a week; a unit is a day short."""
@@ -153,11 +157,21 @@ class Together(Rule):
         found = found.reshape(shape).T
         first = np.array([week.first for week in weeks], dtype=np.int64)
         last = np.array([week.last for week in weeks], dtype=np.int64)
-        needed = np.full_like(found, self.days_)
+        asked = [self._needed(facts, groups, week) for week in weeks]
+        needed = np.array(asked, dtype=np.int64).reshape(shape).T
         return breaches_of_groups(found < needed, groups.labels, needed, found, (first, last))
 
     def _groups(self, facts: Facts) -> Groups:
         return facts.group(self.by, self.members(facts))
+
+    def _needed(self, facts: Facts, groups: Groups, week: Span) -> Ints:
+        """Days asked of each group in a week: in what is past, no more than there were, (g,)."""
+        past = ~facts.open[week.days]
+        if not (self.hard and past.any()):
+            return np.full(len(groups), self.days_, dtype=np.int64)
+        empty = groups.count(facts.past_remote[:, week.days]) == 0  # days that are open count too
+        needed: Ints = np.minimum(empty.sum(axis=1), self.days_)
+        return needed
 
     def _weeks(self, facts: Facts) -> list[Span]:
         return [span for span in find_spans(facts, self.days(facts), "week") if span.full]

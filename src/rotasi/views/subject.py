@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -49,6 +50,10 @@ class Subject(Protocol):
     @property
     def grid(self) -> npt.NDArray[np.int8]:
         """Status codes (rotasi.facts), shape (n_asn, n_days)."""
+
+    @property
+    def from_date(self) -> date | None:
+        """In a revision, the first day that it decides."""
 
     @property
     def objectives(self) -> pd.DataFrame:
