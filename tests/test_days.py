@@ -54,7 +54,7 @@ def test_days_are_named_by_weekday_or_date_within_period_and_rule(
 ) -> None:
     rule, facts = case_of(without(**parameters), end=day(11))
     assert isinstance(rule, DayRule)
-    assert rule.named(facts).tolist() == [day(number) for number in expected]
+    assert rule._named(facts).tolist() == [day(number) for number in expected]
 
 
 # ---------------------------------------------------------------- fixed days

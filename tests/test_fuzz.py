@@ -32,7 +32,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 
 
 def test_a_small_campaign_finds_nothing(tmp_path: Path) -> None:
-    tally = run(Plan(seed=0, corpus=tmp_path), range(SMOKE))
+    tally = run(Plan(seed=1, corpus=tmp_path), range(SMOKE))
     assert tally.mismatches == []
     assert set(tally.outcomes) == set(RELATIONS)
     assert tally.outcomes["mip"].total() == SMOKE

@@ -262,7 +262,7 @@ def test_groups_of_a_schedule_are_used_where_they_are_known() -> None:
     class Given:
         """A roster whose groups are told."""
 
-        previous = None
+        previous = from_date = None
 
         def __init__(self, *pairs: str) -> None:
             self.pairs = pairs

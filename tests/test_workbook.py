@@ -334,7 +334,7 @@ class TestHostileTexts:
         )
 
     def test_control_characters_are_left_out_and_counted(self, tmp_path: Path) -> None:
-        schedule = make_schedule([{"nip": "a", "name": "A\x07ni\x00 \x1bB"}])
+        schedule = make_schedule([{"nip": "a", "name": "A\x07ni\x01 \x1bB"}])
         with pytest.warns(RotasiWarning, match="6 control characters were left out") as caught:
             schedule.to_excel(tmp_path / "x.xlsx")  # on the sheet of the OPD and in the ledger
         assert [Path(each.filename) for each in caught] == [Path(__file__)]

@@ -463,7 +463,7 @@ def test_r38_cells_that_hold_no_single_text(cell: Any, place: str) -> None:
     assert "the cell holds no single text" in found[0].message
 
 
-@pytest.mark.parametrize("given", [None, [], {}, "employees.csv", pd.Series(["a"])], ids=repr)
+@pytest.mark.parametrize("given", [None, [], {}, 3, pd.Series(["a"])], ids=repr)
 def test_r38_what_is_no_frame(given: Any) -> None:
     with pytest.raises(TypeError, match="give employees as a DataFrame"):
         Roster.from_frame(given)

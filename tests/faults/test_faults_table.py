@@ -22,6 +22,10 @@ CASES = {
     "R": range(1, 45),
     "P": range(1, 21),
     "K": range(1, 16),
+    "S": range(1, 26),
+    "W": range(1, 13),
+    "E": range(1, 17),
+    "C": range(1, 11),
 }
 
 
@@ -58,3 +62,12 @@ def test_every_test_that_bears_a_number_is_named() -> None:
     page = "".join(page.read_text("utf-8") for page in PAGES)
     numbered = {name for name in list_tests() if re.match(r"test_[rpk]\d\d_", name)}
     assert {name for name in numbered if f"`{name}`" not in page} == set()
+
+
+def test_promises_name_tests_that_exist() -> None:
+    text = (ROOT / "docs" / "promises.md").read_text("utf-8")
+    named = re.findall(r"`(test_\w+)`", text)
+    assert len(named) > 40
+    assert [name for name in named if name not in list_tests()] == []
+    paths = re.findall(r"`(tests/[\w/.]+)`", text)
+    assert [path for path in paths if not (ROOT / path).exists()] == []
