@@ -46,6 +46,10 @@ format: $(STAMP) ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+.PHONY: docs
+docs: $(STAMP) ## build the site in build/docs
+	$(BIN)/python -m sphinx -q -W --keep-going -d build/doctrees docs build/docs
+
 messages: $(STAMP) ## collect the texts, then compile the translations
 	$(BIN)/pybabel -q extract -F babel.cfg -k plural:1,2 -k mark --no-location --sort-output \
 		--project rotasi --copyright-holder "The rotasi authors" -o $(VENV)/rotasi.pot .

@@ -31,8 +31,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
-    *sorted(ROOT.glob("docs/*.md")),
-    *sorted(ROOT.glob("docs/presets/*.md")),
+    *sorted(ROOT.glob("docs/**/*.md")),
 ]
 EXAMPLES = sorted(ROOT.glob("examples/*.py"))
 PICTURES = ROOT / "docs" / "pictures"
@@ -204,31 +203,38 @@ def test_a_policy_solves(place: str) -> None:
 # -------------------------------------------------------------------- lists are complete
 
 
-def read_sections(page: str) -> dict[str, str]:
-    """Sections of a page by their kind."""
-    parts = re.split(r"^## `(\w+)`$", (ROOT / "docs" / page).read_text("utf-8"), flags=re.MULTILINE)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+def read_kinds(table: str) -> dict[str, str]:
+    """Pages of rules or objectives by their kind."""
+    return {page.stem: page.read_text("utf-8") for page in ROOT.glob(f"docs/{table}/*.md")}
 
 
-SECTIONS = {"rules": read_sections("rules.md"), "objectives": read_sections("objectives.md")}
+KIND_PAGES = {"rules": read_kinds("rules"), "objectives": read_kinds("objectives")}
 
 
-def test_every_section_is_about_a_kind() -> None:
-    documented = [*SECTIONS["rules"], *SECTIONS["objectives"]]
+def test_every_page_of_a_kind_is_about_one() -> None:
+    documented = [*KIND_PAGES["rules"], *KIND_PAGES["objectives"]]
     assert sorted(documented) == sorted(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_is_documented(kind: str) -> None:
+def test_every_kind_has_a_page(kind: str) -> None:
     table = "rules" if issubclass(KINDS[kind], Rule) else "objectives"
-    section = SECTIONS[table][kind]
-    common = Rule.model_fields if table == "rules" else {"kind"}
-    fields = KINDS[kind].model_fields.items()
-    own = [field.alias or name for name, field in fields if name not in common]
-    assert [name for name in own if f"`{name}`" not in section] == []
-    blocks = [tomllib.loads(match[2]) for match in _BLOCK.finditer(section) if match[1] == "toml"]
+    page = KIND_PAGES[table][kind]
+    assert page.startswith(f"# `{kind}`\n")
+    assert f"```{{clause}} {kind}\n" in page
+    assert "\n## By hand\n" in page
+    blocks = [tomllib.loads(match[2]) for match in _BLOCK.finditer(page) if match[1] == "toml"]
     shown = chain.from_iterable(block[table] for block in blocks)
     assert kind in {example["kind"] for example in shown}
+
+
+@pytest.mark.parametrize("table", KIND_PAGES)
+def test_every_kind_is_listed(table: str) -> None:
+    overview = (ROOT / "docs" / f"{table}.md").read_text("utf-8")
+    missing = [
+        kind for kind in KIND_PAGES[table] if f"[`{kind}`]({table}/{kind}.md)" not in overview
+    ]
+    assert missing == []
 
 
 def test_the_keys_of_every_rule_are_documented() -> None:

@@ -182,8 +182,8 @@ class Policy(Document):
         Returns
         -------
         DataFrame, one row per clause
-            clause, text, source, rules, objectives (str; several joined by ``; ``), enforced
-            (bool; a hard rule is named), because (str; why it is not enforced).
+            clause, text, source, rules, objectives (str; several joined by semicolons),
+            enforced (bool; a hard rule is named), because (str; why it is not enforced).
 
         Examples
         --------

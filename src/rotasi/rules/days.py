@@ -24,7 +24,7 @@ class DayRule(Rule):
     Parameters
     ----------
     weekdays : list of str, optional
-        ``Mon`` … ``Sun``.
+        ``Mon`` … ``Sun``, all among the policy's `workdays`.
     dates : list of date, optional
         Instead of `weekdays`.
     """
@@ -85,7 +85,7 @@ class FixedRemoteDay(DayRule):
             yield Window(self.id, int(day), int(day), low, np.ones_like(low), self.penalty)
 
     def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
-        """Those who should be remote on a fixed day and are not; a unit is an ASN-day."""
+        """Those who are not remote on a fixed day; a unit is an ASN-day that should be remote."""
         return breaches_on_days(self.wanted(facts) & ~statuses.remote, needed_remote=True)
 
     def _worked(self, facts: Facts) -> Days:
@@ -113,5 +113,5 @@ class NoRemoteDay(DayRule):
         return forbid(self, self.bans(facts))
 
     def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
-        """Remote ASN on such a day; a unit is an ASN-day."""
+        """Remote ASN on such a day; a unit is an ASN-day that should not be remote."""
         return find_remote(self.bans(facts), statuses)

@@ -35,7 +35,7 @@ class EligibilityRule(Rule):
         return forbid(self, self.bars(facts))
 
     def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
-        """Barred ASN who are remote; a unit is an ASN-day."""
+        """Barred ASN who are remote; a unit is an ASN-day that is remote though barred."""
         return find_remote(self.bars(facts), statuses)
 
 
@@ -150,6 +150,7 @@ class BarNewcomers(EligibilityRule):
     Parameters
     ----------
     months : int
+        Months of service needed on the first day of the policy's period, 1 to 600.
     """
 
     meaning: ClassVar[str] = mark("No remote work in the first months of service")

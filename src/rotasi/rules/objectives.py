@@ -43,6 +43,7 @@ class RemoteDays(Objective):
     Parameters
     ----------
     sense : {"max", "min"}
+        Whether as many as possible are sought, or as few.
     """
 
     meaning: ClassVar[str] = mark("remote days")
@@ -96,7 +97,7 @@ class LevelLoad(Objective):
     Parameters
     ----------
     by : list of str
-        Columns that form the groups.
+        Columns that form the groups, over everybody; none makes one group of all.
     """
 
     meaning: ClassVar[str] = mark("level load")

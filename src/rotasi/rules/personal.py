@@ -28,7 +28,10 @@ class Quota(Rule):
 
     Parameters
     ----------
-    max_days, min_days : int
+    max_days : int, optional
+        Most remote days; per week never above 4. None means no maximum.
+    min_days : int
+        Fewest remote days.
     per : {"week", "month", "period"}
         ISO week, calendar month, or the whole period.
     max_by_performance : mapping of predicate to int, optional
@@ -95,7 +98,7 @@ class Quota(Rule):
             yield Window(self.id, span.first, span.last, low, high, self.penalty or 0)
 
     def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
-        """ASN with too many or too few days in a span; a unit is a day over or short."""
+        """ASN with too many or too few days; a unit is a day over or short, per ASN and span."""
         spans = self.spans(facts)
         members = self.members(facts)[:, None]
         used = _columns([self.used(facts, span) for span in spans], facts)
@@ -162,8 +165,10 @@ class MaxConsecutive(Rule):
 
     Parameters
     ----------
-    remote, on_site : int, optional
-        Days; at least one of the two.
+    remote : int, optional
+        Most days remote in a row. At least one of the two is given.
+    on_site : int, optional
+        Most days on site in a row.
     """
 
     meaning: ClassVar[str] = mark("Longest run of days")

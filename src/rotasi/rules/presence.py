@@ -25,11 +25,12 @@ class PresenceRule(Rule):
     Parameters
     ----------
     by : list of str
-        Columns that form the groups; none makes one group of the whole scope.
+        Columns that form the groups, over the rule's scope; none makes one group of the whole
+        scope. Who has an empty value in one of them is in no group.
     count : int, optional
-        The bound itself.
+        The bound itself, a number of ASN.
     share : float, optional
-        Instead of `count`: the bound as an exact part of the base.
+        Instead of `count`: the bound as a part of the base, from 0 to 1, exact.
     of : {"present", "headcount"}
         Base of a share: members not on leave that day, or all members.
     """
@@ -104,7 +105,7 @@ class PresenceRule(Rule):
         """Needed and found per (g, d), and +1 for a minimum or -1 for a maximum."""
 
     def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
-        """Groups with too few or too many; a unit is an ASN short or over on a day."""
+        """Groups with too few or too many; a unit is an ASN short or over, per group and day."""
         groups = self.groups(facts)
         needed, found, sense = self.compare(facts, statuses, groups)
         where = ((needed - found) * sense > 0) & self.days(facts)
@@ -117,7 +118,8 @@ class MinOnSite(PresenceRule):
     Parameters
     ----------
     if_short : {"error", "cap"}
-        ``cap`` lowers the need to those present.
+        What becomes of a need above the number of those present: no schedule exists, or ``cap``
+        lowers the need to them.
     """
 
     meaning: ClassVar[str] = mark("Minimum on site")

@@ -63,7 +63,7 @@ class RotationGroups(Rule):
         yield Tie(self.id, pools.of, labels, cells, self.groups or 1, self.penalty or 0)
 
     def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
-        """Groups of mixed status on a day, a unit each in the minority; groups of unequal size."""
+        """Groups of mixed status; a unit is an ASN in the minority, per group and day."""
         formed = self.formed(facts, statuses)
         cells = self._cells(facts, formed)
         present, remote = formed.count(cells), formed.count(cells & statuses.remote)
@@ -123,9 +123,9 @@ class Together(Rule):
     Parameters
     ----------
     by : str or list of str
-        Columns that form the groups.
+        Columns that form the groups. Everybody in scope counts, also those who are barred.
     days : int
-        Fewest such days. A day on which all members are on leave counts.
+        Fewest such days in a full week. A day on which all members are on leave counts.
     """
 
     meaning: ClassVar[str] = mark("Days on site together")
@@ -149,7 +149,7 @@ class Together(Rule):
                 yield Gathering(self.id, of, labels, week.first, week.last, int(days), penalty)
 
     def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
-        """Groups with too few days together in a week; a unit is a day short."""
+        """Groups with too few days together; a unit is a day short, per group and week."""
         groups, weeks = self._groups(facts), self._weeks(facts)
         empty = groups.count(statuses.remote) == 0
         shape = (len(weeks), len(groups))
