@@ -20,7 +20,7 @@ from rich.text import Text
 import rotasi
 from rotasi.errors import RotasiWarning
 from rotasi.messages import _, long_date, mark, number, plural, printable
-from rotasi.rules import KINDS
+from rotasi.wording import name_objective
 
 SHOWN = 20
 
@@ -96,7 +96,7 @@ def show_reason(reason: rotasi.Reason) -> None:
     say(reason.text)
     if not reason.cost.empty:
         rows = [
-            [_objective(each["kind"]), *(number(each[key]) for key in _COST)]
+            [name_objective(each["kind"]), *(number(each[key]) for key in _COST)]
             for each in reason.cost.to_dict("records")
         ]
         headings = [_("objective"), _("now"), _("with it"), _("difference")]
@@ -188,7 +188,7 @@ def noticing() -> Iterator[None]:
 def _show_objectives(schedule: rotasi.Schedule) -> None:
     rows = [
         [
-            _objective(each["kind"]),
+            name_objective(each["kind"]),
             number(each["value"]),
             number(each["bound"]),
             _yes_or_no(each["proven"]),
@@ -196,11 +196,6 @@ def _show_objectives(schedule: rotasi.Schedule) -> None:
         for each in schedule.objectives.to_dict("records")
     ]
     _show_table([_("objective"), _("value"), _("bound"), _("proven")], rows, numbers=(1, 2))
-
-
-def _objective(kind: str) -> str:
-    """An objective in words."""
-    return _("penalty of soft rules") if kind == "penalty" else _(KINDS[kind].meaning)
 
 
 def _show_opds(schedule: rotasi.Schedule) -> None:
