@@ -19,9 +19,10 @@ from rotasi.errors import (
 )
 
 if TYPE_CHECKING:
-    from rotasi import claims, datasets, presets
+    from rotasi import claims, datasets, plots, presets
     from rotasi.assumptions import Assumptions
     from rotasi.attendance import Accountability, accountability
+    from rotasi.bars import progress_bar
     from rotasi.comparison import compare
     from rotasi.economy import savings
     from rotasi.execution import Progress
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
     from rotasi.repairs import Repair
     from rotasi.roster import Roster
     from rotasi.schedule import Schedule, Status
+    from rotasi.sizing import Size, estimate
     from rotasi.solver import solve
     from rotasi.verification import Report, verify
+    from rotasi.versions import show_versions
 
 #: Where names come from that are loaded when first used, so that importing rotasi stays cheap.
 _LAZY = {
@@ -49,20 +52,24 @@ _LAZY = {
     "Report": "verification",
     "Roster": "roster",
     "Schedule": "schedule",
+    "Size": "sizing",
     "Status": "schedule",
     "Summary": "partitions",
     "VersionError": "executors",
     "accountability": "attendance",
     "compare": "comparison",
     "coordination": "meetings",
+    "estimate": "sizing",
     "explain": "explanation",
+    "progress_bar": "bars",
     "savings": "economy",
+    "show_versions": "versions",
     "solve": "solver",
     "solve_partitions": "partitions",
     "verify": "verification",
     "why": "reasons",
 }
-_MODULES = ("claims", "datasets", "presets")
+_MODULES = ("claims", "datasets", "plots", "presets")
 
 __all__ = [
     "Accountability",
@@ -82,6 +89,7 @@ __all__ = [
     "RotasiError",
     "RotasiWarning",
     "Schedule",
+    "Size",
     "Status",
     "Summary",
     "TimeLimitError",
@@ -93,9 +101,13 @@ __all__ = [
     "compare",
     "coordination",
     "datasets",
+    "estimate",
     "explain",
+    "plots",
     "presets",
+    "progress_bar",
     "savings",
+    "show_versions",
     "solve",
     "solve_partitions",
     "verify",

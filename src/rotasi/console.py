@@ -19,7 +19,7 @@ from rich.text import Text
 
 import rotasi
 from rotasi.errors import RotasiWarning
-from rotasi.messages import _, long_date, mark, number, plural, printable
+from rotasi.messages import _, long_date, mark, number, plural, printable, yes_or_no
 from rotasi.wording import name_objective
 
 SHOWN = 20
@@ -191,7 +191,7 @@ def _show_objectives(schedule: rotasi.Schedule) -> None:
             name_objective(each["kind"]),
             number(each["value"]),
             number(each["bound"]),
-            _yes_or_no(each["proven"]),
+            yes_or_no(each["proven"]),
         ]
         for each in schedule.objectives.to_dict("records")
     ]
@@ -241,10 +241,6 @@ def _span(dates: Sequence[object]) -> str:
 
 def _percent(share: float) -> str:
     return _("{number}%").format(number=number(100 * share))
-
-
-def _yes_or_no(value: object) -> str:
-    return _("yes") if value else _("no")
 
 
 def _show_table(

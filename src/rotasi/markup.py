@@ -9,7 +9,7 @@ from numbers import Integral
 
 import pandas as pd
 
-from rotasi.messages import _, number, plural
+from rotasi.messages import number, plural
 
 #: Rows of a table, without its headings; the rest is counted.
 SHOWN = 19
@@ -56,11 +56,6 @@ def show_rest(count: int) -> str:
 def show_text(text: str) -> str:
     """A paragraph as HTML."""
     return f"<p>{escape(text)}</p>"
-
-
-def show_yes_or_no(value: object) -> str:
-    """Yes or no, in the language in use."""
-    return _("yes") if value else _("no")
 
 
 def _show_cell(value: object) -> str:

@@ -23,8 +23,8 @@ from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO
 from rotasi.files import write_csv, write_lines, write_texts, writing, writing_folder
 from rotasi.forms import Places
 from rotasi.ledgers import draw_up
-from rotasi.markup import show_table, show_yes_or_no
-from rotasi.messages import _, number, use_language
+from rotasi.markup import show_table
+from rotasi.messages import _, number, use_language, yes_or_no
 from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.statuses import Statuses
@@ -503,7 +503,7 @@ class Schedule:
         )
         headings = [_("objective"), _("value"), _("bound"), _("proven")]
         rows = [
-            [name_objective(kind), value, bound, show_yes_or_no(proven)]
+            [name_objective(kind), value, bound, yes_or_no(proven)]
             for kind, value, bound, _gap, proven in self.objectives[OBJECTIVE_COLUMNS].itertuples(
                 index=False
             )

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import cache
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -20,12 +19,14 @@ from rotasi.blocks import Block, split
 from rotasi.case import Case, resolve
 from rotasi.crosscheck import check_again, list_claims
 from rotasi.errors import Conflict, RotasiWarning, VerificationError
-from rotasi.execution import Outcome, Progress, Run
+from rotasi.execution import Progress, Run
 from rotasi.executors import HasExecutor, SteadyExecutor
 from rotasi.explanation import find_conflicts
 from rotasi.facts import MISSING, WFH
 from rotasi.journal import Journal
 from rotasi.merging import list_blocks, list_objectives, merge_grids, merge_places, merge_status
+from rotasi.messages import mark
+from rotasi.news import News
 from rotasi.policy import Policy
 from rotasi.problem import Problem, compile_problem
 from rotasi.roster import Roster
@@ -34,6 +35,7 @@ from rotasi.search import Search, Stop
 from rotasi.shortages import find_shortages
 from rotasi.simplification import simplify
 from rotasi.verification import HasFrame, as_frame, audit
+from rotasi.versions import read_python, read_versions
 
 Frame = pd.DataFrame
 
@@ -51,6 +53,7 @@ def solve(
     executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
     cross_check: bool = False,
+    verbose: bool = False,
 ) -> Schedule:
     """Decide for every ASN and workday who is on site and who is remote.
 
@@ -75,11 +78,15 @@ def solve(
         Where blocks run; left running. Without one, threads are used. Say by `workers` how many
         blocks it takes at the same time.
     progress : callable, optional
-        Called with a `Progress` whenever a block has ended, in the caller's thread.
+        Called with a `Progress` whenever a block has ended, in the caller's thread;
+        `rotasi.progress_bar` makes one.
     cross_check : bool
         Prove every optimum and every impossibility again by another solver (HiGHS), which gets
         the problem as it was compiled; its verdicts are in ``provenance["cross_check"]``. Takes
         several times as long as solving, or what is left of the time limit.
+    verbose : bool
+        Tell on standard error what goes on, in about ten lines: sizes, blocks, values and proofs,
+        seconds. The logger ``rotasi`` gets the same.
 
     Returns
     -------
@@ -104,7 +111,9 @@ def solve(
     """
     workers = _check(workers, time_limit)
     deadline = None if time_limit is None else time.monotonic() + time_limit
-    journal = Journal(roster)
+    journal = Journal(roster, verbose=verbose)
+    versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
+    journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
     before = as_frame(previous)
     case = resolve(roster, policy, before)
     for notice in case.notices:
@@ -113,18 +122,22 @@ def solve(
     shortages = find_shortages(case, compiled)
     blocks = _split_in_order(compiled, roster)
     rules = len(policy.rules)
-    journal.phase("%d ASN × %d workdays, %d rules: %d blocks", *compiled.shape, rules, len(blocks))
+    text = mark("%d ASN × %d workdays, %d rules: %d blocks")
+    journal.phase(text, *compiled.shape, rules, len(blocks))
+    largest = max(len(block.rows) for block in blocks)
+    cells = sum(int(block.problem.free.sum()) for block in blocks)
+    journal.phase(mark("%d ASN-days to decide; the largest block has %d ASN"), cells, largest)
     run = Run(
         [block.problem for block in blocks],
         seed=seed,
         time_limit=time_limit,
         workers=workers,
         executor=None if executor is None else SteadyExecutor(executor),
-        report=_reporter(blocks, progress, journal),
+        report=News(blocks, compiled.tiers, progress, journal),
     )
     outcomes = run.outcomes()
     status = merge_status(outcomes)
-    journal.phase("blocks decided: %s", status)
+    journal.phase(mark("blocks decided: %s"), status)
     if run.interrupted and status is Status.UNKNOWN:
         raise KeyboardInterrupt
     provenance = _provenance(case, roster, seed, time_limit, workers) | {
@@ -150,7 +163,8 @@ def solve(
     if cross_check:
         claims = list_claims(compiled, blocks, outcomes, schedule.grid == WFH, schedule.places)
         provenance["cross_check"] = check_again(claims, deadline)
-    journal.phase("schedule put together and verified")
+    _note_objectives(schedule, journal)
+    journal.phase(mark("schedule put together and verified"))
     return schedule
 
 
@@ -175,21 +189,13 @@ def _split_in_order(problem: Problem, roster: Roster) -> list[Block]:
     return [replace(block, rows=order[block.rows]) for block in split(simplify(sorted_))]
 
 
-def _reporter(
-    blocks: Sequence[Block], progress: Callable[[Progress], None] | None, journal: Journal
-) -> Callable[[int, Outcome], None]:
-    """Turn the end of a block into news for the log and the caller."""
-    done = 0
-
-    def report(number: int, outcome: Outcome) -> None:
-        nonlocal done
-        done += 1
-        block, status = blocks[number], str(outcome.status)
-        journal.block(number, block.rows, block.opds, status, outcome.seconds)
-        if progress is not None:
-            progress(Progress(done, len(blocks), block.opds, status, outcome.seconds))
-
-    return report
+def _note_objectives(schedule: Schedule, journal: Journal) -> None:
+    """Write values and proofs into the journal."""
+    for each in schedule.objectives.to_dict("records"):
+        if each["value"] is not None:
+            text = mark("%s: %d, proven") if each["proven"] else mark("%s: %d, bound %d")
+            bound = () if each["proven"] else (each["bound"],)
+            journal.phase(text, each["kind"], each["value"], *bound)
 
 
 def _find_conflicts(
@@ -236,5 +242,4 @@ def _verify(schedule: Schedule) -> None:
 @cache
 def _versions() -> dict[str, str]:
     packages = ("rotasi", "ortools", "numpy", "pandas", "pydantic", "holidays")
-    python = ".".join(map(str, sys.version_info[:3]))
-    return {name: version(name) for name in packages} | {"python": python}
+    return read_versions(packages) | {"python": read_python()}
