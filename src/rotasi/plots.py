@@ -8,6 +8,7 @@ those of Okabe and Ito, which people who see few colours tell apart, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,8 +18,9 @@ import pandas as pd
 from rotasi.estimates import LEVELS
 from rotasi.execution import Progress
 from rotasi.facts import LEAVE, WFH, WFO
-from rotasi.messages import _, month_name, number, weekday_name
+from rotasi.messages import _, number
 from rotasi.schedule import Schedule, demand_schedule
+from rotasi.views.axes import BELOW, draw_grid, label_days, open_axes, tidy, write_tick
 from rotasi.views.heads import count_heads
 from rotasi.wording import name_objective
 from rotasi.workdays import as_date
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 #: Told apart by lightness, too: on site pale, remote middle, leave dark.
 COLOURS = {WFO: "#cfe3f1", WFH: "#e69f00", LEAVE: "#555555"}
 _BLUE, _SKY, _RED, _GREY = "#0072b2", "#56b4e9", "#d55e00", "#8c8c8c"
-_FEW = 60  # rows with edges between the cells
-_WEEK = 9  # workdays each of which gets its own label
 _MILLION = 1e6
 
 
@@ -66,7 +66,7 @@ def heat_map(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     >>> ax = rotasi.plots.heat_map(schedule, "Setda")
     >>> ax.figure.savefig("setda.png")  # doctest: +SKIP
     """
-    axes = _open(ax)
+    axes = open_axes(ax)
     from matplotlib.colors import ListedColormap
     from matplotlib.patches import Patch
 
@@ -84,9 +84,9 @@ def heat_map(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     labels = schedule.policy.labels
     names = {WFO: labels.WFO, WFH: labels.WFH, LEAVE: labels.LEAVE}
     patches = [Patch(facecolor=COLOURS[code], label=name) for code, name in names.items()]
-    axes.legend(handles=patches, **_BELOW)
-    _label_days(axes, schedule)
-    _draw_grid(axes, grid.shape)
+    axes.legend(handles=patches, **BELOW)
+    label_days(axes, _dates(schedule))
+    draw_grid(axes, grid.shape)
     axes.set(title=opd, ylabel=_("ASN, in the order of the roster"))
     return axes
 
@@ -114,7 +114,7 @@ def coverage(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     ImportError
         If matplotlib is missing.
     """
-    axes = _open(ax)
+    axes = open_axes(ax)
     from matplotlib.ticker import MaxNLocator
 
     demand_schedule(schedule)
@@ -143,9 +143,9 @@ def coverage(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     )
     axes.set(title=opd, ylabel=_("ASN"), xlim=(-0.6, len(days) - 0.4))
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    _label_days(axes, schedule)
-    axes.legend(**_BELOW)
-    _tidy(axes)
+    label_days(axes, _dates(schedule))
+    axes.legend(**BELOW)
+    tidy(axes)
     return axes
 
 
@@ -174,7 +174,7 @@ def fairness(schedule: Schedule, opd: str | None = None, ax: Axes | None = None)
     ImportError
         If matplotlib is missing.
     """
-    axes = _open(ax)
+    axes = open_axes(ax)
     from matplotlib.ticker import MaxNLocator
 
     demand_schedule(schedule)
@@ -195,7 +195,7 @@ def fairness(schedule: Schedule, opd: str | None = None, ax: Axes | None = None)
     )
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    _tidy(axes)
+    tidy(axes)
     return axes
 
 
@@ -220,7 +220,7 @@ def comparison(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ImportError
         If matplotlib is missing.
     """
-    axes = _open(ax)
+    axes = open_axes(ax)
     places = np.arange(len(frame))
     days = _numbers(frame, "remote_days")
     low, mid, high = (_numbers(frame, f"savings_{level}") / _MILLION for level in LEVELS)
@@ -238,8 +238,8 @@ def comparison(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
         else _("remote days, in ASN-days"),
         xlim=(0, None),
     )
-    axes.xaxis.set_major_formatter(lambda value, _place: number(value))
-    _tidy(axes, "x")
+    axes.xaxis.set_major_formatter(write_tick)
+    tidy(axes, across=True)
     return axes
 
 
@@ -266,7 +266,7 @@ def progress(news: Sequence[Progress], ax: Axes | None = None) -> Axes:
     ImportError
         If matplotlib is missing.
     """
-    axes = _open(ax)
+    axes = open_axes(ax)
     if not news:
         raise ValueError(_("there is no news to draw; record it by solve(…, progress=news.append)"))
     last = news[-1]
@@ -294,29 +294,11 @@ def progress(news: Sequence[Progress], ax: Axes | None = None) -> Axes:
         xlabel=_("seconds"),
         ylim=(0, None),
     )
-    axes.yaxis.set_major_formatter(lambda value, _place: number(value))
+    axes.yaxis.set_major_formatter(write_tick)
+    axes.xaxis.set_major_formatter(write_tick)
     axes.legend(frameon=False)
-    _tidy(axes)
+    tidy(axes)
     return axes
-
-
-#: A legend below the days, where it hides nothing.
-_BELOW = {
-    "loc": "upper center",
-    "bbox_to_anchor": (0.5, -0.2),
-    "ncols": 4,
-    "frameon": False,
-}
-
-
-def _open(ax: Axes | None) -> Axes:
-    """The axes given, or new ones."""
-    try:
-        from matplotlib import pyplot as plt
-    except ImportError as error:
-        text = _('pictures need matplotlib: pip install "rotasi[plots]"')
-        raise ImportError(text) from error
-    return plt.subplots(figsize=(8, 4.5), layout="constrained")[1] if ax is None else ax
 
 
 def _members(schedule: Schedule, opd: str) -> npt.NDArray[np.int64]:
@@ -327,50 +309,15 @@ def _members(schedule: Schedule, opd: str) -> npt.NDArray[np.int64]:
     return rows
 
 
-def _label_days(axes: Axes, schedule: Schedule) -> None:
-    """Date the workdays: all of a few, else the first of each week."""
-    days = [as_date(day) for day in schedule.case.facts.days]
-    weeks = [day.isocalendar()[:2] for day in days]
-    firsts = [i for i in range(len(days)) if i == 0 or weeks[i] != weeks[i - 1]]
-    places = list(range(len(days))) if len(days) <= _WEEK else _thin(firsts)
-    texts = [
-        f"{weekday_name(days[i].weekday())[:3]}\n{days[i].day} {month_name(days[i].month)[:3]}"
-        for i in places
-    ]
-    axes.set_xticks(places, texts)
-
-
-def _thin(places: list[int]) -> list[int]:
-    """So many of the places that their labels do not meet."""
-    return places[:: len(places) // 12 + 1]
-
-
-def _draw_grid(axes: Axes, shape: tuple[int, ...]) -> None:
-    """White lines between the cells, if there are few rows; numbers that count from 1."""
-    from matplotlib.ticker import MaxNLocator
-
-    rows, days = shape
-    axes.yaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    axes.yaxis.set_major_formatter(lambda value, _place: f"{value + 1:.0f}")
-    axes.set_xticks(np.arange(days - 1) + 0.5, minor=True)
-    axes.set_yticks(np.arange(rows - 1) + 0.5 if rows <= _FEW else [], minor=True)
-    axes.grid(which="minor", color="white", linewidth=0.8)
-    axes.tick_params(which="both", length=0)
-    axes.spines[:].set_visible(False)
-
-
-def _tidy(axes: Axes, lines: str = "y") -> None:
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="x" if lines == "x" else "y", color="#e5e5e5")
-    axes.set_axisbelow(True)
+def _dates(schedule: Schedule) -> list[date]:
+    """The workdays."""
+    return [as_date(day) for day in schedule.case.facts.days]
 
 
 def _numbers(frame: pd.DataFrame, column: str) -> npt.NDArray[np.float64]:
     """A column of a comparison; NaN where it is empty."""
-    found: npt.NDArray[np.float64] = (
-        frame[column].astype("Float64").to_numpy(float, na_value=np.nan)
-    )
-    return found
+    numbers = frame[column].astype("Float64").to_numpy(np.float64, na_value=np.nan)
+    return np.asarray(numbers, dtype=np.float64)
 
 
 def _name_policies(frame: pd.DataFrame, days: npt.NDArray[np.float64]) -> list[str]:

@@ -74,7 +74,8 @@ def show_versions(file: TextIO | None = None) -> None:
 
 def _list_dependencies() -> tuple[list[str], dict[str, str]]:
     """What rotasi needs, and what its extras need beside, by extra."""
-    needed, optional = [], {}
+    needed: list[str] = []
+    optional: dict[str, str] = {}
     for requirement in requires("rotasi") or ():
         match = _REQUIREMENT.match(requirement)
         if match is None or match["name"] == "rotasi":
