@@ -12,7 +12,7 @@ import rotasi
 # %% [markdown]
 # ## The roster in force
 #
-# Eight people, two weeks; half of those present are on site.
+# Eight people, two weeks; four are always on site.
 
 # %%
 people = pd.DataFrame({"nip": list("abcdefgh"), "opd": "Bapenda"})
@@ -22,7 +22,7 @@ policy = rotasi.Policy.model_validate(
         "end": "2026-01-16",
         "rules": [
             {"kind": "quota", "max_days": 3, "text": "WFH paling banyak tiga hari seminggu"},
-            {"kind": "min_on_site", "share": 0.5, "text": "Separuh pegawai di kantor"},
+            {"kind": "min_on_site", "count": 4, "text": "Paling sedikit empat pegawai di kantor"},
             {"kind": "max_consecutive", "remote": 2, "text": "WFH paling lama dua hari berturut"},
         ],
     }
@@ -56,11 +56,12 @@ print(rotasi.verify(revised, roster_now, policy))
 # %% [markdown]
 # ## Who has to be told
 #
-# Only those whose days have changed. New leave is among it; the others get a new roster.
+# Of those who were there already, and are not on leave, only these have another day than before.
 
 # %%
 changes = schedule.diff(revised)
-told = changes[(changes["after"] != "LEAVE") & (changes["before"] != "")]
+work = ["WFO", "WFH"]
+told = changes[changes["before"].isin(work) & changes["after"].isin(work)]
 print(told.to_string(index=False))
 
 # %% [markdown]

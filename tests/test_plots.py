@@ -15,6 +15,7 @@ from helpers import people, policy, roster
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from matplotlib.container import ErrorbarContainer
 
 import rotasi
 from rotasi import Schedule, plots
@@ -178,7 +179,8 @@ class TestComparison:
         bars = ax.patches
         assert bars[0].get_width() == 2
         assert np.isnan(bars[1].get_width())
-        (line,) = ax.containers[1].lines[2]
+        (ranges,) = (each for each in ax.containers if isinstance(each, ErrorbarContainer))
+        (line,) = ranges.lines[2]
         assert line.get_segments()[0][:, 0].tolist() == [1, 5]
         labels = [label.get_text() for label in ax.get_yticklabels()]
         assert labels == ["a\n5 remote days", "b\nINFEASIBLE"]
