@@ -34,7 +34,7 @@ def progress_bar(**options: Any) -> Callable[[Progress], None]:
     Examples
     --------
     >>> import rotasi
-    >>> city, policy = rotasi.datasets.city(40), rotasi.presets.bekasi_2026()
+    >>> city, policy = rotasi.datasets.city(300), rotasi.presets.bekasi_2026()
     >>> schedule = rotasi.solve(city, policy, progress=rotasi.progress_bar())
     """
     try:
