@@ -38,7 +38,8 @@ def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_notebook_runs_in_a_kernel() -> None:
     notebook = read("sepuluh_baris")
-    notebook.cells.append(nbformat.v4.new_code_cell("jadwal"))
+    again = "_ = rotasi.solve(daftar, kebijakan, progress=rotasi.progress_bar())"
+    notebook.cells += [nbformat.v4.new_code_cell(source) for source in (again, "jadwal")]
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     shown = outputs(notebook)
     assert [output for output in shown if output.output_type == "error"] == []
@@ -47,6 +48,7 @@ def test_a_notebook_runs_in_a_kernel() -> None:
     data = [output.data for output in shown if "data" in output]
     assert any("image/png" in each for each in data)
     assert "<table>" in data[-1]["text/html"]
+    assert "100%" in str(notebook.cells[-2].outputs)  # of the bar
 
 
 @pytest.mark.parametrize("name", SUBJECTS)

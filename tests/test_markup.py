@@ -72,6 +72,7 @@ def evil_things() -> dict[str, Any]:
         "Report": rotasi.verify(everybody, given, terms),
         "Explanation": rotasi.explain(given, never),
         "Reason": rotasi.why(first, given, open_, rows[0]["nip"], day),
+        "Size": rotasi.estimate(given, terms),
         "Reason, forbidden": rotasi.why(schedule, given, terms, rows[0]["nip"], day),
     }
 
@@ -81,7 +82,16 @@ def things() -> dict[str, Any]:
     return evil_things()
 
 
-NAMES = ["Roster", "Policy", "Schedule", "Report", "Explanation", "Reason", "Reason, forbidden"]
+NAMES = [
+    "Roster",
+    "Policy",
+    "Schedule",
+    "Report",
+    "Explanation",
+    "Reason",
+    "Reason, forbidden",
+    "Size",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -42,7 +42,7 @@ def progress_bar(**options: Any) -> Callable[[Progress], None]:
     except ImportError as error:
         raise ImportError(_('progress_bar needs tqdm: pip install "rotasi[progress]"')) from error
     # Outside of a terminal tqdm is silent with None; notebooks are none, but draw their own.
-    in_notebook = tqdm.__module__.startswith("tqdm.notebook") or _runs_in_kernel()
+    in_notebook = _runs_in_kernel()
     settings = {
         "desc": _("solving"),
         "unit": _(" blocks"),

@@ -61,7 +61,7 @@ def draw_grid(axes: Axes, shape: tuple[int, ...]) -> None:
     axes.spines[:].set_visible(False)
 
 
-def write_tick(value: float, _place: int | None = None) -> str:
+def write_tick(value: float, _place: float = 0) -> str:
     """A number beside an axis, in the language in use when it was drawn.
 
     >>> write_tick(1200.0), write_tick(0.25)
