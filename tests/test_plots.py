@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import matplotlib as mpl
@@ -19,7 +20,7 @@ from matplotlib.container import ErrorbarContainer
 
 import rotasi
 from rotasi import Schedule, plots
-from rotasi.facts import LEAVE, WFH, WFO
+from rotasi.facts import LEAVE, MISSING, WFH, WFO
 from rotasi.messages import use_language
 
 mpl.use("Agg")
@@ -98,6 +99,13 @@ class TestHeatMap:
         shown = ax.images[0].get_array()
         assert np.array_equal(shown, schedule.grid[:6])
         assert {WFO, WFH, LEAVE} == set(np.unique(shown))
+
+    def test_leaves_empty_what_is_not_known(self, schedule: Schedule, ax: Axes) -> None:
+        grid = schedule.grid.copy()
+        grid[0, :2] = MISSING
+        plots.heat_map(replace(schedule, grid=grid), "X", ax)
+        empty = np.ma.getmaskarray(ax.images[0].get_array())
+        assert np.argwhere(empty).tolist() == [[0, 0], [0, 1]]
 
     def test_colours_differ_in_lightness(self) -> None:
         weights = np.array([0.2126, 0.7152, 0.0722])

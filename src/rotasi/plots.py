@@ -17,7 +17,7 @@ import pandas as pd
 
 from rotasi.estimates import LEVELS
 from rotasi.execution import Progress
-from rotasi.facts import LEAVE, WFH, WFO
+from rotasi.facts import LEAVE, MISSING, WFH, WFO
 from rotasi.messages import _, number
 from rotasi.schedule import Schedule, demand_schedule
 from rotasi.views.axes import BELOW, draw_grid, label_days, open_axes, tidy, write_tick
@@ -47,7 +47,8 @@ def heat_map(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
-        Its image holds the codes of `Schedule.grid` in roster order; rows are numbered.
+        Its image holds the codes of `Schedule.grid` in roster order; rows are numbered. Days
+        before an ASN was there stay empty.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def heat_map(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     rows = _members(schedule, opd)
     grid = schedule.grid[rows]
     axes.imshow(
-        grid,
+        np.ma.masked_equal(grid, MISSING),
         cmap=ListedColormap(list(COLOURS.values())),
         vmin=WFO,
         vmax=LEAVE,
