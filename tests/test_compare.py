@@ -94,8 +94,10 @@ class TestSavings:
             single = savings(solve(office(), policy(rule), workers=1), BERDAYA_NEWS)
             found = table[table["policy"] == name].iloc[0]
             assert found["savings_low"] == single["low_year"].sum()
+            assert found["savings_mid"] == single["mid_year"].sum()
             assert found["savings_high"] == single["high_year"].sum()
-            assert 0 < found["savings_low"] < found["savings_high"]
+            assert 0 < found["savings_low"] <= found["savings_mid"] <= found["savings_high"]
+            assert found["savings_low"] < found["savings_high"]
         assert table.attrs["contradictions"] == single.attrs["contradictions"]
 
     def test_are_empty_without_assumptions(self) -> None:

@@ -158,6 +158,8 @@ def test_finished_parts_are_kept_until_anything_changes(source: Path, tmp_path: 
 
     news: list[rotasi.Progress] = []
     assert solve() == (2, [False, False])
+    assert [(each.done, each.proven) for each in news] == [(1, 1), (2, 2)]
+    assert 0 < news[0].elapsed <= news[1].elapsed
     before = contents(tmp_path / "out")
     assert solve() == (0, [True, True])
     assert contents(tmp_path / "out") == before

@@ -153,7 +153,9 @@ def test_the_pattern_finds_what_it_should() -> None:
 def test_a_solve_and_all_that_it_makes() -> None:
     with watching() as output:
         given, terms = roster(), policy(*RULES)
-        schedule = rotasi.solve(given, terms, workers=1, progress=lambda news: show(output, news))
+        schedule = rotasi.solve(
+            given, terms, workers=1, verbose=True, progress=lambda news: show(output, news)
+        )
         assert schedule.status == "OPTIMAL"
         show(output, given, schedule, rotasi.verify(schedule, given, terms), schedule.case)
         show(output, dict(schedule.provenance), schedule.objectives, schedule.blocks)
@@ -163,8 +165,10 @@ def test_a_solve_and_all_that_it_makes() -> None:
             {"nip": NIPS[:1], "date": [day(0)], "submitted": ["ya"], "items": [1]}
         )
         show(output, rotasi.accountability(schedule, attendance, reports))
+        show(output, rotasi.estimate(given, terms))
         show(output, rotasi.compare(given, {"one": terms}, workers=1), schedule.summary())
     assert "blocks decided" in output.told["log"]
+    assert "blocks decided" in output.told["stderr"]
     output.check()
 
 

@@ -19,9 +19,10 @@ from rotasi.errors import (
 )
 
 if TYPE_CHECKING:
-    from rotasi import claims, datasets, presets
+    from rotasi import claims, datasets, plots, presets
     from rotasi.assumptions import Assumptions
     from rotasi.attendance import Accountability, accountability
+    from rotasi.bars import progress_bar
     from rotasi.comparison import compare
     from rotasi.economy import savings
     from rotasi.execution import Progress
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
     from rotasi.revisions import revise
     from rotasi.roster import Roster
     from rotasi.schedule import Schedule, Status
+    from rotasi.sizing import Size, estimate
     from rotasi.solver import solve
     from rotasi.verification import Report, verify
+    from rotasi.versions import show_versions
 
 #: Where names come from that are loaded when first used, so that importing rotasi stays cheap.
 _LAZY = {
@@ -50,6 +53,7 @@ _LAZY = {
     "Report": "verification",
     "Roster": "roster",
     "Schedule": "schedule",
+    "Size": "sizing",
     "Status": "schedule",
     "Summary": "partitions",
     "VersionError": "executors",
@@ -57,15 +61,18 @@ _LAZY = {
     "accountability": "attendance",
     "compare": "comparison",
     "coordination": "meetings",
+    "estimate": "sizing",
     "explain": "explanation",
+    "progress_bar": "bars",
     "revise": "revisions",
     "savings": "economy",
+    "show_versions": "versions",
     "solve": "solver",
     "solve_partitions": "partitions",
     "verify": "verification",
     "why": "reasons",
 }
-_MODULES = ("claims", "datasets", "presets")
+_MODULES = ("claims", "datasets", "plots", "presets")
 
 __all__ = [
     "Accountability",
@@ -85,6 +92,7 @@ __all__ = [
     "RotasiError",
     "RotasiWarning",
     "Schedule",
+    "Size",
     "Status",
     "Summary",
     "TimeLimitError",
@@ -97,10 +105,14 @@ __all__ = [
     "compare",
     "coordination",
     "datasets",
+    "estimate",
     "explain",
+    "plots",
     "presets",
+    "progress_bar",
     "revise",
     "savings",
+    "show_versions",
     "solve",
     "solve_partitions",
     "verify",

@@ -13,6 +13,7 @@ from rotasi.assumptions import Assumptions
 from rotasi.case import resolve
 from rotasi.economy import savings
 from rotasi.errors import PolicyError, Problem, RotasiWarning
+from rotasi.estimates import LEVELS
 from rotasi.facts import LEAVE, WFH, WFO
 from rotasi.messages import _
 from rotasi.policy import Policy
@@ -41,6 +42,7 @@ _TYPES = {
     "fairness": "Int64",
     "spread": "Int64",
     "savings_low": "Int64",
+    "savings_mid": "Int64",
     "savings_high": "Int64",
 }
 COMPARISON_COLUMNS = list(_TYPES)
@@ -77,9 +79,10 @@ def compare(
         left out); least_on_site (smallest share of those present, likewise); wishes_granted and
         wishes (wished ASN-days not on leave: remote where the weight is positive, on site where
         it is negative); fairness (Σ of squared remote days, history included, over those who may
-        be remote; it grows with the days); spread (most minus fewest of these days); savings_low
-        and savings_high (rupiah a year, all OPDs and components with a known cost). Where a
-        policy has no schedule, all but policy, status, workdays, eligible and refused is empty.
+        be remote; it grows with the days); spread (most minus fewest of these days); savings_low,
+        savings_mid and savings_high (rupiah a year, all OPDs and components with a known cost).
+        Where a policy has no schedule, all but policy, status, workdays, eligible and refused is
+        empty.
         ``attrs["contradictions"]`` are those of the assumptions.
 
     Raises
@@ -192,5 +195,4 @@ def _save(schedule: Schedule, assumptions: Assumptions | None) -> dict[str, Any]
     if assumptions is None:
         return {}
     table = savings(schedule, assumptions)
-    ends = ("low", "high")
-    return {f"savings_{end}": table[f"{end}_year"].sum(min_count=1) for end in ends}
+    return {f"savings_{level}": table[f"{level}_year"].sum(min_count=1) for level in LEVELS}

@@ -19,8 +19,8 @@ from rich.text import Text
 
 import rotasi
 from rotasi.errors import RotasiWarning
-from rotasi.messages import _, long_date, mark, number, plural, printable
-from rotasi.rules import KINDS
+from rotasi.messages import _, long_date, mark, number, plural, printable, yes_or_no
+from rotasi.wording import name_objective
 
 SHOWN = 20
 
@@ -96,7 +96,7 @@ def show_reason(reason: rotasi.Reason) -> None:
     say(reason.text)
     if not reason.cost.empty:
         rows = [
-            [_objective(each["kind"]), *(number(each[key]) for key in _COST)]
+            [name_objective(each["kind"]), *(number(each[key]) for key in _COST)]
             for each in reason.cost.to_dict("records")
         ]
         headings = [_("objective"), _("now"), _("with it"), _("difference")]
@@ -188,19 +188,14 @@ def noticing() -> Iterator[None]:
 def _show_objectives(schedule: rotasi.Schedule) -> None:
     rows = [
         [
-            _objective(each["kind"]),
+            name_objective(each["kind"]),
             number(each["value"]),
             number(each["bound"]),
-            _yes_or_no(each["proven"]),
+            yes_or_no(each["proven"]),
         ]
         for each in schedule.objectives.to_dict("records")
     ]
     _show_table([_("objective"), _("value"), _("bound"), _("proven")], rows, numbers=(1, 2))
-
-
-def _objective(kind: str) -> str:
-    """An objective in words."""
-    return _("penalty of soft rules") if kind == "penalty" else _(KINDS[kind].meaning)
 
 
 def _show_opds(schedule: rotasi.Schedule) -> None:
@@ -246,10 +241,6 @@ def _span(dates: Sequence[object]) -> str:
 
 def _percent(share: float) -> str:
     return _("{number}%").format(number=number(100 * share))
-
-
-def _yes_or_no(value: object) -> str:
-    return _("yes") if value else _("no")
 
 
 def _show_table(

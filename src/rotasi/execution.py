@@ -88,6 +88,18 @@ class Progress:
     status : str
     seconds : float
         What the block took.
+    elapsed : float
+        Seconds since the first block began.
+    proven : int
+        Blocks proven optimal so far.
+    objective : str
+        Kind of the policy's first objective, or ``penalty``, which comes before it.
+    value : int or None
+        Its value in the blocks that have ended, in natural sign; None where parts of a nation are
+        told of, and from the first block on that has no roster.
+    bound : int or None
+        What its value in all blocks can be at best: proven for those that have ended, by
+        arithmetic for the others. In the end it meets the value, if every block is proven.
     """
 
     done: int
@@ -95,6 +107,11 @@ class Progress:
     opds: tuple[str, ...]
     status: str
     seconds: float
+    elapsed: float = 0.0
+    proven: int = 0
+    objective: str = ""
+    value: int | None = None
+    bound: int | None = None
 
 
 def solve_block(task: Task, stop: Stop | None = None) -> Outcome:

@@ -13,6 +13,7 @@ from rotasi.conflicts import describe
 from rotasi.cores import Core, find_cores
 from rotasi.errors import Conflict
 from rotasi.ground import Ground, open_ground
+from rotasi.markup import show_table, show_text
 from rotasi.messages import _
 from rotasi.policy import Policy
 from rotasi.repairs import Change, Repair, find_ways, tell_repairs
@@ -62,6 +63,19 @@ class Explanation:
             return "<Explanation: feasible>"
         found = [f"{len(self.conflicts)} conflicts", f"{len(self.repairs)} repairs"]
         return f"<Explanation: {', '.join([*found, *(['undecided'] if self.undecided else [])])}>"
+
+    def _repr_html_(self) -> str:
+        if self.feasible:
+            return show_text(_("a schedule exists: no hard rules collide"))
+        rows = [[_("conflict"), ", ".join(each.rules), each.text] for each in self.conflicts]
+        rows += [
+            [_("way out {option}").format(option=each.option), each.rule, each.text]
+            for each in self.repairs
+        ]
+        rows += [[_("no way out"), "", part] for part in self.stuck]
+        rows += [[_("undecided"), "", part] for part in self.undecided]
+        headings = ["", _("rules"), _("text")]
+        return show_table(_("Why there is no schedule, and what would help"), headings, rows)
 
     def lines(self) -> list[str]:
         """The explanation line by line, without personal data.

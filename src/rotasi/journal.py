@@ -1,13 +1,14 @@
-"""What the log is told: phases, sizes and seconds; people by pseudonyms only.
+"""What the log and the screen are told: phases, sizes, seconds; people by pseudonyms only.
 
 Everything goes to the logger ``rotasi``, which is silent unless an application listens: phases at
 the level INFO, blocks and violations at DEBUG. OPDs and rules are named, ASN, leave and wishes
-never.
+never. Who asks for it gets the phases on standard error too, in the language in use.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from collections.abc import Sequence
 from typing import Protocol
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from rotasi.messages import _
 from rotasi.pseudonyms import Pseudonyms
 
 _log = logging.getLogger("rotasi")
@@ -40,12 +42,19 @@ class Journal:
     ----------
     roster : Roster
         Whom the numbers of rows mean.
+    verbose : bool
+        Whether phases are told on standard error, too.
     """
 
-    def __init__(self, roster: HasEmployees) -> None:
-        self._roster = roster
+    def __init__(self, roster: HasEmployees, *, verbose: bool = False) -> None:
+        self._roster, self._verbose = roster, verbose
         self._pseudonyms = Pseudonyms()
-        self._last = time.perf_counter()
+        self._begin = self._last = time.perf_counter()
+
+    @property
+    def heard(self) -> bool:
+        """Whether anybody listens to phases."""
+        return self._verbose or _log.isEnabledFor(logging.INFO)
 
     def phase(self, text: str, *figures: object) -> None:
         """A phase has ended: what it was, and the seconds since the one before.
@@ -53,11 +62,14 @@ class Journal:
         Parameters
         ----------
         text : str
-            In the style of ``%``.
+            In the style of ``%``, marked for translation.
         figures : object
         """
         now = time.perf_counter()
         _log.info(text + " (%.3f s)", *figures, now - self._last)
+        if self._verbose:
+            line = f"[{now - self._begin:7.2f} s] {_(text) % figures}"
+            print(line, file=sys.stderr)  # noqa: T201 - asked for
         self._last = now
 
     def block(

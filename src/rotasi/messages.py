@@ -122,6 +122,11 @@ def number(value: float, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".translate(str.maketrans(",.", thousands + decimal))
 
 
+def yes_or_no(value: object) -> str:
+    """Return a truth in words."""
+    return _("yes") if value else _("no")
+
+
 def printable(text: str) -> str:
     """Replace what a terminal would obey instead of show; line ends stay."""
     return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -197,6 +198,7 @@ class _Run:
         self._doubtful: list[Job] = []
         self._running: dict[Future[Record], Job] = {}
         self._progress, self._total = progress, len(jobs)
+        self._begin = time.monotonic()
         for job in jobs:
             found = job.finished()
             if found is None:
@@ -244,9 +246,17 @@ class _Run:
     def _keep(self, job: Job, record: Record) -> None:
         self.records[job.part.name] = record
         if self._progress is not None:
-            seconds = sum(record["seconds"].values())
-            news = (len(self.records), self._total, (job.part.name,), record["status"], seconds)
-            self._progress(Progress(*news))
+            found = [each["status"] for each in self.records.values()]
+            news = Progress(
+                len(found),
+                self._total,
+                (job.part.name,),
+                record["status"],
+                sum(record["seconds"].values()),
+                elapsed=time.monotonic() - self._begin,
+                proven=found.count(Status.OPTIMAL),
+            )
+            self._progress(news)
 
 
 def _summarise(records: Sequence[Record]) -> Summary:

@@ -19,7 +19,8 @@ from pydantic import (
 from rotasi.clauses import Clause, check_clauses, tabulate
 from rotasi.documents import Document
 from rotasi.facts import STATUSES
-from rotasi.messages import _, mark
+from rotasi.markup import show_table, show_text
+from rotasi.messages import _, long_date, mark
 from rotasi.rules import AnyObjective, AnyRule, Objective, Quota, Rule
 from rotasi.rules.base import Date, Model, Weekday
 from rotasi.rules.objectives import Fairness, RemoteDays, Wishes
@@ -196,6 +197,17 @@ class Policy(Document):
         [True]
         """
         return tabulate(self.clauses, {rule.id for rule in self.rules if not rule.hard})
+
+    def _repr_html_(self) -> str:
+        caption = f"{self.name} {long_date(self.start)} – {long_date(self.end)}".strip()
+        rows = [
+            [rule.id, rule.rank, rule.text or _(rule.meaning), rule.source, rule.penalty]
+            for rule in self.all_rules
+        ]
+        headings = [_("rule"), _("rank"), _("text"), _("source"), _("penalty")]
+        goals = ", ".join(_(goal.meaning) for goal in self.objectives)
+        tail = _("objectives, the first first: {objectives}").format(objectives=goals)
+        return show_table(caption, headings, rows) + show_text(tail)
 
     @property
     def calendar(self) -> Calendar:

@@ -21,6 +21,7 @@ from rotasi.errors import Conflict, Problem, RosterError
 from rotasi.facts import WFH, WFO
 from rotasi.forms import Flags, Mask, Places
 from rotasi.ground import Ground, open_ground
+from rotasi.markup import show_table, show_text
 from rotasi.messages import _, mark
 from rotasi.pieces import ASKED
 from rotasi.policy import Policy
@@ -33,7 +34,7 @@ from rotasi.search import Search, Stop
 from rotasi.simplification import simplify
 from rotasi.statuses import Statuses
 from rotasi.verification import read_grid
-from rotasi.wording import Words
+from rotasi.wording import Words, name_objective
 
 Frame = pd.DataFrame
 
@@ -79,6 +80,13 @@ class Reason:
 
     def __repr__(self) -> str:
         return f"<Reason: {self.text}>"
+
+    def _repr_html_(self) -> str:
+        if self.cost.empty:
+            return show_text(self.text)
+        headings = [_("objective"), _("now"), _("with it"), _("difference")]
+        figures = self.cost[["kind", "before", "after", "difference"]].to_numpy(object).tolist()
+        return show_table(self.text, headings, [[name_objective(k), *v] for k, *v in figures])
 
 
 def why(

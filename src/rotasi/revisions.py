@@ -32,6 +32,7 @@ def revise(
     executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
     cross_check: bool = False,
+    verbose: bool = False,
 ) -> Schedule:
     """Change a roster that is in force as little as new leave, pins, people or days off demand.
 
@@ -50,7 +51,7 @@ def revise(
         As it is now.
     from_date : date or str
         The first day that may change; ISO text will do.
-    time_limit, workers, seed, executor, progress, cross_check
+    time_limit, workers, seed, executor, progress, cross_check, verbose
         As for `solve`.
 
     Returns
@@ -94,7 +95,7 @@ def revise(
     """
     demand_schedule(schedule)
     day = _check(as_day(from_date), policy)
-    options = Options(time_limit, workers, seed, executor, progress, cross_check)
+    options = Options(time_limit, workers, seed, executor, progress, cross_check, verbose)
     revised = decide(roster, policy, schedule.history(), options, day)
     before = schedule.provenance.get("revises", {})
     origin = {

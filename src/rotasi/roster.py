@@ -22,7 +22,8 @@ from rotasi.checks import (
 from rotasi.columns import TABLES, as_text
 from rotasi.errors import Problem, RosterError
 from rotasi.files import write_csv
-from rotasi.messages import _
+from rotasi.markup import show_table
+from rotasi.messages import _, number
 from rotasi.tables import read_tables
 
 Frame = pd.DataFrame
@@ -157,6 +158,13 @@ class Roster:
             f"<Roster: {len(self)} ASN in {self.employees['opd'].nunique()} OPDs, "
             f"{len(self.leave)} leave, {len(self.wishes)} wishes, {len(self.pins)} pins>"
         )
+
+    def _repr_html_(self) -> str:
+        counts = self.employees.groupby("opd").size()
+        text = _("{asn} ASN in {opds} OPDs; entries of leave {leave}, wishes {wishes}, pins {pins}")
+        sizes = {name: number(len(getattr(self, name))) for name in ("leave", "wishes", "pins")}
+        caption = text.format(asn=number(len(self)), opds=number(len(counts)), **sizes)
+        return show_table(caption, [_("OPD"), _("ASN")], list(counts.items()))
 
     def hash(self) -> str:
         """SHA-256 of the tables' content and order, as hexadecimal text."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,12 +25,14 @@ from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO
 from rotasi.files import write_csv, write_lines, write_texts, writing, writing_folder
 from rotasi.forms import Places
 from rotasi.ledgers import draw_up
-from rotasi.messages import _, use_language
+from rotasi.markup import show_table
+from rotasi.messages import _, number, use_language, yes_or_no
 from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.statuses import Statuses
 from rotasi.tables import read_frame
 from rotasi.verification import HasFrame, as_day, as_frame, audit, read_grid, read_places
+from rotasi.wording import name_objective
 
 Frame = pd.DataFrame
 Grid = npt.NDArray[np.int8]
@@ -691,11 +692,19 @@ class Schedule:
         return f"<Schedule: {self.status}, {n_asn} ASN × {n_days} workdays; {values}>"
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th>{html.escape(str(kind))}</th><td>{html.escape(str(value))}</td></tr>"
-            for kind, value in [("status", self.status), *self._values()]
+        asn, days = map(number, self.grid.shape)
+        text = _("{status}: {asn} ASN × {days} workdays").format(
+            status=self.status, asn=asn, days=days
         )
-        return f"<table><caption>{html.escape(self.policy.name)}</caption>{rows}</table>"
+        headings = [_("objective"), _("value"), _("bound"), _("proven")]
+        rows = [
+            [name_objective(kind), value, bound, yes_or_no(proven)]
+            for kind, value, bound, _gap, proven in self.objectives[OBJECTIVE_COLUMNS].itertuples(
+                index=False
+            )
+        ]
+        caption = " · ".join(filter(None, [self.policy.name, text]))
+        return show_table(caption, headings, rows)
 
     def _values(self) -> list[tuple[str, object]]:
         return list(zip(self.objectives["kind"], self.objectives["value"], strict=True))

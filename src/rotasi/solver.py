@@ -11,7 +11,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from rotasi.blocks import Block, split
 from rotasi.case import Case, resolve
 from rotasi.crosscheck import check_again, list_claims
 from rotasi.errors import Conflict, RotasiWarning, VerificationError
-from rotasi.execution import Outcome, Progress, Run
+from rotasi.execution import Progress, Run
 from rotasi.executors import HasExecutor, SteadyExecutor
 from rotasi.explanation import find_conflicts
 from rotasi.facts import WFH
@@ -35,6 +34,8 @@ from rotasi.merging import (
     merge_places,
     merge_status,
 )
+from rotasi.messages import mark
+from rotasi.news import News
 from rotasi.policy import Policy
 from rotasi.problem import Problem, compile_problem
 from rotasi.roster import Roster
@@ -43,6 +44,7 @@ from rotasi.search import Search, Stop
 from rotasi.shortages import find_shortages
 from rotasi.simplification import simplify
 from rotasi.verification import HasFrame, as_frame, audit
+from rotasi.versions import read_python, read_versions
 
 Frame = pd.DataFrame
 
@@ -62,6 +64,7 @@ def solve(
     executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
     cross_check: bool = False,
+    verbose: bool = False,
 ) -> Schedule:
     """Decide for every ASN and workday who is on site and who is remote.
 
@@ -86,11 +89,15 @@ def solve(
         Where blocks run; left running. Without one, threads are used. Say by `workers` how many
         blocks it takes at the same time.
     progress : callable, optional
-        Called with a `Progress` whenever a block has ended, in the caller's thread.
+        Called with a `Progress` whenever a block has ended, in the caller's thread;
+        `rotasi.progress_bar` makes one.
     cross_check : bool
         Prove every optimum and every impossibility again by another solver (HiGHS), which gets
         the problem as it was compiled; its verdicts are in ``provenance["cross_check"]``. Takes
         several times as long as solving, or what is left of the time limit.
+    verbose : bool
+        Tell on standard error what goes on, in about ten lines: sizes, blocks, values and proofs,
+        seconds. The logger ``rotasi`` gets the same.
 
     Returns
     -------
@@ -113,7 +120,7 @@ def solve(
     >>> str(schedule.status)
     'OPTIMAL'
     """
-    options = Options(time_limit, workers, seed, executor, progress, cross_check)
+    options = Options(time_limit, workers, seed, executor, progress, cross_check, verbose)
     return decide(roster, policy, as_frame(previous), options)
 
 
@@ -127,6 +134,7 @@ class Options:
     executor: Executor | HasExecutor | None
     progress: Callable[[Progress], None] | None
     cross_check: bool
+    verbose: bool
 
 
 def decide(
@@ -150,7 +158,9 @@ def decide(
     """
     workers, time_limit = _check(options), options.time_limit
     deadline = None if time_limit is None else time.monotonic() + time_limit
-    journal = Journal(roster)
+    journal = Journal(roster, verbose=options.verbose)
+    versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
+    journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
     case = resolve(roster, policy, before, from_date)
     for notice in case.notices:
         warnings.warn(notice, RotasiWarning, stacklevel=_CALLER)
@@ -158,7 +168,11 @@ def decide(
     shortages = find_shortages(case, compiled)
     blocks = _split_in_order(compiled, roster)
     rules = len(policy.rules)
-    journal.phase("%d ASN × %d workdays, %d rules: %d blocks", *compiled.shape, rules, len(blocks))
+    text = mark("%d ASN × %d workdays, %d rules: %d blocks")
+    journal.phase(text, *compiled.shape, rules, len(blocks))
+    largest = max(len(block.rows) for block in blocks)
+    cells = sum(int(block.problem.free.sum()) for block in blocks)
+    journal.phase(mark("%d ASN-days to decide; the largest block has %d ASN"), cells, largest)
     with heeding() as interruption:
         run = Run(
             [block.problem for block in blocks],
@@ -166,7 +180,7 @@ def decide(
             deadline=deadline,
             workers=workers,
             executor=None if options.executor is None else SteadyExecutor(options.executor),
-            report=_reporter(blocks, options.progress, journal),
+            report=News(blocks, compiled.tiers, options.progress, journal),
             interruption=interruption,
         )
         outcomes = run.outcomes()
@@ -174,7 +188,7 @@ def decide(
     for loss in losses:
         warnings.warn(loss, RotasiWarning, stacklevel=_CALLER)
     status = merge_status(outcomes)
-    journal.phase("blocks decided: %s", status)
+    journal.phase(mark("blocks decided: %s"), status)
     if run.interrupted and status is Status.UNKNOWN:
         raise KeyboardInterrupt
     provenance = _provenance(case, roster, options, workers) | {
@@ -202,7 +216,8 @@ def decide(
     if options.cross_check:
         claims = list_claims(compiled, blocks, outcomes, schedule.grid == WFH, schedule.places)
         provenance["cross_check"] = check_again(claims, deadline, interruption)
-    journal.phase("schedule put together and verified")
+    _note_objectives(schedule, journal)
+    journal.phase(mark("schedule put together and verified"))
     return schedule
 
 
@@ -229,21 +244,13 @@ def _split_in_order(problem: Problem, roster: Roster) -> list[Block]:
     return [replace(block, rows=order[block.rows]) for block in split(simplify(sorted_))]
 
 
-def _reporter(
-    blocks: Sequence[Block], progress: Callable[[Progress], None] | None, journal: Journal
-) -> Callable[[int, Outcome], None]:
-    """Turn the end of a block into news for the log and the caller."""
-    done = 0
-
-    def report(number: int, outcome: Outcome) -> None:
-        nonlocal done
-        done += 1
-        block, status = blocks[number], str(outcome.status)
-        journal.block(number, block.rows, block.opds, status, outcome.seconds)
-        if progress is not None:
-            progress(Progress(done, len(blocks), block.opds, status, outcome.seconds))
-
-    return report
+def _note_objectives(schedule: Schedule, journal: Journal) -> None:
+    """Write values and proofs into the journal."""
+    for each in schedule.objectives.to_dict("records"):
+        if each["value"] is not None:
+            text = mark("%s: %d, proven") if each["proven"] else mark("%s: %d, bound %d")
+            bound = () if each["proven"] else (each["bound"],)
+            journal.phase(text, each["kind"], each["value"], *bound)
 
 
 def _find_conflicts(
@@ -286,5 +293,4 @@ def _verify(schedule: Schedule) -> None:
 @cache
 def _versions() -> dict[str, str]:
     packages = ("rotasi", "ortools", "numpy", "pandas", "pydantic", "holidays")
-    python = ".".join(map(str, sys.version_info[:3]))
-    return {name: version(name) for name in packages} | {"python": python}
+    return read_versions(packages) | {"python": read_python()}

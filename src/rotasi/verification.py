@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,7 +19,8 @@ from rotasi.errors import UndecidedError
 from rotasi.facts import LEAVE, MISSING, UNREADABLE, Facts, Flags
 from rotasi.forms import Places
 from rotasi.journal import Journal
-from rotasi.messages import _
+from rotasi.markup import show_table, show_text
+from rotasi.messages import _, number, plural
 from rotasi.policy import Policy
 from rotasi.roster import Roster
 from rotasi.rules import Rule
@@ -85,6 +86,23 @@ class Report:
         found = f"{len(self.violations)} violations"
         found += f", undecided: {', '.join(self.undecided)}" if self.undecided else ""
         return f"<Report: {'ok' if self.ok else found}>"
+
+    def _repr_html_(self) -> str:
+        headings = [_("rule"), _("group or ASN"), _("dates"), _("what is wrong")]
+        columns = (self.violations[name] for name in ("rule", "group", "dates", "text"))
+        rows = [
+            [rule, group or _("an ASN"), _span(days), text]
+            for rule, group, days, text in zip(*columns, strict=True)
+        ]
+        rows += [[rule, "", "", _("undecided")] for rule in self.undecided]
+        if not rows:
+            return show_text(_("every rule holds"))
+        text = plural("{count} violation", "{count} violations", len(self.violations))
+        return show_table(text.format(count=number(len(self.violations))), headings, rows)
+
+
+def _span(days: Sequence[date]) -> str:
+    return " – ".join(dict.fromkeys(map(str, (days[0], days[-1]))))
 
 
 def verify(

@@ -13,12 +13,14 @@ from rotasi.case import Case
 from rotasi.errors import Conflict
 from rotasi.forms import Ints
 from rotasi.messages import _, mark, plural, short_date
-from rotasi.rules import Rule
+from rotasi.rules import KINDS, Rule
 from rotasi.workdays import as_date
 
 NEEDS = mark("{rule}: {group} needs {needed} {where} but can have only {available} ({days})")
 MAY = mark("{rule}: {group} may have {needed} {where} but must have {available} ({days})")
 
+#: What comes before the objectives that a policy names.
+_BEFORE_GOALS = {"penalty": mark("penalty of soft rules"), "changes": mark("changed ASN-days")}
 _SHOWN = 3  # runs of days that are worth writing out
 #: What holds without being a rule, and how strong it is on the scale from law to office rule: a
 #: pin is an office's own entry.
@@ -27,6 +29,11 @@ _STANDING = {
     "leave": (mark("on leave"), 0),
     "asked": (mark("asked about"), 0),
 }
+
+
+def name_objective(kind: str) -> str:
+    """An objective, or the penalty of soft rules, in words."""
+    return _(_BEFORE_GOALS[kind] if kind in _BEFORE_GOALS else KINDS[kind].meaning)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from rotasi.views.book import Book
 from rotasi.views.roster_sheets import Plan
 from rotasi.views.subject import Audience
 from rotasi.views.texts import capitalise
+from rotasi.wording import name_objective
 
 _STATUSES = {
     "OPTIMAL": mark(
@@ -180,10 +181,8 @@ _AUDIENCES = {
 
 def _list_objectives(plan: Plan) -> list[list[object]]:
     """Objectives in words, with their values and proofs."""
-    goals = plan.subject.policy.objectives
-    names = {"penalty": _("penalty of soft rules")} | {goal.kind: _(goal.meaning) for goal in goals}
     return [
-        [names[each["kind"]], each["value"], each["bound"], _prove(each)]
+        [name_objective(each["kind"]), each["value"], each["bound"], _prove(each)]
         for each in plan.subject.objectives.to_dict("records")
     ]
 
