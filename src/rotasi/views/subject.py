@@ -77,3 +77,6 @@ class Subject(Protocol):
 
     def groups(self) -> pd.DataFrame:
         """Rotation groups."""
+
+    def raise_for_status(self) -> None:
+        """Raise if there is no schedule."""
