@@ -47,7 +47,7 @@ def _run(arguments: list[str]) -> int:
     try:
         app(arguments, prog_name="rotasi")
     except RotasiError as error:
-        _complain(str(error))
+        _complain("\n".join([str(error), *getattr(error, "__notes__", [])]))
         return next(code for kind, code in _CODES if isinstance(error, kind))
     except Exception as error:  # noqa: BLE001
         _complain(_("this is a bug in rotasi, please report it"), error)
