@@ -40,15 +40,23 @@ def show_table(
     rows: Iterable[Sequence[str]],
     *,
     numbers: Iterable[int] = (),
-    lines: bool = False,
+    whole: Iterable[int] = (),
 ) -> None:
-    """Print a table; the columns of these places are numbers."""
-    table = Table(box=box.SIMPLE_HEAD, show_lines=lines)
-    right = set(numbers)
+    """Print a table; columns of `numbers` end right, they and `whole` ones fold last."""
+    cells = [[_clean(cell) for cell in row] for row in rows]
+    table = Table(box=box.SIMPLE_HEAD)
+    right, stiff = set(numbers), {*numbers, *whole}
     for place, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if place in right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*map(_clean, row))
+        table.add_column(
+            heading,
+            justify="right" if place in right else "left",
+            overflow="fold",
+            min_width=max((row[place].cell_len for row in cells), default=0)
+            if place in stiff
+            else None,
+        )
+    for row in cells:
+        table.add_row(*row)
     _screen().print(table)
 
 
@@ -71,8 +79,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def say(text: str) -> None:
-    """Print a line."""
-    _screen().print(_clean(text), soft_wrap=True)
+    """Print a line; on a terminal it is folded between words."""
+    _screen().print(_clean(text), soft_wrap=not sys.stdout.isatty())
 
 
 def say_item(text: str) -> None:

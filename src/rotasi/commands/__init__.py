@@ -12,10 +12,12 @@ from rotasi import console
 from rotasi.commands import checking, exporting, judging, listing, solving
 from rotasi.commands import options as of
 from rotasi.commands.examples import tell_examples
+from rotasi.commands.helping import Command, Group
 from rotasi.messages import _
 
 app = typer.Typer(
     name="rotasi",
+    cls=Group,
     help=_("Schedules on-site and remote days of civil servants, proven and verified."),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -62,7 +64,9 @@ _COMMANDS: dict[str, tuple[Callable[..., None], str]] = {
 }
 
 for _name, (_function, _help) in _COMMANDS.items():
-    app.command(_name, help=_help, epilog=tell_examples(_name))(_function)
+    app.command(
+        _name, cls=Command, help=_help, epilog=tell_examples(_name), rich_help_panel=_("Commands")
+    )(_function)
 
 
 def _show_version(asked: bool) -> None:

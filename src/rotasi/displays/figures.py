@@ -64,18 +64,20 @@ def show_ledger(table: pd.DataFrame) -> None:
         refused = table[~table["may_be_remote"]]
         sizes = refused.value_counts(["rule", "text"]).reset_index()
         rows = [[rule, text, number(size)] for rule, text, size in sizes.itertuples(index=False)]
-        show_table([_("rule"), _("text"), _("ASN")], rows, numbers=[2])
+        show_table([_("rule"), _("text"), _("ASN")], rows, numbers=[2], whole=[0])
     rows = [
         [
             each["nip"],
             each["opd"],
             yes_or_no(each["may_be_remote"]),
-            *(each[key] for key in ("rule", "evidence", "would_change")),
+            each["rule"],
+            " → ".join(text for text in (each["evidence"], each["would_change"]) if text),
         ]
         for each in table.head(SHOWN).to_dict("records")
     ]
-    headings = [_("NIP"), _("OPD"), _("may be remote"), _("rule"), _("evidence")]
-    show_table([*headings, _("what would change it")], rows)
+    evidence = _("evidence → what would change it")
+    headings = [_("NIP"), _("OPD"), _("may be remote"), _("rule"), evidence]
+    show_table(headings, rows, whole=[0, 3])
     say_rest(count)
 
 
@@ -94,10 +96,14 @@ def show_savings(table: pd.DataFrame) -> None:
     headings = [_("OPD"), _("share"), _("low"), _("middle"), _("high")]
     show_table(headings, rows, numbers=range(1, 5))
     for component, source in table.groupby("component", sort=False)["source"].first().items():
-        say_item(f"- {component}: {source}")
-    for note in dict.fromkeys(table["note"]):
-        if note:
-            say_item(f"- {note}")
+        say(f"{component}:")
+        for part in source.split("; "):
+            say_item(f"- {part}")
+    notes = [note for note in dict.fromkeys("; ".join(table["note"]).split("; ")) if note]
+    if notes:
+        say(_("what else to mind:"))
+    for note in notes:
+        say_item(f"- {note}")
     _say_contradictions(table)
 
 

@@ -23,7 +23,7 @@ def show_report(report: rotasi.Report) -> None:
         [each["rule"], each["group"] or each["nip"], span(each["dates"]), each["text"]]
         for each in violations.head(SHOWN).to_dict("records")
     )
-    show_table(headings, rows)
+    show_table(headings, rows, whole=[0])
     say_rest(count)
 
 

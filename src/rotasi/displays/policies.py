@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import rotasi
-from rotasi.console import say, show_table
+from rotasi.console import say, say_item, show_table
 from rotasi.messages import _, long_date
 
 
 def show_presets(policies: Mapping[str, rotasi.Policy]) -> None:
     """List presets with their periods and sources."""
-    rows = [
-        [name, policy.name, f"{policy.start} – {policy.end}", "\n".join(_sources(policy))]
-        for name, policy in policies.items()
-    ]
-    show_table([_("preset"), _("policy"), _("period"), _("source")], rows, lines=True)
+    for name, policy in policies.items():
+        say(f"{name}: {policy.name}, {policy.start} – {policy.end}")
+        for source in _sources(policy):
+            say_item("  " + _("source: {source}").format(source=source))
 
 
 def show_policy(policy: rotasi.Policy) -> None:
@@ -23,7 +22,7 @@ def show_policy(policy: rotasi.Policy) -> None:
     say(policy.name)
     say(f"{long_date(policy.start)} – {long_date(policy.end)}")
     rules = [[rule.id, str(rule.rank), rule.text or _(rule.meaning)] for rule in policy.all_rules]
-    show_table([_("rule"), _("rank"), _("text")], rules)
+    show_table([_("rule"), _("rank"), _("text")], rules, whole=[0])
     goals = ", ".join(_(goal.meaning) for goal in policy.objectives)
     say(_("objectives, the first first: {objectives}").format(objectives=goals))
     for source in _sources(policy):

@@ -34,7 +34,8 @@ _FILES = {
 def show_schedule(schedule: rotasi.Schedule, seconds: float) -> None:
     """Show what a schedule is worth: its status, objectives, and figures per OPD."""
     policy, days = schedule.policy, schedule.case.facts.days
-    say(policy.name)
+    if policy.name:
+        say(policy.name)
     say(
         _("{asn} ASN in {opds} OPDs, {days} workdays from {start} to {end}").format(
             asn=number(len(schedule.roster)),
@@ -68,7 +69,7 @@ def show_changes(changes: pd.DataFrame, policy: rotasi.Policy) -> None:
         ]
         for each in changes.head(SHOWN).to_dict("records")
     ]
-    show_table([_("NIP"), _("OPD"), _("date"), _("before"), _("after")], rows)
+    show_table([_("NIP"), _("OPD"), _("date"), _("before"), _("after")], rows, whole=[0, 2, 3, 4])
     say_rest(count)
 
 

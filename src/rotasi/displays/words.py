@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rotasi.messages import _, number
+from rotasi.messages import _, mark, number
 from rotasi.rules import KINDS
+
+#: Objectives that no policy names.
+_OWN = {"penalty": mark("penalty of soft rules"), "changes": mark("changes")}
 
 
 def objective(kind: str) -> str:
     """An objective in words."""
-    return _("penalty of soft rules") if kind == "penalty" else _(KINDS[kind].meaning)
+    return _(_OWN[kind]) if kind in _OWN else _(KINDS[kind].meaning)
 
 
 def span(dates: Sequence[object]) -> str:
