@@ -1,0 +1,150 @@
+"""Help pages, their examples, the version and completion."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from terminal import furnish, run, run_line
+
+from rotasi import presets
+from rotasi.commands import app
+from rotasi.commands.examples import EXAMPLES
+
+COMMANDS = [command.name for command in app.registered_commands]
+PAGE = Path(__file__).parents[1] / "docs" / "command-line.md"
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that examples name, with a schedule."""
+    folder = tmp_path_factory.mktemp("furnished")
+    furnish(folder)
+    roster, policy = folder / "roster", folder / "policy.toml"
+    assert run("solve", roster, "--policy", policy, "--out", folder / "schedule").code == 0
+    return folder
+
+
+def test_every_command_has_an_example() -> None:
+    assert list(EXAMPLES) == COMMANDS
+
+
+@pytest.mark.parametrize("line", chain.from_iterable(EXAMPLES.values()))
+def test_an_example_runs(
+    line: str, furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(furnished, tmp_path / "here")
+    monkeypatch.chdir(tmp_path / "here")
+    if line in EXAMPLES["solve"]:
+        shutil.rmtree("schedule")
+    ended = run_line(line, "--lang", "en")
+    assert (ended.code, "error" in ended.err) == (0, False), ended.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_the_examples_in_one_line_each(command: str) -> None:
+    shown = run(command, "--help", "--lang", "en")
+    assert shown.code == 0
+    lines = [line.strip() for line in shown.out.splitlines()]
+    assert set(EXAMPLES[command]) <= set(lines)
+    assert {"Example:", "Examples:"} & set(lines)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_is_translated(command: str) -> None:
+    """Nothing of the English page is left but names and examples."""
+    english, indonesian = (help_of(command, language) for language in ("en", "id"))
+    same = {line for line in english & indonesian if re.search(r"[a-z]{4,} [a-z]{3,}", line)}
+    assert same == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_documented(command: str) -> None:
+    page = PAGE.read_text("utf-8")
+    options = re.findall(r"--[a-z-]+", " ".join(help_of(command, "en")))
+    assert {name for name in options if f"`{name}" not in page} == set()
+    assert f"## `{command}`" in page
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert run("--version").out == f"rotasi {version('rotasi')}\n"
+
+
+@pytest.mark.parametrize(
+    ("shell", "sign"),
+    [
+        ("bash", "complete -o nosort -F _rotasi_completion rotasi"),
+        ("zsh", "#compdef rotasi"),
+        ("fish", "complete --command rotasi"),
+    ],
+)
+def test_a_completion_script_is_shown(shell: str, sign: str) -> None:
+    shown = execute("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
+    assert sign in shown
+    assert "_ROTASI_COMPLETE=" in shown
+
+
+def test_a_completion_script_is_one_of_the_shell(tmp_path: Path) -> None:
+    """The shell reads it without complaint."""
+    script = execute("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
+    (tmp_path / "rotasi.sh").write_text(script)
+    shell = shutil.which("bash")
+    if shell is not None:
+        subprocess.run([shell, "-n", str(tmp_path / "rotasi.sh")], check=True)
+
+
+def test_completion_is_installed_at_home(tmp_path: Path) -> None:
+    told = execute(
+        "--install-completion",
+        "bash",
+        HOME=str(tmp_path),
+        _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1",
+    )
+    assert "rotasi.sh" in "".join(told.split())
+    assert "rotasi.sh" in (tmp_path / ".bashrc").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("rotasi ", COMMANDS),
+        ("rotasi sa", ["savings"]),
+        ("rotasi solve roster --pol", ["--policy"]),
+        ("rotasi solve roster --policy ", list(presets.NAMES)),
+        ("rotasi presets bekasi_2", ["bekasi_2026"]),
+        ("rotasi export schedule --format x", ["xlsx"]),
+    ],
+)
+def test_words_are_completed(words: str, wanted: list[str]) -> None:
+    shown = execute(
+        _ROTASI_COMPLETE="complete_bash",
+        COMP_WORDS=words,
+        COMP_CWORD=str(len(words.split(" ")) - 1),
+    )
+    assert shown.split() == wanted
+
+
+def help_of(command: str, language: str) -> set[str]:
+    shown = run(command, "--help", "--lang", language)
+    assert shown.code == 0
+    return {line.strip(" │") for line in shown.out.splitlines()} - set(EXAMPLES[command])
+
+
+def execute(*arguments: str, **environment: str) -> str:
+    """Standard output of a process of its own: what shells ask is told by the environment."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from rotasi.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"ROTASI_LANGUAGE": "en"} | environment,
+    )
+    assert done.stderr == ""
+    return done.stdout
