@@ -36,7 +36,7 @@ def test_every_command_has_an_example() -> None:
     assert list(EXAMPLES) == COMMANDS
 
 
-@pytest.mark.parametrize("line", chain.from_iterable(EXAMPLES.values()))
+@pytest.mark.parametrize("line", [*chain.from_iterable(EXAMPLES.values())])
 def test_an_example_runs(
     line: str, furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
