@@ -50,7 +50,12 @@ class Ended:
 def run(*arguments: object, feed: bytes = b"") -> Ended:
     """Run a command in the folder that is current."""
     out, err = StringIO(), StringIO()
-    with redirect_stdout(out), redirect_stderr(err), feeding(feed), pytest.raises(SystemExit) as end:
+    with (
+        redirect_stdout(out),
+        redirect_stderr(err),
+        feeding(feed),
+        pytest.raises(SystemExit) as end,
+    ):
         cli.main([str(argument) for argument in arguments])
     return Ended(int(end.value.code or 0), out.getvalue(), err.getvalue())
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -77,37 +75,35 @@ def test_the_version_is_that_of_the_package() -> None:
     assert run("--version").out == f"rotasi {version('rotasi')}\n"
 
 
+@pytest.fixture
+def no_detection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shell is named, as these tests may be started by any program."""
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")
+
+
+@pytest.mark.usefixtures("no_detection")
 @pytest.mark.parametrize(
     ("shell", "sign"),
     [
-        ("bash", "complete -o nosort -F _rotasi_completion rotasi"),
+        ("bash", "complete -o default -F _rotasi_completion rotasi"),
         ("zsh", "#compdef rotasi"),
         ("fish", "complete --command rotasi"),
     ],
 )
-def test_a_completion_script_is_shown(shell: str, sign: str) -> None:
-    shown = execute("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
-    assert sign in shown
-    assert "_ROTASI_COMPLETE=" in shown
+def test_a_completion_script_is_shown(shell: str, sign: str, tmp_path: Path) -> None:
+    """Where the shell is there, it reads the script without complaint."""
+    shown = run("--show-completion", shell)
+    assert sign in shown.out
+    assert "_ROTASI_COMPLETE" in shown.out
+    (tmp_path / "script").write_text(shown.out)
+    if shutil.which(shell):
+        subprocess.run([shell, "-n", str(tmp_path / "script")], check=True)
 
 
-def test_a_completion_script_is_one_of_the_shell(tmp_path: Path) -> None:
-    """The shell reads it without complaint."""
-    script = execute("--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
-    (tmp_path / "rotasi.sh").write_text(script)
-    shell = shutil.which("bash")
-    if shell is not None:
-        subprocess.run([shell, "-n", str(tmp_path / "rotasi.sh")], check=True)
-
-
-def test_completion_is_installed_at_home(tmp_path: Path) -> None:
-    told = execute(
-        "--install-completion",
-        "bash",
-        HOME=str(tmp_path),
-        _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1",
-    )
-    assert "rotasi.sh" in "".join(told.split())
+@pytest.mark.usefixtures("no_detection")
+def test_completion_is_installed_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert run("--install-completion", "bash").code == 0
     assert "rotasi.sh" in (tmp_path / ".bashrc").read_text()
 
 
@@ -122,29 +118,17 @@ def test_completion_is_installed_at_home(tmp_path: Path) -> None:
         ("rotasi export schedule --format x", ["xlsx"]),
     ],
 )
-def test_words_are_completed(words: str, wanted: list[str]) -> None:
-    shown = execute(
-        _ROTASI_COMPLETE="complete_bash",
-        COMP_WORDS=words,
-        COMP_CWORD=str(len(words.split(" ")) - 1),
-    )
-    assert shown.split() == wanted
+def test_words_are_completed(
+    words: str, wanted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_ROTASI_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split(" ")) - 1))
+    shown = run()
+    assert (shown.out.split(), shown.err) == (wanted, "")
 
 
 def help_of(command: str, language: str) -> set[str]:
     shown = run(command, "--help", "--lang", language)
     assert shown.code == 0
     return {line.strip(" │") for line in shown.out.splitlines()} - set(EXAMPLES[command])
-
-
-def execute(*arguments: str, **environment: str) -> str:
-    """Standard output of a process of its own: what shells ask is told by the environment."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from rotasi.cli import main; main()", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"ROTASI_LANGUAGE": "en"} | environment,
-    )
-    assert done.stderr == ""
-    return done.stdout
