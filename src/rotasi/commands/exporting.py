@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import rotasi
 from rotasi import console
 from rotasi.commands import options as of
 from rotasi.commands.options import Format
+from rotasi.errors import RotasiError
 from rotasi.files import check_file, check_folder
 from rotasi.messages import _
 
@@ -48,7 +51,7 @@ def export(
         check_folder(out, force=force)
     else:
         check_file(out, force=force)
-    with console.noticing():
+    with console.noticing(), _blaming(given):
         getattr(rotasi.Schedule.read(folder), writer)(out, **given, force=force)
     if as_json:
         console.show_json({"path": str(out), "format": str(form)})
@@ -65,7 +68,20 @@ def _tell_format(out: Path) -> Format:
     return Format(name)
 
 
-def _check_options(form: Format, given: dict[str, Any], known: tuple[str, ...]) -> None:
+@contextmanager
+def _blaming(options: Mapping[str, Any]) -> Iterator[None]:
+    """What a format says against the options given is no bug."""
+    try:
+        yield
+    except RotasiError:
+        raise
+    except ValueError as error:
+        if not options:
+            raise
+        raise typer.BadParameter(str(error)) from None
+
+
+def _check_options(form: Format, given: Mapping[str, Any], known: tuple[str, ...]) -> None:
     """An option that a format cannot follow must not be dropped: it may hide something."""
     unknown = [f"--{name}" for name in given if name not in known]
     if unknown:

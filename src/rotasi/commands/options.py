@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -51,6 +53,13 @@ def _check_seconds(seconds: float | None) -> float | None:
     if seconds is not None and not 0 < seconds < math.inf:
         raise typer.BadParameter(_("give a number of seconds above 0"))
     return seconds
+
+
+def _check_day(text: str) -> str:
+    try:
+        return date(*time.strptime(text, "%Y-%m-%d")[:3]).isoformat()
+    except ValueError:
+        raise typer.BadParameter(_("write dates as YYYY-MM-DD, such as 2026-01-05")) from None
 
 
 def _complete_preset(incomplete: str) -> Iterator[str]:
@@ -141,6 +150,7 @@ FromDay = Annotated[
     typer.Option(
         "--from",
         metavar="DATE",
+        callback=_check_day,
         help=_("First day that may change, such as 2026-01-08."),
         show_default=False,
     ),
