@@ -86,7 +86,7 @@ def say(text: str) -> None:
 def say_item(text: str) -> None:
     """Print a line of a list; on a terminal what does not fit hangs below the text."""
     sign, words = _split_sign(text)
-    if not sys.stdout.isatty():
+    if not sign or not sys.stdout.isatty():
         say(sign + words)
         return
     grid = Table.grid()

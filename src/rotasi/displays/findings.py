@@ -29,7 +29,9 @@ def show_report(report: rotasi.Report) -> None:
 
 def show_explanation(explanation: rotasi.Explanation) -> None:
     """Show why there is no roster, and ways out."""
-    for line in explanation.lines():
+    for place, line in enumerate(explanation.lines()):
+        if place and line[0].isalpha():  # what begins another list
+            say("")
         say_item(line)
 
 
