@@ -273,7 +273,8 @@ class TestExitCodes:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(rotasi, "solve", interrupt)
-        assert solve(run, folder).code == 130
+        ended = solve(run, folder)
+        assert (ended.code, ended.err) == (130, "interrupted before there was a result\n")
         assert files_in(folder) == ["policy.toml", "roster"]
 
     def test_interrupted_with_a_roster(

@@ -143,7 +143,7 @@ def watching() -> Iterator[Callable[[rotasi.Progress], None] | None]:
 
 @contextmanager
 def noticing() -> Iterator[None]:
-    """Tell warnings in plain lines."""
+    """Tell warnings, and an interruption before the end, in plain lines."""
 
     def show(message: Warning | str, *_where: object) -> None:
         tell(_("note: {text}").format(text=message))
@@ -151,7 +151,11 @@ def noticing() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("always", RotasiWarning)
         warnings.showwarning = show  # type: ignore[assignment]
-        yield
+        try:
+            yield
+        except KeyboardInterrupt:
+            tell(_("interrupted before there was a result"))
+            raise
 
 
 def _split_sign(text: str) -> tuple[str, str]:
