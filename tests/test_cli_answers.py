@@ -177,7 +177,7 @@ class TestLedger:
 class TestAccountability:
     def test_shows_nobody_but_writes_everybody(self, here: Path) -> None:
         ended = run(*arguments_of("accountability"), "--lang", "en")
-        assert cells_of(ended.out, "Disdukcapil") == ["1", "0", "0", "0", "0", "1", "1"]
+        assert cells_of(ended.out, "Disdukcapil") == ["1", "0", "0", "0", "1", "1"]
         assert "000125" not in ended.out + ended.err
         found = pd.read_csv(here / "out" / "contradictions.csv", dtype=str)
         assert found["nip"].tolist() == ["000125"]

@@ -51,9 +51,7 @@ def show_table(
             heading,
             justify="right" if place in right else "left",
             overflow="fold",
-            min_width=max((row[place].cell_len for row in cells), default=0)
-            if place in stiff
-            else None,
+            min_width=_whole_width(heading, cells, place) if place in stiff else None,
         )
     for row in cells:
         table.add_row(*row)
@@ -106,7 +104,8 @@ def say_rest(count: int) -> None:
 
 def tell(text: str) -> None:
     """Print a line of news, apart from the results."""
-    Console(stderr=True).print(_clean(text), soft_wrap=True)
+    # A bar that is being drawn lets what is printed pass above it, but no second console.
+    print(printable(text), file=sys.stderr)  # noqa: T201
 
 
 def tell_written(path: Path | None) -> None:
@@ -156,6 +155,13 @@ def noticing() -> Iterator[None]:
         except KeyboardInterrupt:
             tell(_("interrupted before there was a result"))
             raise
+
+
+def _whole_width(heading: str, cells: Sequence[Sequence[Text]], place: int) -> int:
+    """The width that a column needs to fold no cell and no word of its heading."""
+    return max(
+        *(len(word) for word in heading.split()), *(row[place].cell_len for row in cells), 0, 0
+    )
 
 
 def _split_sign(text: str) -> tuple[str, str]:

@@ -34,8 +34,7 @@ _COMPARED: Mapping[str, tuple[str, Callable[[Any], str]]] = {
 _ACCOUNTED = {
     "asn": mark("ASN"),
     "remote_days": mark("remote days"),
-    "reported": mark("reported"),
-    "missing": mark("missing"),
+    "missing": mark("without report"),
     "output_days": mark("with output"),
     "unlogged": mark("unlogged"),
     "contradictions": mark("contradictions"),
