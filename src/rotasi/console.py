@@ -44,18 +44,24 @@ def show_table(
 ) -> None:
     """Print a table; columns of `numbers` end right, they and `whole` ones fold last."""
     cells = [[_clean(cell) for cell in row] for row in rows]
-    table = Table(box=box.SIMPLE_HEAD)
     right, stiff = set(numbers), {*numbers, *whole}
+    screen = _screen()
+    if _is_wide([list(map(_clean, headings)), *cells], screen.width):
+        headings = [
+            "\n".join(heading.split()) if place in right else heading
+            for place, heading in enumerate(headings)
+        ]
+    table = Table(box=box.SIMPLE_HEAD)
     for place, heading in enumerate(headings):
         table.add_column(
             heading,
             justify="right" if place in right else "left",
             overflow="fold",
-            min_width=_whole_width(heading, cells, place) if place in stiff else None,
+            no_wrap=place in stiff,
         )
     for row in cells:
         table.add_row(*row)
-    _screen().print(table)
+    screen.print(table)
 
 
 def show_text(text: str) -> None:
@@ -157,11 +163,10 @@ def noticing() -> Iterator[None]:
             raise
 
 
-def _whole_width(heading: str, cells: Sequence[Sequence[Text]], place: int) -> int:
-    """The width that a column needs to fold no cell and no word of its heading."""
-    return max(
-        *(len(word) for word in heading.split()), *(row[place].cell_len for row in cells), 0, 0
-    )
+def _is_wide(rows: Sequence[Sequence[Text]], width: int) -> bool:
+    """Whether a table does not fit without folding; each column has three blanks."""
+    columns = zip(*rows, strict=True)
+    return sum(max(cell.cell_len for cell in column) + 3 for column in columns) >= width
 
 
 def _split_sign(text: str) -> tuple[str, str]:
