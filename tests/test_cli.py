@@ -413,6 +413,18 @@ class TestProgress:
             assert progress is None
 
 
+def test_a_narrow_table_keeps_words_and_names_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    headings = ["[b]rule", "contradictions found", "text"]
+    console.show_table(headings, [["never_remote-1", "7", "a b " * 9]], numbers=[1], whole=[0])
+    printed = capsys.readouterr().out
+    assert {"[b]rule", "contradictions", "found", "never_remote-1", "7"} <= set(printed.split())
+    assert max(map(len, printed.splitlines())) <= 40
+
+
 def test_what_a_terminal_would_obey_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with use_language("en"):
         console.say("a\x1b[2Jb")

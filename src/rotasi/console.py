@@ -54,7 +54,7 @@ def show_table(
     table = Table(box=box.SIMPLE_HEAD)
     for place, heading in enumerate(headings):
         table.add_column(
-            heading,
+            _clean(heading),
             justify="right" if place in right else "left",
             overflow="fold",
             no_wrap=place in stiff,
@@ -166,7 +166,8 @@ def noticing() -> Iterator[None]:
 def _is_wide(rows: Sequence[Sequence[Text]], width: int) -> bool:
     """Whether a table does not fit without folding; each column has three blanks."""
     columns = zip(*rows, strict=True)
-    return sum(max(cell.cell_len for cell in column) + 3 for column in columns) >= width
+    widths = [max(cell.cell_len for cell in column) + 3 for column in columns]
+    return sum(widths) >= width
 
 
 def _split_sign(text: str) -> tuple[str, str]:
