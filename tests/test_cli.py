@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -420,7 +421,7 @@ def test_a_narrow_table_keeps_words_and_names_whole(
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     headings = ["[b]rule", "contradictions found", "text"]
     console.show_table(headings, [["never_remote-1", "7", "a b " * 9]], numbers=[1], whole=[0])
-    printed = capsys.readouterr().out
+    printed = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
     assert {"[b]rule", "contradictions", "found", "never_remote-1", "7"} <= set(printed.split())
     assert max(map(len, printed.splitlines())) <= 40
 

@@ -166,8 +166,8 @@ def noticing() -> Iterator[None]:
 def _is_wide(rows: Sequence[Sequence[Text]], width: int) -> bool:
     """Whether a table does not fit without folding; each column has three blanks."""
     columns = zip(*rows, strict=True)
-    widths = [max(cell.cell_len for cell in column) + 3 for column in columns]
-    return sum(widths) >= width
+    needed: int = sum(max(cell.cell_len for cell in column) + 3 for column in columns)
+    return needed >= width
 
 
 def _split_sign(text: str) -> tuple[str, str]:
