@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -273,7 +274,8 @@ class TestExitCodes:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(rotasi, "solve", interrupt)
-        assert solve(run, folder).code == 130
+        ended = solve(run, folder)
+        assert (ended.code, ended.err) == (130, "interrupted before there was a result\n")
         assert files_in(folder) == ["policy.toml", "roster"]
 
     def test_interrupted_with_a_roster(
@@ -410,6 +412,18 @@ class TestProgress:
     def test_is_not_shown_elsewhere(self) -> None:
         with console.watching() as progress:
             assert progress is None
+
+
+def test_a_narrow_table_keeps_words_and_names_whole(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    headings = ["[b]rule", "contradictions found", "text"]
+    console.show_table(headings, [["never_remote-1", "7", "a b " * 9]], numbers=[1], whole=[0])
+    printed = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
+    assert {"[b]rule", "contradictions", "found", "never_remote-1", "7"} <= set(printed.split())
+    assert max(map(len, printed.splitlines())) <= 40
 
 
 def test_what_a_terminal_would_obey_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import sys
+import textwrap
 import threading
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -48,6 +50,7 @@ def _run(arguments: list[str]) -> int:
         app(arguments, prog_name="rotasi")
     except RotasiError as error:
         _complain(str(error))
+        _advise(getattr(error, "__notes__", []))
         return next(code for kind, code in _CODES if isinstance(error, kind))
     except Exception as error:  # noqa: BLE001
         _complain(_("this is a bug in rotasi, please report it"), error)
@@ -73,9 +76,30 @@ def _prepare() -> None:
 
 def _complain(text: str, cause: BaseException | None = None) -> None:
     """Tell what went wrong; of a cause only its kind and place, as its text may be personal."""
-    print(printable(_("error: {text}").format(text=text)), file=sys.stderr)  # noqa: T201
+    for line in _("error: {text}").format(text=text).splitlines():
+        print(_fold(printable(line)), file=sys.stderr)  # noqa: T201
     if cause is not None:
         print(f"{type(cause).__name__}, {_place(cause)}", file=sys.stderr)  # noqa: T201
+
+
+def _advise(notes: Sequence[str]) -> None:
+    """Tell what to do next; commands stay in one piece, to be copied."""
+    for note in notes:
+        print(printable(note), file=sys.stderr)  # noqa: T201
+
+
+def _fold(line: str) -> str:
+    """A line in the width of the terminal, if there is one, folded between words."""
+    if not sys.stderr.isatty():
+        return line
+    indent = " " * (len(line) - len(line.lstrip(" -")))
+    return textwrap.fill(
+        line,
+        shutil.get_terminal_size().columns - 1,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _place(cause: BaseException) -> str:
