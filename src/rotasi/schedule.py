@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from itertools import compress
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,8 @@ from rotasi.case import Case, resolve
 from rotasi.changes import carry_on, find_changes
 from rotasi.errors import Conflict, InfeasibleError, Problem, RosterError, TimeLimitError
 from rotasi.facts import LEAVE, MISSING, STATUSES, WFH, WFO
-from rotasi.files import write_csv, write_lines, write_texts, writing, writing_folder
+from rotasi.files import write_lines, writing
+from rotasi.folders import SCHEMA, hash_grid, list_lines, read_record, write_folder
 from rotasi.forms import Places
 from rotasi.handouts import Handouts
 from rotasi.ledgers import draw_up
@@ -45,11 +44,6 @@ BLOCK_COLUMNS = [
 
 _CODES = np.array([*STATUSES, ""], dtype=object)
 _CODES[MISSING] = ""
-
-SCHEMA = 1  # version of the files that a schedule writes
-
-#: What differs from run to run is not written: the same inputs give the same bytes.
-_PASSING = frozenset({"seconds_verifying", "workers"})
 
 
 class Status(StrEnum):
@@ -194,7 +188,7 @@ class Schedule(Handouts):
             If a file of the folder is missing or has been damaged.
         """
         path = Path(folder)
-        record = _read_record(path / "provenance.json")
+        record = read_record(path / "provenance.json")
         roster, groups = Roster.read(path / "roster"), path / "groups.csv"
         schedule = cls._from_tables(
             read_frame(path / "schedule.csv"),
@@ -204,7 +198,7 @@ class Schedule(Handouts):
             read_places(read_frame(groups), roster) if groups.exists() else {},
             as_day(record.get("from_date")),
         )
-        found = (schedule.roster.hash(), schedule.policy.hash(), _hash(schedule.grid))
+        found = (schedule.roster.hash(), schedule.policy.hash(), hash_grid(schedule.grid))
         proven = record["provenance"]
         unchanged = found == (proven.get("roster"), proven.get("policy"), record["grid"])
         keeps = schedule.status is Status.FEASIBLE
@@ -315,7 +309,7 @@ class Schedule(Handouts):
         """
         self.raise_for_status()
         digest = hashlib.sha256()
-        for line in self._lines():
+        for line in list_lines(self):
             digest.update(f"{line}\n".encode())
         return digest.hexdigest()
 
@@ -428,7 +422,7 @@ class Schedule(Handouts):
         """
         self.raise_for_status()
         with writing(path, force=force) as scratch:
-            write_lines(self._lines(), scratch)
+            write_lines(list_lines(self), scratch)
 
     def to_parquet(self, path: PathName, *, force: bool = False) -> None:
         """Write the long form as Parquet, whole or not at all; needs ``rotasi[parquet]``.
@@ -470,23 +464,7 @@ class Schedule(Handouts):
         OutputError
             If the folder holds files already or cannot be written.
         """
-        with writing_folder(folder, force=force) as scratch:
-            self.to_csv(scratch / "schedule.csv")
-            grid = self.to_grid().reset_index()
-            grid.columns = ["nip", *self._dates().strftime("%Y-%m-%d")]
-            grid.insert(1, "opd", self.roster.employees["opd"].to_numpy(object))
-            write_csv(grid, scratch / "grid.csv")
-            write_csv(self.summary(), scratch / "summary.csv")
-            write_csv(self.objectives, scratch / "objectives.csv")
-            write_csv(self.blocks.drop(columns="seconds"), scratch / "blocks.csv")
-            (scratch / "policy.json").write_text(self.policy.to_json(), encoding="utf-8")
-            record = json.dumps(_record(self), indent=2, ensure_ascii=False, default=str)
-            (scratch / "provenance.json").write_text(record, encoding="utf-8")
-            self.roster.write(scratch / "roster")
-            if self.places:
-                write_csv(self.groups(), scratch / "groups.csv")
-            if self.previous is not None:
-                write_csv(self.previous, scratch / "previous.csv")
+        write_folder(self, folder, force=force)
 
     def __repr__(self) -> str:
         n_asn, n_days = self.grid.shape
@@ -526,19 +504,6 @@ class Schedule(Handouts):
             }
         )
 
-    def _lines(self) -> Iterator[str]:
-        """The long form as CSV, all days of an ASN at once: far faster than cell by cell."""
-        yield "nip,opd,date,status,schema"
-        employees, dates = self.roster.employees, self._dates().strftime("%Y-%m-%d")
-        ends = np.array([[f"{day},{code},{SCHEMA}" for code in (*STATUSES, "")] for day in dates])
-        heads = zip(*(write_texts(employees[column]) for column in ("nip", "opd")), strict=True)
-        rows = ends.astype(object)[np.arange(len(dates)), self.grid].tolist()
-        known = self.grid != MISSING
-        for head, row, there in zip(map(",".join, heads), rows, known, strict=True):
-            cells = row if there.all() else list(compress(row, there))
-            if cells:
-                yield f"{head}," + f"\n{head},".join(cells)
-
     def _names(self, status: Status) -> list[str]:
         """Blocks of a status, named by their OPDs and dates."""
         blocks = self.blocks[self.blocks["status"] == status].drop_duplicates("block")
@@ -566,43 +531,6 @@ def demand_schedule(given: object) -> None:
     if not isinstance(given, Schedule):
         raise TypeError(_("give a Schedule; Schedule.from_frame makes one of a table"))
     given.raise_for_status()
-
-
-def _hash(grid: Grid) -> str:
-    return hashlib.sha256(np.ascontiguousarray(grid).tobytes()).hexdigest()
-
-
-def _record(schedule: Schedule) -> dict[str, Any]:
-    """What a file keeps of a schedule's proof."""
-    blocks = schedule.blocks.drop(columns="seconds").assign(
-        start=schedule.blocks["start"].astype(str), end=schedule.blocks["end"].astype(str)
-    )
-    return {
-        "schema": SCHEMA,
-        "status": str(schedule.status),
-        "grid": _hash(schedule.grid),
-        "from_date": schedule.from_date and schedule.from_date.isoformat(),
-        "previous": schedule.previous is not None,
-        "objectives": schedule.objectives.to_dict("records"),
-        "blocks": blocks.to_dict("records"),
-        "provenance": {k: v for k, v in schedule.provenance.items() if k not in _PASSING},
-    }
-
-
-def _read_record(path: Path) -> dict[str, Any]:
-    try:
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        newer = record["schema"] > SCHEMA
-        lacking = {"status", "grid", "previous", "objectives", "blocks", "provenance"} - set(record)
-    except (OSError, ValueError, KeyError, TypeError):
-        newer, lacking = False, {"schema"}
-    if newer:
-        message = _("a newer version of rotasi wrote this file; update rotasi")
-        raise RosterError([Problem(message, "schedule", value=path.name)])
-    if lacking:
-        message = _("this is no folder that a schedule was written to; choose another")
-        raise RosterError([Problem(message, "schedule", value=path.name)])
-    return record
 
 
 def _restored(schedule: Schedule, record: Mapping[str, Any]) -> Schedule:

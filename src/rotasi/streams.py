@@ -18,9 +18,10 @@ import pandas as pd
 from rotasi.errors import Conflict, RotasiWarning
 from rotasi.facts import MISSING, STATUSES
 from rotasi.files import writing
+from rotasi.folders import SCHEMA
 from rotasi.parts import Part
 from rotasi.policy import Policy
-from rotasi.schedule import SCHEMA, Schedule, Status
+from rotasi.schedule import Schedule, Status
 from rotasi.solver import solve
 
 Record = dict[str, Any]
