@@ -117,10 +117,10 @@ def _colliding_windows(
     if low.first < high.first or low.last > high.last:
         return
     days, span = np.arange(low.first, low.last + 1), words.span(low.first, low.last)
-    possible = (low.low <= least_and_most(problem, low)[1]) & (
-        high.high >= least_and_most(problem, high)[0]
-    )  # what one of them asks in vain is told already
-    short = possible & (low.low > high.high)
+    short = low.low > high.high
+    if short.any():  # what one of them asks in vain is told already
+        short &= low.low <= least_and_most(problem, low)[1]
+        short &= high.high >= least_and_most(problem, high)[0]
     text = _(
         "{count} ASN need {needed} remote days in {span} by {low} but may have only {available} "
         "by {high}"
@@ -141,10 +141,12 @@ def _colliding_covers(
 ) -> Iterator[Conflict]:
     """Groups of the same members of whom a cover asks for more remote than another allows."""
     text = _("{group}: {low} needs {needed} remote but {high} allows only {available} ({days})")
-    fewest, reach = head_counts(problem, low)
     for group, twin in _find_twins(low.group, high.group):
         least, most = low.low[group], high.high[twin]
-        short = (least > most) & (least <= reach[group]) & (most >= fewest[group])
+        short = least > most
+        if short.any():
+            fewest, reach = head_counts(problem, low)
+            short &= (least <= reach[group]) & (most >= fewest[group])
         pairs = {*zip(least[short].tolist(), most[short].tolist(), strict=True)}
         for needed, available in sorted(pairs):
             days = np.flatnonzero(short & (least == needed) & (most == available))
