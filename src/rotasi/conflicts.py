@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -79,7 +80,7 @@ class _Telling:
     minimal: bool
     needed: int | None
     available: int | None
-    absent: tuple[tuple[str, tuple[int, ...]], ...]
+    absent: frozenset[tuple[str, int, int]]  # rule, row and day of the case
     alike: int  # collisions that differ in nothing but their day
 
     @classmethod
@@ -97,7 +98,7 @@ class _Telling:
             minimal=core.minimal,
             needed=needed,
             available=available,
-            absent=tuple(_find_absent(core, members)),
+            absent=frozenset(_find_absent(core, members)),
             alike=1,
         )
 
@@ -119,7 +120,7 @@ class _Telling:
             self,
             members=members,
             minimal=self.minimal and other.minimal,
-            absent=tuple(dict.fromkeys((*self.absent, *other.absent))),
+            absent=self.absent | other.absent,
             alike=self.alike + 1,
         )
 
@@ -150,10 +151,17 @@ class _Telling:
 
     def _missing(self, words: Words) -> Iterator[Absence]:
         nips = words.case.facts.employees["nip"].to_numpy(object)
-        days = np.unique(np.concatenate([member.days for member in self.members]))
-        for rule in dict.fromkeys(rule for rule, _rows in self.absent):
-            rows = sorted({row for name, found in self.absent if name == rule for row in found})
-            yield Absence(rule, tuple(nips[rows]), words.dates(days.tolist()))
+        for rule in self._hindering(words):
+            days: dict[int, list[int]] = {}
+            for _rule, row, day in sorted(each for each in self.absent if each[0] == rule):
+                days.setdefault(row, []).append(day)
+            for alike in dict.fromkeys(map(tuple, days.values())):
+                rows = [row for row, its in days.items() if tuple(its) == alike]
+                yield Absence(rule, tuple(nips[rows]), words.dates(alike))
+
+    def _hindering(self, words: Words) -> list[str]:
+        """Rules that keep somebody away, facts first."""
+        return sorted({rule for rule, *_ in self.absent}, key=lambda rule: (words.rank(rule), rule))
 
     def _write(self, conflict: Conflict, words: Words) -> str:
         first = self.members[0]
@@ -182,9 +190,12 @@ class _Telling:
         return text if self.minimal else text + "; " + _("not proven to be minimal")
 
     def _count_absent(self, words: Words) -> str:
-        counts: dict[str, int] = {}
-        for rule, rows in self.absent:
-            counts[rule] = max(counts.get(rule, 0), len(rows))
+        daily = Counter((rule, day) for rule, _row, day in self.absent)
+        counts = {
+            rule: max(count for (name, _day), count in daily.items() if name == rule)
+            for rule in self._hindering(words)
+        }
+        uneven = any(count != counts[rule] for (rule, _day), count in daily.items())
         plain, by = "{count} {text}", _("{count} by {rule}")
         texts = [
             (plain if rule in (ASKED, LEAVE) else by).format(
@@ -192,7 +203,7 @@ class _Telling:
             )
             for rule, count in counts.items()
         ]
-        most = _("at most {absent}") if self.alike > 1 else "{absent}"
+        most = _("at most {absent}") if uneven else "{absent}"
         return most.format(absent=", ".join(texts))
 
 
@@ -280,18 +291,27 @@ def _name(member: _Member, words: Words) -> str:
     return words.people(len(_asked(form, member.side)))
 
 
-def _find_absent(core: Core, members: Sequence[_Member]) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Whom the core's masks and leave keep from what its groups need: rule and rows of the case."""
-    covers = [member for member in members if isinstance(member.form, Cover)]
-    for member in covers:
+def _find_absent(core: Core, members: Sequence[_Member]) -> Iterator[tuple[str, int, int]]:
+    """Whom masks and leave keep from what groups of the core need: rule, row and day of the case.
+
+    Leave hinders where people are needed, not where there are too many.
+    """
+    masks = [form for form in core.ground.forms if isinstance(form, Mask)]
+    leave = [mask.cells for mask in masks if mask.rule == LEAVE]
+    away = np.logical_or.reduce([np.zeros(core.ground.axes.shape, dtype=bool), *leave])
+    for member in members:
         form, days = member.form, member.days - core.ground.first
-        assert isinstance(form, Cover)
-        inside = form.group == member.group
-        for mask in core.ground.forms:
-            if not isinstance(mask, Mask):
+        if not isinstance(form, Cover):
+            continue
+        inside = np.zeros(away.shape, dtype=bool)
+        inside[np.ix_(form.group == member.group, days)] = True
+        needs = (member.side == HIGH) is _is_on_site(form)
+        for mask in masks:
+            if mask.rule == LEAVE:
+                hindered = inside & mask.cells & needs
+            elif mask.remote == (member.side == HIGH):
+                hindered = inside & mask.cells & ~away
+            else:
                 continue
-            away = mask.rule == LEAVE and (_is_on_site(form) or member.side == LOW)
-            if away or (mask.rule != LEAVE and mask.remote == (member.side == HIGH)):
-                held = np.flatnonzero(inside & mask.cells[:, days].any(axis=1))
-                if len(held):
-                    yield mask.rule, tuple(core.ground.rows[held].tolist())
+            for row, day in zip(*np.nonzero(hindered), strict=True):
+                yield mask.rule, int(core.ground.rows[row]), int(day) + core.ground.first

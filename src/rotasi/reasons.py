@@ -17,8 +17,8 @@ from rotasi.checks import positions
 from rotasi.columns import as_text, read_date
 from rotasi.conflicts import describe
 from rotasi.cores import find_cores
-from rotasi.errors import Conflict, Problem, RosterError
-from rotasi.facts import WFH, WFO
+from rotasi.errors import Conflict, Problem, RosterError, VerificationError
+from rotasi.facts import LEAVE, MISSING, WFH, WFO
 from rotasi.forms import Flags, Mask, Places
 from rotasi.ground import Ground, open_ground
 from rotasi.markup import show_table, show_text
@@ -31,9 +31,8 @@ from rotasi.roster import Roster
 from rotasi.rules import Rule
 from rotasi.schedule import Schedule, Status, demand_schedule
 from rotasi.search import Search, Stop
-from rotasi.simplification import simplify
 from rotasi.statuses import Statuses
-from rotasi.verification import read_grid
+from rotasi.verification import audit, read_grid
 from rotasi.wording import Words, name_objective
 
 Frame = pd.DataFrame
@@ -66,7 +65,8 @@ class Reason:
         If it is possible: each objective of the part of the roster that it touches, as the
         schedule has it and at best with the status asked for, in natural sign.
     text : str
-        The answer in a sentence, without personal data.
+        The answer in a sentence: for the personnel agency, as it tells the evidence; without NIPs
+        and names.
     conflict : Conflict or None
         If several rules together forbid it: the smallest set of demands that does.
     """
@@ -150,7 +150,8 @@ def why(
         raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
     case = resolve(roster, policy, schedule.previous, schedule.from_date)
     row, day = _find_cell(case, nip, date)
-    question = _Question(case, row, day, status == "WFH")
+    proven = schedule.status is Status.OPTIMAL
+    question = _Question(case, row, day, status == "WFH", proven)
     grid, _faults = read_grid(schedule.to_frame(), roster, case)
     if case.facts.on_leave[row, day]:
         return _refuse(question, [], ("leave",), _("on leave"))
@@ -167,12 +168,13 @@ def why(
 
 @dataclass(frozen=True)
 class _Question:
-    """An ASN-day, and whether it shall be remote."""
+    """An ASN-day, and whether it shall be remote; and whether the roster is proven to be best."""
 
     case: Case
     row: int
     day: int
     remote: bool
+    proven: bool
 
     @property
     def pinned(self) -> bool:
@@ -257,6 +259,9 @@ def _solve_again(question: _Question, statuses: Statuses, search: Search) -> Rea
     seats = _seat(question.case, part, statuses)
     places = {rule: of[block.rows] for rule, of in seats.items()}
     cost = _compare(part, (before, places), (answer.remote, answer.places))
+    _verify(question.case, statuses, _place(block, statuses, answer.remote, answer.places))
+    if question.proven and _is_better(part, cost):
+        raise VerificationError("a proven optimum could be better; please report this bug")
     opds = question.case.facts.employees["opd"].to_numpy(object)[block.rows]
     moved = pd.Series(answer.remote.sum(axis=1) - before.sum(axis=1)).groupby(opds).sum()
     signs = [tier.sign for tier in part.tiers]
@@ -274,9 +279,39 @@ def _seat(case: Case, part: Arrays, statuses: Statuses) -> Places:
     return places
 
 
+def _place(block: Block, statuses: Statuses, remote: Flags, places: Places) -> Statuses:
+    """The roster with a block as it was found."""
+    grid, found = statuses.grid.copy(), dict(statuses.places)
+    cells = block.rows, slice(block.first, block.last + 1)
+    fixed = np.isin(grid[cells], (LEAVE, MISSING))
+    grid[cells] = np.where(fixed, grid[cells], remote).astype(np.int8)
+    for rule, of in places.items():
+        found[rule] = found.get(rule, np.full(len(grid), -1)).copy()
+        found[rule][block.rows] = of
+    return Statuses(grid, found)
+
+
+def _verify(case: Case, before: Statuses, after: Statuses) -> None:
+    """Hold a roster that is priced against the rules, unless the given one breaks some."""
+    if audit(case, before.grid, before.places).ok and not audit(case, after.grid, after.places).ok:
+        raise VerificationError("the roster that is priced breaks a rule; please report this bug")
+
+
+def _is_better(part: Arrays, cost: Frame) -> bool:
+    """Whether the first objective that differs is better than before."""
+    changes = [
+        tier.sign * more for tier, more in zip(part.tiers, cost["difference"], strict=True) if more
+    ]
+    return bool(changes and changes[0] < 0)
+
+
 def _find_block(problem: Arrays, question: _Question) -> Block:
-    """The block that holds the ASN-day."""
-    for block in split(simplify(problem)):
+    """The part that holds the ASN-day, of the problem as it was compiled.
+
+    A simpler one rests on what is decided without the question: a tie to a decided ASN is gone
+    there, and would be missed.
+    """
+    for block in split(problem):
         if question.row in block.rows and block.first <= question.day <= block.last:
             return block
     raise AssertionError("blocks hold each ASN-day once")

@@ -20,6 +20,7 @@ from rotasi.wording import Words
 
 _LAW = 1
 _OPTIONS = 3  # ways out that are offered
+_CHOICE = 0.6  # part of the time left for a choice among all rules
 
 #: By kind: what it means that an upper bound rises, and what that a lower one falls.
 _TEXTS = {
@@ -138,8 +139,8 @@ def find_ways(ground: Ground, rules: Collection[str], words: Words, search: Sear
     ground : Ground
         A part in which demands collide.
     rules : collection of str
-        Rules of the conflicts that were found: those that may give way first. Where that does not
-        suffice, all may.
+        Rules of the conflicts that were found: where time is too short for a choice among all,
+        these give way.
     words : Words
     search : Search
 
@@ -149,16 +150,15 @@ def find_ways(ground: Ground, rules: Collection[str], words: Words, search: Sear
         Rows and days are those of the case. Empty if only a law could give way, or time is up.
     """
     found: list[Change] = []
-    for allowed in ({*rules}, {form.rule for form in ground.forms}):
-        kept: set[str] = set()
-        for option in range(1, _OPTIONS + 1):
-            changes = _find_way(ground, allowed - kept, words, search)
-            if not changes:
-                break
-            found += [_locate(change, ground, option) for change in changes]
-            kept |= {change.rule for change in changes}
-        if found:
+    kept: set[str] = set()
+    every = {form.rule for form in ground.forms}
+    for option in range(1, _OPTIONS + 1):
+        changes = _find_way(ground, every - kept, words, search.share(_CHOICE))
+        changes = changes or _find_way(ground, {*rules} - kept, words, search)
+        if not changes:
             break
+        found += [_locate(change, ground, option) for change in changes]
+        kept |= {change.rule for change in changes}
     return found
 
 
