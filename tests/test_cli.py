@@ -186,7 +186,7 @@ class TestOutput:
         def fail(*_args: object, **_options: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("rotasi.schedule.write_csv", fail)
+        monkeypatch.setattr("rotasi.folders.write_csv", fail)
         ended = solve(run, folder)
         assert ended.code == 2
         assert "No space left on device" in ended.err

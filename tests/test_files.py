@@ -212,3 +212,11 @@ def fail_at_rename(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", failing)
+
+
+def test_what_is_no_ordinary_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OutputError, match="no ordinary file"):
+        check_file(pipe, force=True)
+    assert pipe.is_fifo()

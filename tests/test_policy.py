@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from helpers import MONDAY, day, policy, roster, terms
+from helpers import MONDAY, day, people, policy, roster, terms
 
-from rotasi import Policy, Roster
+from rotasi import Policy, Roster, solve
 from rotasi.case import resolve
 from rotasi.errors import PolicyError, Problem, RotasiWarning
 from rotasi.policy import RESERVED
@@ -558,3 +558,21 @@ class TestWithARoster:
 
 def people_with_floor() -> list[dict[str, Any]]:
     return [{"lantai": 3}]
+
+
+def test_a_value_that_only_nearly_exists_is_told_though_the_rule_reaches_somebody() -> None:
+    """A protection must not vanish in silence, not even half of it."""
+    rule = {"kind": "never_remote", "scope": {"opd": ["Dinkes", "Diskucapil"]}}
+    who = people([{"opd": "Dinkes"}, {"opd": "Disdukcapil"}])
+    text = "rule never_remote-1: nobody has opd 'Diskucapil' .did you mean 'Disdukcapil'"
+    with pytest.warns(RotasiWarning, match=text):
+        solve(roster(who), policy(rule))
+
+
+def test_no_repr_names_the_people_of_a_scope() -> None:
+    rule = {"kind": "never_remote", "scope": {"nip": ["199001012020121001"], "name": ["Siti"]}}
+    given = policy(rule, {"kind": "quota", "max_days": 1, "except": {"name": ["Siti"]}})
+    shown = "".join([repr(given), str(given), *map(repr, given.rules), *map(str, given.rules)])
+    assert "199001012020121001" not in shown
+    assert "Siti" not in shown
+    assert "<NeverRemote never_remote-1>" in shown

@@ -72,6 +72,18 @@ class TestARuleForbidsIt:
         assert reason.possible
         assert reason.cost.values.tolist()[0] == ["penalty", 0, 7, 7]
 
+    def test_a_tie_to_somebody_who_is_decided_already(self) -> None:
+        """a shares the days of b, who is pinned on site; c only shares a minimum with a."""
+        who = [{"position": "P"}, {"position": "P"}, {"position": "Q"}]
+        rules = [
+            {"kind": "rotation_groups", "by": "position", "end": MONDAY},
+            {"kind": "min_on_site", "count": 1, "scope": {"nip": ["a", "c"]}},
+        ]
+        given = roster(who, pins=[("b", 0, "O")])
+        reason = ask(given, policy(*rules, end=day(1)), "a", 0)
+        assert reason.possible is False
+        assert set(reason.rules) == {"rotation_groups-1", "pin"}
+
 
 class TestAPrice:
     def test_another_roster_as_good(self) -> None:

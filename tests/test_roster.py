@@ -14,7 +14,7 @@ from pandas.testing import assert_frame_equal
 
 from rotasi import Roster
 from rotasi.columns import TABLES
-from rotasi.errors import Problem, RosterError
+from rotasi.errors import Problem, RosterError, RotasiWarning
 
 NIP = "198001012005011001"  # 18 digits
 SITI = {"nip": NIP, "opd": "Bappeda", "name": "Siti Aminah"}
@@ -363,3 +363,9 @@ class TestErrors:
 
     def test_it_is_a_value_error(self) -> None:
         assert issubclass(RosterError, ValueError)
+
+
+def test_a_column_with_nearly_the_name_of_a_missing_one_is_told() -> None:
+    frame = pd.DataFrame({"nip": ["a"], "opd": ["X"], "aplied": [True]})
+    with pytest.warns(RotasiWarning, match="employees, aplied: if it is applied, call it that"):
+        Roster.from_frame(frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -323,8 +323,10 @@ def _find_unreached(roster: Roster, policy: Policy, facts: Facts) -> list[str]:
         if not rule.members(facts).any():
             text = _("rule {rule} reaches nobody").format(rule=rule.id)
             found.append(text + _hints(rule, facts))
-        elif not rule.days(facts).any():
+            continue
+        if not rule.days(facts).any():
             found.append(_("rule {rule} meets no workday of the period").format(rule=rule.id))
+        found += _find_misspelt(rule, facts)
     opds = sorted(roster.employees["opd"].unique())
     for opd in policy.opd_services:
         if as_word(opd) not in opds:
@@ -333,16 +335,35 @@ def _find_unreached(roster: Roster, policy: Policy, facts: Facts) -> list[str]:
     return found
 
 
+#: Columns of codes, of which a roster need not hold all: a near one is no misspelling.
+_CODED = frozenset({"echelon", "service", "performance"})
+
+
+def _find_misspelt(rule: Rule, facts: Facts) -> Iterator[str]:
+    """Values of a scope or exception that nobody has, though somebody has nearly the same."""
+    text = _("rule {rule}: nobody has {column} {value!r}")
+    for scope in (rule.scope, rule.except_):
+        for column, word, hint in _near_values(scope, facts):
+            if hint and column not in _CODED:
+                yield text.format(rule=rule.id, column=column, value=word) + hint
+
+
 def _hints(rule: Rule, facts: Facts) -> str:
     """The nearest names for values of the scope that nobody has."""
-    hints = ""
-    for column, values in rule.scope.items():
+    return "".join(dict.fromkeys(hint for *_, hint in _near_values(rule.scope, facts)))
+
+
+def _near_values(
+    scope: Mapping[str, Sequence[object]], facts: Facts
+) -> Iterator[tuple[str, str, str]]:
+    """Values that nobody has: column, value, and a hint at the nearest."""
+    for column, values in scope.items():
         if column in ("nip", "name"):
             continue  # a near NIP or name would tell on somebody else
         texts = facts.text(column)
         if column not in TABLES["employees"]:  # may be an address or another number of a person
             texts = texts[texts.duplicated()]
         known = sorted({tag for text in texts.unique() for tag in text.split(";")} - {""})
-        words = [as_word(value) for value in values]
-        hints += "".join(near(word, known) for word in words if word not in known)
-    return hints
+        for word in map(as_word, values):
+            if word not in known:
+                yield column, word, near(word, known)

@@ -169,6 +169,8 @@ class _Telling:
         parts = [_template(first) if known else _(_BARE)]
         if conflict.short:
             parts.append(_("short by {short}").format(short=conflict.short))
+            if self._is_summed():
+                parts.append(_("counted over all of them"))
         text = ", ".join(parts).format(
             rule=words.rule(first.form.rule),
             group=self.groups[0] or _("everybody"),
@@ -188,6 +190,13 @@ class _Telling:
         if conflict.missing:
             text += "; " + _("not available: {absent}").format(absent=self._count_absent(words))
         return text if self.minimal else text + "; " + _("not proven to be minimal")
+
+    def _is_summed(self) -> bool:
+        """Whether the figures are sums over several days of a group, or over several ASN."""
+        first = self.members[0]
+        if isinstance(first.form, Window):
+            return len(_asked(first.form, first.side)) > 1
+        return isinstance(first.form, Cover) and self.alike == 1 and len(first.days) > 1
 
     def _count_absent(self, words: Words) -> str:
         daily = Counter((rule, day) for rule, _row, day in self.absent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -24,6 +24,7 @@ from rotasi.verification import HasFrame, as_frame
 from rotasi.wording import Words
 
 _SHOWN = 3  # conflicts or repairs of the same rules that are told in full
+_PARTS = 5  # parts whose ways out are told
 _MOST = 10  # conflicts that are looked for in one part
 #: Parts of the time left for finding out what is impossible, and what collides there.
 _FIRST_LOOK, _SECOND_LOOK = 0.5, 0.6
@@ -45,8 +46,9 @@ class Explanation:
     repairs : tuple of Repair
         The cheapest changes that make each of these parts possible, each verified.
     stuck : tuple of str
-        Parts for which no way out was found, by their OPDs and dates: only a law or a fact could
-        give way there, or time was up.
+        Impossible parts in which only a law or a fact could give way, by their OPDs and dates.
+    unfinished : tuple of str
+        Impossible parts whose collisions or ways out were not found in time.
     """
 
     feasible: bool
@@ -54,6 +56,7 @@ class Explanation:
     conflicts: tuple[Conflict, ...] = ()
     repairs: tuple[Repair, ...] = ()
     stuck: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
@@ -101,17 +104,23 @@ class Explanation:
     def _tell_repairs(self) -> Iterator[str]:
         if self.repairs:
             yield _("ways out, each checked by solving again:")
-        alike: dict[tuple[int, str], list[Repair]] = {}
-        for repair in self.repairs:
-            alike.setdefault((repair.option, repair.rule), []).append(repair)
-        for (option, _rule), same in alike.items():
-            yield from _shorten(f"{option}.", same)
-        for part in self.stuck:
-            yield _("no way out was found that spares every law: {part}").format(part=part)
+        parts = dict.fromkeys(repair.part for repair in self.repairs)
+        for part in list(parts)[:_PARTS]:
+            yield f"{part}:"
+            alike: dict[tuple[int, str], list[Repair]] = {}
+            for repair in self.repairs:
+                if repair.part == part:
+                    alike.setdefault((repair.option, repair.rule), []).append(repair)
+            for (option, _rule), same in alike.items():
+                yield from _shorten(f"{option}.", same)
+        if len(parts) > _PARTS:
+            text = _("and ways out of {count} more parts: see `repairs`, or --json")
+            yield text.format(count=len(parts) - _PARTS)
+        yield from _shorten_parts(_("no way out spares every law: {parts}"), self.stuck)
+        yield from _shorten_parts(_("not all was found in time for: {parts}"), self.unfinished)
 
     def _tell_undecided(self) -> Iterator[str]:
-        for part in self.undecided:
-            yield _("undecided: {part}").format(part=part)
+        yield from _shorten_parts(_("undecided: {parts}"), self.undecided)
 
 
 def _shorten(sign: str, same: Sequence[Conflict] | Sequence[Repair]) -> Iterator[str]:
@@ -122,6 +131,14 @@ def _shorten(sign: str, same: Sequence[Conflict] | Sequence[Repair]) -> Iterator
         opds = sorted({opd for each in rest for opd in each.opds})
         text = _("and {count} more of the same rules: {opds}")
         yield "  " + text.format(count=len(rest), opds=", ".join(opds))
+
+
+def _shorten_parts(text: str, parts: Sequence[str]) -> Iterator[str]:
+    """A line about parts of the roster, if there are any."""
+    if parts:
+        shown = "; ".join(parts[:_SHOWN])
+        more = _(" and {count} more").format(count=len(parts) - _SHOWN)
+        yield text.format(parts=shown + (more if len(parts) > _SHOWN else ""))
 
 
 def explain(
@@ -189,20 +206,28 @@ def explain_case(case: Case, search: Search) -> Explanation:
     cores: list[Core] = []
     changes: list[Change] = []
     stuck: list[str] = []
+    unfinished: list[str] = []
     for number, part in enumerate(broken):
         own = search.share(1 / (len(broken) - number))
         found = list(find_cores(part, words, own.share(_SECOND_LOOK), _MOST))
         rules = {form.rule for core in found for form in core.ground.forms}
         cores += found
-        ways = find_ways(part, rules, words, own)
+        ways = [
+            replace(change, part=_name(part, words))
+            for change in find_ways(part, rules, words, own)
+        ]
         changes += ways
-        stuck += [] if ways else [_name(part, words)]
+        if not ways and own.goes_on():
+            stuck.append(_name(part, words))
+        elif not (ways and found):
+            unfinished.append(_name(part, words))
     return Explanation(
         feasible=not broken and not undecided,
         undecided=tuple(_name(part, words) for part in undecided),
         conflicts=tuple(describe(cores, words, search)),
         repairs=tuple(tell_repairs(changes, words)),
         stuck=tuple(stuck),
+        unfinished=tuple(unfinished),
     )
 
 

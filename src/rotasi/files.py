@@ -139,6 +139,8 @@ def check_file(path: str | PathLike[str], *, force: bool = False) -> None:
     target = _resolved(path)
     if target.is_dir():
         raise OutputError(_("{path} is a folder; name a file").format(path=path))
+    if target.exists() and not target.is_file():
+        raise OutputError(_("{path} is no ordinary file; name another").format(path=path))
     if target.exists() and not force:
         text = _("{path} exists already; name another file or ask for it to be replaced (force)")
         raise OutputError(text.format(path=path))

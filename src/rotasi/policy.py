@@ -198,6 +198,12 @@ class Policy(Document):
         """
         return tabulate(self.clauses, {rule.id for rule in self.rules if not rule.hard})
 
+    def __repr__(self) -> str:
+        counts = f"{len(self.rules)} rules, {len(self.objectives)} objectives"
+        return f"<Policy: {self.name or '-'}, {self.start} – {self.end}; {counts}>"
+
+    __str__ = __repr__
+
     def _repr_html_(self) -> str:
         caption = f"{self.name} {long_date(self.start)} – {long_date(self.end)}".strip()
         rows = [

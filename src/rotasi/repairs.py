@@ -64,6 +64,8 @@ class Repair:
         Rank of the rule; a law (1) is never touched.
     option : int
         Number of the way out, from 1, the cheapest; numbered anew for each part of the roster.
+    part : str
+        The part that all repairs of an option make possible, by its OPDs and dates.
     cheapest : bool
         Whether it is proven that no change of the same rules costs less.
     opds : tuple of str
@@ -77,6 +79,7 @@ class Repair:
     text: str
     rank: int
     option: int
+    part: str
     cheapest: bool
     opds: tuple[str, ...] = ()
     nips: tuple[str, ...] = field(default=(), repr=False)
@@ -100,6 +103,7 @@ class Change:
     old, new : int or None
     rule : str
     option : int
+    part : str
     cheapest : bool
         Whether it is proven that no changes of the same rules cost less.
     """
@@ -115,14 +119,15 @@ class Change:
     new: int | None = None
     rule: str = ""
     option: int = 0
+    part: str = ""
     cheapest: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:
         """What changes have in common that are told of as one: all but their single day."""
         span = None if self.first == self.last else (self.first, self.last)
-        what = (self.option, self.rule, self.kind, self.upper, self.group, self.old, self.new)
-        return (*what, span, self.rows.tobytes())
+        where = (self.part, self.group, span, self.rows.tobytes())
+        return (*where, self.option, self.rule, self.kind, self.upper, self.old, self.new)
 
 
 _Moved = tuple[list[Hard], list[Change]]
@@ -322,12 +327,12 @@ def tell_repairs(changes: Iterable[Change], words: Words) -> list[Repair]:
     Returns
     -------
     list of Repair
-        In the order of their options, then as they came.
+        Part by part, in the order of their options.
     """
     alike: dict[object, list[Change]] = {}
     for change in changes:
         alike.setdefault(change.key, []).append(change)
-    return sorted((_tell(same, words) for same in alike.values()), key=lambda r: r.option)
+    return [_tell(same, words) for same in alike.values()]
 
 
 def _tell(changes: list[Change], words: Words) -> Repair:
@@ -357,6 +362,7 @@ def _tell(changes: list[Change], words: Words) -> Repair:
         text=f"{words.rule(first.rule)}: {text}",
         rank=words.rank(first.rule),
         option=first.option,
+        part=first.part,
         cheapest=all(change.cheapest for change in changes),
         opds=opds,
         nips=tuple(employees["nip"]),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from rotasi.checks import (
     read_nothing,
 )
 from rotasi.columns import TABLES, as_text
-from rotasi.errors import Problem, RosterError
+from rotasi.errors import Problem, RosterError, RotasiWarning
 from rotasi.files import write_csv
 from rotasi.markup import show_table
 from rotasi.messages import _, number
@@ -30,6 +32,9 @@ Frame = pd.DataFrame
 
 #: Blanks, soft hyphens, zero-width characters and marks of writing direction.
 _INVISIBLE = "[ \t\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+"
+
+
+_NEAR = 0.75  # how alike two names of columns are that may be meant for one another
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -200,6 +205,8 @@ def _read_table(
     typed = {
         column: read_column(name, column, how, renamed, problems) for column, how in wanted.items()
     }
+    if name == "employees":
+        _warn_of_near(renamed.columns, wanted)
     extra = {str(c): as_text(renamed[c]) for c in renamed.columns if c not in wanted}
     return pd.DataFrame(typed | (extra if name == "employees" else {}), index=frame.index)
 
@@ -252,6 +259,17 @@ def _check_pins(pins: Frame, leave: Frame, problems: list[Problem]) -> None:
     on_leave = np.isin(np.arange(len(pins)), away)
     message = _("the ASN is on leave that day; remove the pin or the leave")
     problems += problems_at("pins", "date", pins["date"].dt.strftime("%Y-%m-%d"), on_leave, message)
+
+
+def _warn_of_near(found: Iterable[object], wanted: Iterable[str]) -> None:
+    """Tell of further columns with nearly the name of one that is missing."""
+    names = [str(column) for column in found]
+    missing = [column for column in wanted if column not in names]
+    for name in names:
+        for meant in get_close_matches(name.strip().lower(), missing, n=1, cutoff=_NEAR):
+            if name not in wanted:
+                text = _("employees, {column}: if it is {name}, call it that; it is kept as it is")
+                warnings.warn(text.format(column=name, name=meant), RotasiWarning, stacklevel=5)
 
 
 def _raise(problems: list[Problem]) -> None:

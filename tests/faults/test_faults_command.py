@@ -235,12 +235,12 @@ class TestSignals:
         (folder / "policy.json").write_text(terms.to_json())
         (folder / "sitecustomize.py").write_text(
             "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-            "from pathlib import Path\nimport time, rotasi.execution, rotasi.schedule\n"
-            "solve_block, write_csv = rotasi.execution.solve_block, rotasi.schedule.write_csv\n"
+            "from pathlib import Path\nimport time, rotasi.execution, rotasi.folders\n"
+            "solve_block, write_csv = rotasi.execution.solve_block, rotasi.folders.write_csv\n"
             "def later(*args):\n    Path('searching').touch(); return solve_block(*args)\n"
             "def slowly(*args):\n"
             "    Path('writing').touch(); time.sleep(0.5); return write_csv(*args)\n"
-            "rotasi.execution.solve_block, rotasi.schedule.write_csv = later, slowly\n"
+            "rotasi.execution.solve_block, rotasi.folders.write_csv = later, slowly\n"
         )
         path = os.pathsep.join([str(folder), environ({})["PYTHONPATH"]])
         command = ["solve", "hard", "--policy", "policy.json", "--out", "out"]

@@ -13,6 +13,7 @@ import rotasi
 from rotasi import console
 from rotasi.commands import options as of
 from rotasi.commands.options import Format
+from rotasi.commands.reading import check_apart
 from rotasi.errors import RotasiError
 from rotasi.files import check_file, check_folder
 from rotasi.messages import _
@@ -51,6 +52,7 @@ def export(
         check_folder(out, force=force)
     else:
         check_file(out, force=force)
+    check_apart(out, [folder])
     with console.noticing(), _blaming(given):
         getattr(rotasi.Schedule.read(folder), writer)(out, **given, force=force)
     if as_json:

@@ -75,7 +75,7 @@ def read_assumptions(name: str) -> rotasi.Assumptions:
 def check_out(out: Path, inputs: Sequence[Path | None], *, force: bool) -> None:
     """Refuse a folder to write to, before long work, that holds files or is an input."""
     check_folder(out, force=force)
-    _check_apart(out, inputs)
+    check_apart(out, inputs)
 
 
 def check_table(out: Path | None, inputs: Sequence[Path], *, force: bool) -> None:
@@ -87,11 +87,14 @@ def check_table(out: Path | None, inputs: Sequence[Path], *, force: bool) -> Non
             _("{path}: tables are written as CSV; end the name in .csv").format(path=out)
         )
     check_file(out, force=force)
-    _check_apart(out, inputs)
+    check_apart(out, inputs)
 
 
-def _check_apart(out: Path, inputs: Sequence[Path | None]) -> None:
-    if any(path is not None and path.resolve() == out.resolve() for path in inputs):
+def check_apart(out: Path, inputs: Sequence[Path | None]) -> None:
+    """Refuse to write over what is read: the same place, or a file in a folder of inputs."""
+    places = [path.resolve() for path in inputs if path is not None]
+    target = out.resolve()
+    if any(target == place or (target.exists() and place in target.parents) for place in places):
         text = _("{path} is read from; write to another folder")
         raise OutputError(text.format(path=out))
 

@@ -134,6 +134,12 @@ class Rule(Model, ABC):
             raise FlawError("end", mark("the rule ends before it starts; swap the dates"), self.end)
         return self
 
+    def __repr__(self) -> str:
+        # Scopes may name people, which a text that nobody asked for must not.
+        return f"<{type(self).__name__} {self.id}>"
+
+    __str__ = __repr__
+
     @property
     def hard(self) -> bool:
         """Whether the rule must hold."""
