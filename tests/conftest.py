@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -18,3 +20,13 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROTASI_LANGUAGE", "en")
     for name in [name for name in os.environ if name.startswith("LC_") or name == "LANG"]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Leave the library's logger as it was found, whatever a page or example does to it."""
+    logger = logging.getLogger("rotasi")
+    before = logger.level, list(logger.handlers)
+    yield
+    logger.setLevel(before[0])
+    logger.handlers[:] = before[1]

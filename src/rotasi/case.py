@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import SequenceMatcher
+from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
@@ -335,6 +337,7 @@ def _find_unreached(roster: Roster, policy: Policy, facts: Facts) -> list[str]:
     return found
 
 
+_SURE = 0.8  # how alike two words must be for one to be a misspelling of the other
 #: Columns of codes, of which a roster need not hold all: a near one is no misspelling.
 _CODED = frozenset({"echelon", "service", "performance"})
 
@@ -343,20 +346,28 @@ def _find_misspelt(rule: Rule, facts: Facts) -> Iterator[str]:
     """Values of a scope or exception that nobody has, though somebody has nearly the same."""
     text = _("rule {rule}: nobody has {column} {value!r}")
     for scope in (rule.scope, rule.except_):
-        for column, word, hint in _near_values(scope, facts):
-            if hint and column not in _CODED:
-                yield text.format(rule=rule.id, column=column, value=word) + hint
+        for column, word, known in _find_absent_values(scope, facts):
+            meant = [name for name in known if _is_misspelt(word, name)]
+            if meant and column not in _CODED:
+                yield text.format(rule=rule.id, column=column, value=word) + near(word, meant)
+
+
+def _is_misspelt(word: str, name: str) -> bool:
+    """Whether a word is nearly a name: word by word, as names of a series differ in one of them."""
+    pairs = zip_longest(word.casefold().split(), name.casefold().split(), fillvalue="")
+    return all(SequenceMatcher(None, one, other).ratio() >= _SURE for one, other in pairs)
 
 
 def _hints(rule: Rule, facts: Facts) -> str:
     """The nearest names for values of the scope that nobody has."""
-    return "".join(dict.fromkeys(hint for *_, hint in _near_values(rule.scope, facts)))
+    absent = _find_absent_values(rule.scope, facts)
+    return "".join(dict.fromkeys(near(word, known) for _column, word, known in absent))
 
 
-def _near_values(
+def _find_absent_values(
     scope: Mapping[str, Sequence[object]], facts: Facts
-) -> Iterator[tuple[str, str, str]]:
-    """Values that nobody has: column, value, and a hint at the nearest."""
+) -> Iterator[tuple[str, str, list[str]]]:
+    """Values that nobody has: column, value, and those that somebody has."""
     for column, values in scope.items():
         if column in ("nip", "name"):
             continue  # a near NIP or name would tell on somebody else
@@ -366,4 +377,4 @@ def _near_values(
         known = sorted({tag for text in texts.unique() for tag in text.split(";")} - {""})
         for word in map(as_word, values):
             if word not in known:
-                yield column, word, near(word, known)
+                yield column, word, known

@@ -246,8 +246,9 @@ def _word(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
 
 
 def near(word: str, known: Iterable[str]) -> str:
-    """A hint at the nearest known name, or nothing."""
-    found = get_close_matches(word, list(known), n=1)
+    """A hint at the nearest known name, or nothing; upper and lower case are the same."""
+    names = {name.casefold(): name for name in known}
+    found = [names[key] for key in get_close_matches(word.casefold(), names, n=1)]
     return _(" (did you mean {name!r}?)").format(name=found[0]) if found else ""
 
 

@@ -47,7 +47,8 @@ for write in (schedule.to_csv, schedule.to_parquet, schedule.write):
         (tmp_path / name).write_text("old")
     path = os.pathsep.join([str(TESTS), *sys.path])
     done = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path)],
+        # Compiled modules are files as well, and Python does not notice that one is cut off.
+        [sys.executable, "-B", "-c", script, str(tmp_path)],
         env=os.environ | {"PYTHONPATH": path},
         capture_output=True,
         text=True,
