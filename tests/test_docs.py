@@ -331,7 +331,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_an_example_runs(
     example: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", [str(example), "400"])
+    monkeypatch.setattr(sys, "argv", [str(example), "1000"])
     monkeypatch.setenv("MPLBACKEND", "Agg")
     runpy.run_path(str(example), run_name="__main__")
     assert "<Report: ok>" in capsys.readouterr().out

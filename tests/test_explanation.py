@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from datetime import date
 from itertools import product
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -418,3 +419,11 @@ def test_inputs_stay_as_they_are() -> None:
     pd.testing.assert_frame_equal(given.employees, before[0])
     pd.testing.assert_frame_equal(given.leave, before[1])
     assert terms_.to_json() == before[2]
+
+
+def test_no_way_out_is_said_only_where_it_is_proven() -> None:
+    """A search for ways that comes back with nothing has not shown that there is none."""
+    with patch("rotasi.explanation.find_ways", return_value=[]):
+        found = thursday()
+    assert found.conflicts
+    assert (found.repairs, found.stuck, len(found.unfinished)) == ((), (), 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,10 +15,10 @@ from rotasi.ground import Ground, open_ground
 from rotasi.markup import show_table, show_text
 from rotasi.messages import _
 from rotasi.policy import Policy
-from rotasi.repairs import Change, Repair, find_ways, tell_repairs
+from rotasi.repairs import Change, Repair, find_ways, is_beyond_repair, tell_repairs
 from rotasi.roster import Roster
 from rotasi.schedule import Status
-from rotasi.search import Search, Stop
+from rotasi.search import Search
 from rotasi.verification import HasFrame, as_frame
 from rotasi.wording import Words
 
@@ -183,9 +182,7 @@ def explain(
     >>> conflict.rules, conflict.needed, conflict.available
     (('min_on_site-1',), 3, 2)
     """
-    if not 0 < time_limit < float("inf"):
-        raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
-    search = Search(0, time.monotonic() + time_limit, Stop())
+    search = Search.begin(time_limit)
     return explain_case(resolve(roster, policy, as_frame(previous)), search)
 
 
@@ -217,7 +214,7 @@ def explain_case(case: Case, search: Search) -> Explanation:
             for change in find_ways(part, rules, words, own)
         ]
         changes += ways
-        if not ways and own.goes_on():
+        if not ways and is_beyond_repair(part, words, own):
             stuck.append(_name(part, words))
         elif not (ways and found):
             unfinished.append(_name(part, words))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,7 +29,7 @@ from rotasi.problem import compile_problem
 from rotasi.roster import Roster
 from rotasi.rules import Rule
 from rotasi.schedule import Schedule, Status, demand_schedule
-from rotasi.search import Search, Stop
+from rotasi.search import Search
 from rotasi.statuses import Statuses
 from rotasi.verification import audit, read_grid
 from rotasi.wording import Words, name_objective
@@ -127,6 +126,8 @@ def why(
         If the schedule holds no roster.
     UndecidedError
         If the rotation groups of a table, which names none, could not be found.
+    VerificationError
+        If the roster that is priced fails its own check, which is a bug.
     ValueError
         If the status is neither WFH nor WFO, or the time limit is no positive number.
 
@@ -146,8 +147,7 @@ def why(
     demand_schedule(schedule)
     if status not in _WANTED:
         raise ValueError(f"status is {status!r}; write WFH or WFO")
-    if not 0 < time_limit < float("inf"):
-        raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
+    search = Search.begin(time_limit)
     case = resolve(roster, policy, schedule.previous, schedule.from_date)
     row, day = _find_cell(case, nip, date)
     proven = schedule.status is Status.OPTIMAL
@@ -162,7 +162,6 @@ def why(
     forbidding = list(question.forbidding())
     if question.pinned or forbidding:
         return _refuse(question, forbidding)
-    search = Search(0, time.monotonic() + time_limit, Stop())
     return _solve_again(question, Statuses(grid, schedule.places), search)
 
 
@@ -293,7 +292,7 @@ def _place(block: Block, statuses: Statuses, remote: Flags, places: Places) -> S
 
 def _verify(case: Case, before: Statuses, after: Statuses) -> None:
     """Hold a roster that is priced against the rules, unless the given one breaks some."""
-    if audit(case, before.grid, before.places).ok and not audit(case, after.grid, after.places).ok:
+    if not audit(case, after.grid, after.places).ok and audit(case, before.grid, before.places).ok:
         raise VerificationError("the roster that is priced breaks a rule; please report this bug")
 
 

@@ -167,6 +167,13 @@ def find_ways(ground: Ground, rules: Collection[str], words: Words, search: Sear
     return found
 
 
+def is_beyond_repair(ground: Ground, words: Words, search: Search) -> bool:
+    """Whether laws and facts alone are proven to collide, whatever else gives way."""
+    rank = np.array([words.rank(form.rule) for form in ground.forms], dtype=np.int64)
+    laws: Flags = rank[ground.pieces.form] <= _LAW
+    return ground.keep(laws).ask(search).status is Status.INFEASIBLE
+
+
 def _locate(change: Change, ground: Ground, option: int) -> Change:
     """A change with rows and days of the case."""
     return replace(

@@ -94,6 +94,27 @@ class Search:
     stop: Stop
     lost: list[str] = field(default_factory=list)
 
+    @classmethod
+    def begin(cls, time_limit: float | None, seed: int = 0) -> Search:
+        """A search that begins now.
+
+        Parameters
+        ----------
+        time_limit : float or None
+            Seconds.
+        seed : int
+
+        Raises
+        ------
+        ValueError
+            If the limit is no positive number.
+        """
+        if time_limit is None:
+            return cls(seed, None, Stop())
+        if not 0 < time_limit < float("inf"):
+            raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
+        return cls(seed, time.monotonic() + time_limit, Stop())
+
     def left(self) -> float | None:
         """Seconds left; None = no limit."""
         return None if self.deadline is None else max(self.deadline - time.monotonic(), 0.0)

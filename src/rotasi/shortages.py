@@ -10,7 +10,7 @@ import numpy as np
 from rotasi.bounds import head_counts, least_and_most
 from rotasi.case import Case
 from rotasi.errors import Conflict
-from rotasi.forms import Cover, Ints, Window
+from rotasi.forms import Cover, Flags, Ints, Window
 from rotasi.messages import _
 from rotasi.problem import Problem
 from rotasi.wording import MAY, NEEDS, Words
@@ -72,10 +72,7 @@ def _short_windows(problem: Problem, window: Window, words: Words) -> Iterator[C
         (few, window.low, most, window.low > most),
         (many, window.high, least, window.high < least),
     ):
-        for needed, available in sorted(
-            {*zip(bound[short].tolist(), reach[short].tolist(), strict=True)}
-        ):
-            rows = np.flatnonzero(short & (bound == needed) & (reach == available))
+        for needed, available, rows in _list_alike(short, bound, reach):
             words_ = text.format(
                 rule=words.rule(window.rule), count=len(rows), span=span,
                 needed=needed, available=available,
@@ -96,12 +93,8 @@ def _short_covers(problem: Problem, cover: Cover, words: Words) -> Iterator[Conf
     for text, where, bound, reach in sides:
         short = bound > reach if text is NEEDS else bound < reach
         for group in np.flatnonzero(short.any(axis=1)).tolist():
-            pairs = zip(bound[group].tolist(), reach[group].tolist(), strict=True)
-            for needed, available in sorted(
-                {p for p, s in zip(pairs, short[group], strict=True) if s}
-            ):
-                same = short[group] & (bound[group] == needed) & (reach[group] == available)
-                days = np.flatnonzero(same)
+            figures = _list_alike(short[group], bound[group], reach[group])
+            for needed, available, days in figures:
                 sentence = _(text).format(
                     rule=words.rule(cover.rule), group=cover.labels[group] or _("everybody"),
                     needed=needed, available=available, where=where, days=words.days(days),
@@ -125,10 +118,7 @@ def _colliding_windows(
         "{count} ASN need {needed} remote days in {span} by {low} but may have only {available} "
         "by {high}"
     )
-    for needed, available in sorted(
-        {*zip(low.low[short].tolist(), high.high[short].tolist(), strict=True)}
-    ):
-        rows = np.flatnonzero(short & (low.low == needed) & (high.high == available))
+    for needed, available, rows in _list_alike(short, low.low, high.high):
         sentence = text.format(
             count=len(rows), needed=needed, available=available, span=span,
             low=words.rule(low.rule), high=words.rule(high.rule),
@@ -147,15 +137,20 @@ def _colliding_covers(
         if short.any():
             fewest, reach = head_counts(problem, low)
             short &= (least <= reach[group]) & (most >= fewest[group])
-        pairs = {*zip(least[short].tolist(), most[short].tolist(), strict=True)}
-        for needed, available in sorted(pairs):
-            days = np.flatnonzero(short & (least == needed) & (most == available))
+        for needed, available, days in _list_alike(short, least, most):
             sentence = text.format(
                 group=low.labels[group] or _("everybody"), needed=needed, available=available,
                 low=words.rule(low.rule), high=words.rule(high.rule), days=words.days(days),
             )  # fmt: skip
             rows = np.flatnonzero(low.group == group)
             yield words.conflict((low.rule, high.rule), rows, days, needed, available, sentence)
+
+
+def _list_alike(short: Flags, needed: Ints, available: Ints) -> Iterator[tuple[int, int, Ints]]:
+    """What is needed and available, and the places that are short by these figures."""
+    pairs = {*zip(needed[short].tolist(), available[short].tolist(), strict=True)}
+    for need, most in sorted(pairs):
+        yield need, most, np.flatnonzero(short & (needed == need) & (available == most))
 
 
 def _find_twins(one: Ints, other: Ints) -> Iterator[tuple[int, int]]:

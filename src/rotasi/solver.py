@@ -40,7 +40,7 @@ from rotasi.policy import Policy
 from rotasi.problem import Problem, compile_problem
 from rotasi.roster import Roster
 from rotasi.schedule import Schedule, Status
-from rotasi.search import Search, Stop
+from rotasi.search import Search
 from rotasi.shortages import find_shortages
 from rotasi.simplification import simplify
 from rotasi.verification import HasFrame, as_frame, audit
@@ -156,8 +156,7 @@ def decide(
     from_date : date, optional
         Revise it: its days before this date are past, and changes to it come first.
     """
-    workers, time_limit = _check(options), options.time_limit
-    deadline = None if time_limit is None else time.monotonic() + time_limit
+    workers, search = _check(options), Search.begin(options.time_limit, options.seed)
     journal = Journal(roster, verbose=options.verbose)
     versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
@@ -167,17 +166,12 @@ def decide(
     compiled = compile_problem(case)
     shortages = find_shortages(case, compiled)
     blocks = _split_in_order(compiled, roster)
-    rules = len(policy.rules)
-    text = mark("%d ASN × %d workdays, %d rules: %d blocks")
-    journal.phase(text, *compiled.shape, rules, len(blocks))
-    largest = max(len(block.rows) for block in blocks)
-    cells = sum(int(block.problem.free.sum()) for block in blocks)
-    journal.phase(mark("%d ASN-days to decide; the largest block has %d ASN"), cells, largest)
+    _note_sizes(compiled, blocks, len(policy.rules), journal)
     with heeding() as interruption:
         run = Run(
             [block.problem for block in blocks],
             seed=options.seed,
-            deadline=deadline,
+            deadline=search.deadline,
             workers=workers,
             executor=None if options.executor is None else SteadyExecutor(options.executor),
             report=News(blocks, compiled.tiers, options.progress, journal),
@@ -205,7 +199,7 @@ def decide(
         places=merge_places(len(roster), blocks, outcomes),
         objectives=list_objectives(compiled.tiers, outcomes),
         blocks=list_blocks(case, compiled.tiers, blocks, outcomes),
-        conflicts=_find_conflicts(case, shortages, status, deadline),
+        conflicts=_find_conflicts(case, shortages, status, search),
         provenance=provenance,
         from_date=from_date,
     )
@@ -215,7 +209,7 @@ def decide(
     provenance["interrupted"] = run.interrupted or interruption.asked
     if options.cross_check:
         claims = list_claims(compiled, blocks, outcomes, schedule.grid == WFH, schedule.places)
-        provenance["cross_check"] = check_again(claims, deadline, interruption)
+        provenance["cross_check"] = check_again(claims, search.deadline, interruption)
     _note_objectives(schedule, journal)
     journal.phase(mark("schedule put together and verified"))
     return schedule
@@ -223,13 +217,11 @@ def decide(
 
 def _check(options: Options) -> int:
     """Check the options; gives the number of workers."""
-    workers, time_limit = options.workers, options.time_limit
+    workers = options.workers
     if workers is None:
         workers = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     if workers < 1:
         raise ValueError(f"workers is {workers}; give at least 1")
-    if time_limit is not None and not 0 < time_limit < float("inf"):
-        raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
     return workers
 
 
@@ -244,6 +236,15 @@ def _split_in_order(problem: Problem, roster: Roster) -> list[Block]:
     return [replace(block, rows=order[block.rows]) for block in split(simplify(sorted_))]
 
 
+def _note_sizes(problem: Problem, blocks: Sequence[Block], rules: int, journal: Journal) -> None:
+    """Write into the journal how large the problem is."""
+    text = mark("%d ASN × %d workdays, %d rules: %d blocks")
+    journal.phase(text, *problem.shape, rules, len(blocks))
+    largest = max(len(block.rows) for block in blocks)
+    cells = sum(int(block.problem.free.sum()) for block in blocks)
+    journal.phase(mark("%d ASN-days to decide; the largest block has %d ASN"), cells, largest)
+
+
 def _note_objectives(schedule: Schedule, journal: Journal) -> None:
     """Write values and proofs into the journal."""
     for each in schedule.objectives.to_dict("records"):
@@ -254,12 +255,12 @@ def _note_objectives(schedule: Schedule, journal: Journal) -> None:
 
 
 def _find_conflicts(
-    case: Case, shortages: Sequence[Conflict], status: Status, deadline: float | None
+    case: Case, shortages: Sequence[Conflict], status: Status, search: Search
 ) -> tuple[Conflict, ...]:
     """Why there is no roster: what arithmetic shows, else what a short look into it does."""
     if status is not Status.INFEASIBLE or shortages:
         return tuple(shortages)
-    return tuple(find_conflicts(case, Search(0, deadline, Stop()).within(_LOOK)))
+    return tuple(find_conflicts(case, search.within(_LOOK)))
 
 
 def _provenance(case: Case, roster: Roster, options: Options, workers: int) -> dict[str, Any]:
