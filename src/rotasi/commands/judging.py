@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -56,12 +58,8 @@ def compare(
                 seed=seed,
             )
     _write(table, out, force=force)
-    if as_json:
-        found = table.attrs["contradictions"]
-        console.show_json({"policies": console.records(table), "contradictions": found})
-    else:
-        show_comparison(table)
-        console.tell_written(out)
+    rest = {"contradictions": table.attrs["contradictions"]}
+    _present(table, "policies", rest, show_comparison, out, as_json=as_json)
 
 
 def ledger(
@@ -77,11 +75,7 @@ def ledger(
     with console.noticing():
         table = rotasi.Schedule.read(folder).ledger()
     _write(table, out, force=force)
-    if as_json:
-        console.show_json({"ledger": console.records(table)})
-    else:
-        show_ledger(table)
-        console.tell_written(out)
+    _present(table, "ledger", {}, show_ledger, out, as_json=as_json)
 
 
 def savings(
@@ -98,11 +92,7 @@ def savings(
     with console.noticing():
         table = rotasi.savings(rotasi.Schedule.read(folder), read_assumptions(assumptions))
     _write(table, out, force=force)
-    if as_json:
-        console.show_json(dict(table.attrs) | {"savings": console.records(table)})
-    else:
-        show_savings(table)
-        console.tell_written(out)
+    _present(table, "savings", table.attrs, show_savings, out, as_json=as_json)
 
 
 def accountability(
@@ -138,3 +128,20 @@ def _write(table: pd.DataFrame, out: Path | None, *, force: bool) -> None:
     if out is not None:
         with writing(out, force=force) as scratch:
             write_csv(table, scratch)
+
+
+def _present(
+    table: pd.DataFrame,
+    name: str,
+    rest: Mapping[Any, Any],
+    show: Callable[[pd.DataFrame], None],
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show a table to people, or with what belongs to it to programs."""
+    if as_json:
+        console.show_json(dict(rest) | {name: console.records(table)})
+    else:
+        show(table)
+        console.tell_written(out)
