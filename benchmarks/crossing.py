@@ -30,20 +30,22 @@ from benchmarks.machine import describe_machine, load_average, peak_memory
 from benchmarks.phases import measure_phases
 from benchmarks.report import render
 from benchmarks.runs import DisagreementError, Race, measure_race, warm_up
-from rotasi.blocks import Block, split
-from rotasi.bounds import evaluate
-from rotasi.case import Case, resolve
-from rotasi.classes import Folding, deal, fold
-from rotasi.draft import INFINITE
-from rotasi.forms import Ints
-from rotasi.model import pose
-from rotasi.problem import Problem, compile_problem
-from rotasi.program import Program, write_program
-from rotasi.proof import decide
-from rotasi.questions import lay
-from rotasi.schedule import Status
-from rotasi.search import Search, Stop
-from rotasi.simplification import simplify
+from rotasi.engine.programs.builder import INFINITE
+from rotasi.engine.programs.integer_program import Program, write_program
+from rotasi.engine.prove import decide
+from rotasi.engine.reductions.decomposition import Block, split
+from rotasi.engine.reductions.presolve import simplify
+from rotasi.engine.reductions.symmetry import Folding, deal, fold
+from rotasi.engine.solvers.cpsat.encode import pose
+from rotasi.engine.solvers.cpsat.model import write_proto
+from rotasi.engine.solvers.cpsat.search import Search, Stop
+from rotasi.instance.compile import compile_problem
+from rotasi.instance.resolve import Instance as Resolved
+from rotasi.instance.resolve import resolve
+from rotasi.model.constraints import Ints
+from rotasi.model.evaluation import evaluate
+from rotasi.model.problem import Problem
+from rotasi.model.status import Status
 
 _POLICY = Path(__file__).parent / "instances" / "crossing.toml"
 _COLUMNS = {"agency": "opd", "unit": "unit", "role": "position"}
@@ -167,7 +169,7 @@ def solve_by_sat(piece: Piece, limit: float) -> Found:
     """Search by CP-SAT with default parameters and two workers."""
     (cost,) = piece.program.costs
     model, solver = cp_model.CpModel(), cp_model.CpSolver()
-    lay(pose(piece.program, cost), model.proto)
+    write_proto(pose(piece.program, cost), model.proto)
     solver.parameters.num_workers = _SAT_WORKERS
     solver.parameters.max_time_in_seconds = limit
     solver.parameters.catch_sigint_signal = False
@@ -178,7 +180,7 @@ def solve_by_sat(piece: Piece, limit: float) -> Found:
     return piece.program.read(values), status == cp_model.OPTIMAL
 
 
-def _answer(case: Case, pieces: Sequence[Piece], found: Sequence[Found]) -> Answer:
+def _answer(case: Resolved, pieces: Sequence[Piece], found: Sequence[Found]) -> Answer:
     pairs = zip(pieces, found, strict=True)
     decided = [(piece, remote) for piece, (remote, _) in pairs if remote is not None]
     if len(decided) < len(pieces):
@@ -190,7 +192,7 @@ def _answer(case: Case, pieces: Sequence[Piece], found: Sequence[Found]) -> Answ
     return Answer(proven, {tier.kind: tier.sign * cost}, lambda: _frame(case, decided))
 
 
-def _frame(case: Case, decided: Sequence[tuple[Piece, Ints]]) -> pd.DataFrame:
+def _frame(case: Resolved, decided: Sequence[tuple[Piece, Ints]]) -> pd.DataFrame:
     """The roster as the long table that rotasi verifies; there is no leave."""
     n_asn, n_days = case.facts.shape
     grid = np.zeros((n_asn, n_days), dtype=bool)

@@ -13,8 +13,8 @@ from benchmarks.instances import INSTANCES, Task
 from benchmarks.machine import describe_machine, load_average, peak_memory
 from benchmarks.measurement import Times, race
 from benchmarks.phases import measure_phases
-from rotasi.case import resolve
-from rotasi.problem import compile_problem
+from rotasi.instance.compile import compile_problem
+from rotasi.instance.resolve import resolve
 
 _ALL = tuple(INSTANCES)
 _WARM_UP = 30  # ASN

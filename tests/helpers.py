@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from rotasi import Policy, Roster, Schedule
-from rotasi.bounds import evaluate, is_allowed
-from rotasi.division import divide
-from rotasi.facts import LEAVE, STATUSES, Facts
-from rotasi.problem import Problem
+from rotasi.model.evaluation import evaluate, is_allowed
+from rotasi.model.facts import LEAVE, STATUSES, Facts
+from rotasi.model.problem import Problem
+from rotasi.rules.group_search import divide
 
 Row = dict[str, Any]
 #: Tables, policy and previous, in the form that the oracle takes.
@@ -229,5 +229,5 @@ def cp_sat_alone() -> Iterator[None]:
     """Inside, nothing is proven by a flow or an LP."""
     with ExitStack() as stack:
         for other in ("_flow", "relax"):
-            stack.enter_context(patch(f"rotasi.proof.{other}", return_value=None))
+            stack.enter_context(patch(f"rotasi.engine.prove.{other}", return_value=None))
         yield

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from rotasi import cli
+from rotasi.cli import main as cli
 
 EMPLOYEES = "nip,opd,service\n000123,Bappeda,\n000124,Bappeda,\n000125,Disdukcapil,frontline\n"
 POLICY = """

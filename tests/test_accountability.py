@@ -15,9 +15,9 @@ from pandas.testing import assert_frame_equal
 
 import rotasi
 from rotasi import Roster, RosterError, Schedule
-from rotasi.attendance import accountability
-from rotasi.cells import SHOWN
+from rotasi.analysis.accountability import accountability
 from rotasi.errors import Problem
+from rotasi.tables.raw_rows import SHOWN
 
 #: Two OPDs and a plain week; a is remote on Tuesday and Thursday, b on leave on Friday.
 PLAN = {"a": "OHOHO", "b": "HHOOL", "c": "OOOOO"}

@@ -15,21 +15,21 @@ import numpy as np
 import pytest
 from helpers import cells, ints, names
 
-from rotasi.classes import Folding, deal, fold
-from rotasi.forms import (
+from rotasi.engine.reductions.symmetry import Folding, deal, fold
+from rotasi.model.constraints import (
     Balance,
+    CellCost,
+    CommonDays,
     Cover,
     Form,
-    Gathering,
     Level,
-    Linear,
     Mask,
+    SameStatus,
     Term,
-    Tie,
     Tier,
     Window,
 )
-from rotasi.problem import Axes, Problem, assemble
+from rotasi.model.problem import Axes, Problem, assemble
 
 
 def table(*rows: Sequence[int]) -> np.ndarray:
@@ -56,12 +56,12 @@ def cover(*group: int, **more: Any) -> Cover:
     return Cover("c", ints(*group), LABELS, bounds, bounds + 1, **more)
 
 
-def gathering(*group: int, **more: Any) -> Gathering:
-    return Gathering("g", ints(*group), LABELS, 0, 1, 1, **more)
+def gathering(*group: int, **more: Any) -> CommonDays:
+    return CommonDays("g", ints(*group), LABELS, 0, 1, 1, **more)
 
 
-def tie(group: Sequence[int], tied: np.ndarray, **more: Any) -> Tie:
-    return Tie("t", ints(*group), LABELS, tied, **more)
+def tie(group: Sequence[int], tied: np.ndarray, **more: Any) -> SameStatus:
+    return SameStatus("t", ints(*group), LABELS, tied, **more)
 
 
 LABELS = names("p", "q")
@@ -87,10 +87,10 @@ DIFFERENCES: dict[str, Problem] = {
     "groups to be formed": problem_of(tie((0, 0), BOTH, parts=2)),
     "groups to be formed, at a price": problem_of(tie((0, 0), BOTH, parts=2, penalty=3)),
     "group of a level": problem_of(goals=[Level(ints(0, 1))]),
-    "price of a remote day": problem_of(goals=[Linear(table((1, 0), (0, 0)), NOTHING)]),
-    "price of a day on site": problem_of(goals=[Linear(NOTHING, table((0, 0), (0, 1)))]),
+    "price of a remote day": problem_of(goals=[CellCost(table((1, 0), (0, 0)), NOTHING)]),
+    "price of a day on site": problem_of(goals=[CellCost(NOTHING, table((0, 0), (0, 1)))]),
     "one of a price too large for floats": problem_of(
-        goals=[Linear(table((2**60, 0), (2**60 + 1, 0)), NOTHING)]
+        goals=[CellCost(table((2**60, 0), (2**60 + 1, 0)), NOTHING)]
     ),
     "history": problem_of(goals=[Balance(ints(1, 2), cells("xx")[0])]),
     "who is counted": problem_of(goals=[Balance(ints(0, 0), cells("x.")[0])]),
@@ -108,11 +108,11 @@ SAMENESS: dict[str, Problem] = {
     "a tie of one group": problem_of(tie((0, 0), BOTH)),
     "outside the groups to be formed": problem_of(tie((-1, -1), BOTH, parts=2)),
     "what both days cost anyhow": problem_of(
-        goals=[Linear(table((5, 0), (1, 0)), table((4, 0), (0, 0)))]
+        goals=[CellCost(table((5, 0), (1, 0)), table((4, 0), (0, 0)))]
     ),
     "prices of decided days": problem_of(
         Mask("m", cells("x.", "x."), remote=False),
-        goals=[Linear(table((7, 0), (0, 0)), table((0, 0), (9, 0)))],
+        goals=[CellCost(table((7, 0), (0, 0)), table((0, 0), (9, 0)))],
     ),
     "history of those who decide nothing": problem_of(
         Mask("m", BOTH, remote=False), goals=[Balance(ints(1, 2), cells("x.")[0])]
@@ -163,10 +163,10 @@ def test_every_form_is_looked_at() -> None:
         Mask("m", (only(1)[:, None] * day).astype(bool), remote=False),
         Window("w", 0, 1, only(2), only(2) + 1),
         Cover("c", only(3), LABELS, bounds, bounds),
-        Gathering("g", only(4), LABELS, 0, 1, 1),
-        Tie("t", only(5), LABELS, np.ones((9, 2), dtype=bool)),
+        CommonDays("g", only(4), LABELS, 0, 1, 1),
+        SameStatus("t", only(5), LABELS, np.ones((9, 2), dtype=bool)),
         goals=[
-            Linear(only(6)[:, None] * day, np.zeros((9, 2), dtype=np.int64)),
+            CellCost(only(6)[:, None] * day, np.zeros((9, 2), dtype=np.int64)),
             Balance(only(7), np.ones(9, dtype=bool)),
         ],
         people=9,
@@ -195,7 +195,7 @@ def test_a_class_has_the_forms_of_its_members() -> None:
         tie((0, 1, 0), tied),
         window((0, 1, 0), (1, 1, 1), penalty=4),
         goals=[
-            Linear(table((8, 5), (6, 7), (8, 5)), table((1, 2), (3, 4), (0, 2))),
+            CellCost(table((8, 5), (6, 7), (8, 5)), table((1, 2), (3, 4), (0, 2))),
             Balance(ints(3, 0, 3), cells("x.x")[0]),
             Level(ints(1, 0, 1)),
         ],
@@ -207,14 +207,14 @@ def test_a_class_has_the_forms_of_its_members() -> None:
     assert folded.high.tolist() == [[0, 1], [1, 1]]
     assert (folded.windows[0].low.tolist(), folded.windows[0].high.tolist()) == ([1, 0], [2, 1])
     assert folded.covers[0].group.tolist() == [0, 1]
-    (tie_,) = folded.gates
-    assert isinstance(tie_, Tie)
+    (tie_,) = folded.indicators
+    assert isinstance(tie_, SameStatus)
     assert tie_.cells.tolist() == tied[:2].tolist()
     soft, linear, balance, level = (tier.terms[0] for tier in folded.tiers)
     assert isinstance(soft, Window)
     assert (soft.low.tolist(), soft.penalty) == ([0, 1], 4)
     # What a remote day costs more than one on site; nothing where no decision is left.
-    assert isinstance(linear, Linear)
+    assert isinstance(linear, CellCost)
     assert linear.remote.tolist() == [[0, 3], [3, 3]]
     assert linear.otherwise.tolist() == [[0, 0], [0, 0]]
     assert isinstance(balance, Balance)
@@ -224,7 +224,7 @@ def test_a_class_has_the_forms_of_its_members() -> None:
 
 
 def test_folding_keeps_names_and_signs_of_the_objectives() -> None:
-    tier = Tier("days", -1, (Linear(table((1, 2), (1, 2)), NOTHING), Level(ints(0, 0))))
+    tier = Tier("days", -1, (CellCost(table((1, 2), (1, 2)), NOTHING), Level(ints(0, 0))))
     problem = replace(problem_of(), tiers=(tier,))
     (kept,) = fold(problem).problem.tiers
     assert (kept.kind, kept.sign, len(kept.terms)) == ("days", -1, 2)

@@ -16,7 +16,8 @@ import pandas as pd
 import pytest
 
 import rotasi
-from rotasi import cli, console
+from rotasi.cli import console
+from rotasi.cli import main as cli
 from rotasi.errors import TimeLimitError, VerificationError
 from rotasi.messages import use_language
 
@@ -186,7 +187,7 @@ class TestOutput:
         def fail(*_args: object, **_options: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("rotasi.folders.write_csv", fail)
+        monkeypatch.setattr("rotasi.schedule.folder.write_csv", fail)
         ended = solve(run, folder)
         assert ended.code == 2
         assert "No space left on device" in ended.err
@@ -296,7 +297,7 @@ class TestExitCodes:
     def test_without_the_extra(
         self, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setitem(sys.modules, "rotasi.commands", None)
+        monkeypatch.setitem(sys.modules, "rotasi.cli.commands", None)
         ended = solve(run, folder)
         assert ended.code == 2
         assert 'pip install "rotasi[cli]"' in ended.err

@@ -197,7 +197,7 @@ class TestSavings:
     def test_shows_rupiah_and_sources(self) -> None:
         ended = run("savings", "schedule", "--assumptions", "berdaya_news", "--lang", "en")
         assert cells_of(ended.out, "total") == ["131,100,000", "330,000,000", "330,000,000"]
-        assert "- cost: Berdaya News, 3 November 2025, table" in ended.out
+        assert "- cost: Berdaya Reporter, 3 November 2025, table" in ended.out
 
     @pytest.mark.usefixtures("here")
     def test_no_such_claims(self) -> None:

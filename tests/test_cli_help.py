@@ -16,8 +16,8 @@ import pytest
 from terminal import furnish, run, run_line
 
 from rotasi import presets
-from rotasi.commands import app
-from rotasi.commands.examples import EXAMPLES
+from rotasi.cli.commands import app
+from rotasi.cli.commands.examples import EXAMPLES
 
 COMMANDS = [command.name for command in app.registered_commands]
 PAGE = Path(__file__).parents[1] / "docs" / "command-line.md"

@@ -11,9 +11,9 @@ from helpers import day, history, people, policy, roster
 from pandas.testing import assert_frame_equal
 
 from rotasi import Policy, Roster, datasets, presets
+from rotasi.analysis.compare import COMPARISON_COLUMNS, compare
+from rotasi.analysis.savings import savings
 from rotasi.claims import BERDAYA_NEWS
-from rotasi.comparison import COMPARISON_COLUMNS, compare
-from rotasi.economy import savings
 from rotasi.errors import PolicyError, RotasiWarning
 from rotasi.solver import solve
 
@@ -154,7 +154,7 @@ class TestRows:
             seen.append(options)
             return solve(*given, **options)
 
-        monkeypatch.setattr("rotasi.comparison.solve", spy)
+        monkeypatch.setattr("rotasi.analysis.compare.solve", spy)
         before = history(a="HHO..")
         compare(office(), {"x": policy(ONE)}, previous=before, time_limit=30, workers=1, seed=7)
         (options,) = seen

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import rotasi
 from rotasi import Policy, Roster, Schedule
-from rotasi.meetings import coordination
+from rotasi.analysis.coordination import coordination
 
 OPDS = {"a": "X", "b": "X", "c": "X", "d": "Y", "e": "Y"}
 FIXED = {"kind": "fixed_remote_day", "weekdays": ["Thu"]}

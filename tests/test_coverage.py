@@ -12,7 +12,7 @@ from helpers import policy, terms
 from rotasi import Policy, presets
 from rotasi.errors import PolicyError
 from rotasi.messages import use_language
-from rotasi.policy import RESERVED
+from rotasi.policy.document import RESERVED
 
 NEVER = {"kind": "never_remote"}
 SOFT = {"kind": "max_remote", "count": 1, "penalty": 2}

@@ -13,15 +13,16 @@ from oracle.instances import random_instance
 
 import rotasi
 from rotasi import presets
-from rotasi.case import resolve
-from rotasi.crosscheck import Claim, Verdict, _minimise, check_again, judge
+from rotasi.engine.cross_check import Claim, Verdict, _minimise, check_again, judge
+from rotasi.engine.programs.unreduced import write_unreduced
+from rotasi.engine.prove import confirm_infeasible
+from rotasi.engine.solvers.cpsat.search import Search, Stop
 from rotasi.errors import VerificationError
-from rotasi.interruption import Interruption
-from rotasi.plain import write_plain
-from rotasi.problem import Problem, compile_problem
-from rotasi.proof import confirm_infeasible
-from rotasi.schedule import Status
-from rotasi.search import Search, Stop
+from rotasi.instance.compile import compile_problem
+from rotasi.instance.resolve import resolve
+from rotasi.model.problem import Problem
+from rotasi.model.status import Status
+from rotasi.support.cancellation import Interruption
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 
@@ -79,7 +80,7 @@ class TestFalseClaims:
         def lazy(problem: Problem) -> np.ndarray:
             return np.zeros(problem.shape, dtype=np.int64)
 
-        with patch("rotasi.proof._saturate", side_effect=lazy):
+        with patch("rotasi.engine.prove._saturate", side_effect=lazy):
             assert rotasi.solve(roster(3), policy(FLOOR)).status == "OPTIMAL"
             with pytest.raises(VerificationError, match="please report"):
                 rotasi.solve(roster(3), policy(FLOOR), cross_check=True)
@@ -135,13 +136,13 @@ class TestTwoWitnesses:
             confirm_infeasible(compiled(3, FLOOR), self.SEARCH)
 
     def test_a_second_witness_is_asked_whenever_there_is_no_roster(self) -> None:
-        with patch("rotasi.proof.confirm_infeasible", wraps=confirm_infeasible) as asked:
+        with patch("rotasi.engine.prove.confirm_infeasible", wraps=confirm_infeasible) as asked:
             assert rotasi.solve(roster(3), policy(FLOOR | {"count": 4})).status == "INFEASIBLE"
         assert asked.call_count == 1
 
     def test_a_plain_program_decides_nothing_itself(self) -> None:
         problem = compiled(2, {"kind": "never_remote"})
-        program = write_plain(problem)
+        program = write_unreduced(problem)
         assert (program.lower[:10] == 0).all()
         assert (program.upper[:10] == 1).all()
         nothing, all_remote = np.zeros(10, dtype=np.int64), np.ones(10, dtype=np.int64)

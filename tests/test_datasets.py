@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotasi import datasets
-from rotasi.roster import Roster
+from rotasi.tables.roster import Roster
 
 SIZES = [1, 2, 4, 5, 44, 45, 224, 225, 300]
 

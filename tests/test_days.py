@@ -10,12 +10,12 @@ import pytest
 from helpers import cells, day, policy, roster
 
 from rotasi import Roster
-from rotasi.case import resolve
-from rotasi.facts import Facts
-from rotasi.forms import Linear, Mask, Window
+from rotasi.instance.resolve import resolve
+from rotasi.model.assignment import Statuses
+from rotasi.model.constraints import CellCost, Mask, Window
+from rotasi.model.facts import Facts
 from rotasi.rules import Rule
 from rotasi.rules.days import DayRule, FixedRemoteDay
-from rotasi.statuses import Statuses
 
 NO_HOLIDAYS = {"country": ""}
 
@@ -159,7 +159,7 @@ def test_a_day_without_remote_work_forbids_it_in_scope(penalty: int | None) -> N
         assert (form.rule, form.remote) == ("no_remote_day-1", False)
         assert form.cells.tolist() == expected.tolist()
     else:
-        assert isinstance(form, Linear)
+        assert isinstance(form, CellCost)
         assert form.remote.tolist() == (expected * 6).tolist()
         assert not form.otherwise.any()
 

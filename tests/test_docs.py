@@ -23,9 +23,9 @@ from typing import Any
 import pytest
 
 import rotasi
-from rotasi.cli import main
-from rotasi.columns import TABLES
+from rotasi.cli.main import main
 from rotasi.rules import KINDS, Rule
+from rotasi.tables.schema import TABLES
 
 ROOT = Path(__file__).parents[1]
 PAGES = [

@@ -14,8 +14,8 @@ from helpers import MONDAY, day, people, policy, roster, rows
 
 import rotasi
 from rotasi import errors
-from rotasi.case import resolve
 from rotasi.errors import Conflict, InfeasibleError, InputError, Problem
+from rotasi.instance.resolve import resolve
 
 NIP, NAME = "198001012005011001", "Siti Aminah"
 
@@ -179,7 +179,14 @@ def test_reprs_tell_of_nobody() -> None:
     schedule = rotasi.solve(given, terms_, workers=1)
     report = rotasi.verify(rows(**{NIP: "HHHHH"}), given, terms_)
     assert not report
-    for shown in (given, schedule, report, schedule.case, schedule.case.facts, schedule.provenance):
+    for shown in (
+        given,
+        schedule,
+        report,
+        schedule.instance,
+        schedule.instance.facts,
+        schedule.provenance,
+    ):
         assert tell_of_nobody(shown), type(shown)
 
 

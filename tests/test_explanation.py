@@ -29,14 +29,14 @@ from oracle.mip import is_feasible
 from oracle.mip import solve as solve_mip
 
 import rotasi
-from rotasi.case import resolve
-from rotasi.cores import Core, find_cores
-from rotasi.forms import Cover, Gathering, Mask, Tie, Window
-from rotasi.ground import Ground, open_ground
-from rotasi.pieces import LOW
-from rotasi.search import Search, Stop
-from rotasi.verification import audit
-from rotasi.wording import Words
+from rotasi.engine.solvers.cpsat.search import Search, Stop
+from rotasi.explanation.constraint_system import ConstraintSystem, open_system
+from rotasi.explanation.elements import LOW
+from rotasi.explanation.minimal_conflicts import Core, find_cores
+from rotasi.instance.resolve import resolve
+from rotasi.instance.wording import Words
+from rotasi.model.constraints import CommonDays, Cover, Mask, SameStatus, Window
+from rotasi.schedule.verification import audit
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 
@@ -208,12 +208,12 @@ class TestUndecided:
             rotasi.explain(roster(1), policy(), time_limit=seconds)
 
 
-def holds(ground: Ground, piece: int, remote: np.ndarray) -> bool:
+def holds(system: ConstraintSystem, element: int, remote: np.ndarray) -> bool:
     """Whether a decision keeps one demand, by its definition and cell by cell."""
-    pieces = ground.pieces
-    form, group = ground.forms[pieces.form[piece]], int(pieces.group[piece])
-    days = range(int(pieces.first[piece]), int(pieces.last[piece]) + 1)
-    low = pieces.side[piece] == LOW
+    elements = system.elements
+    form, group = system.forms[elements.form[element]], int(elements.group[element])
+    days = range(int(elements.first[element]), int(elements.last[element]) + 1)
+    low = elements.side[element] == LOW
     if isinstance(form, Mask):
         cells = [(row, d) for row in range(len(remote)) for d in days if form.cells[row, d]]
         return all(remote[cell] == form.remote for cell in cells)
@@ -228,28 +228,28 @@ def holds(ground: Ground, piece: int, remote: np.ndarray) -> bool:
         if low:
             return all(count >= form.low[group, d] for count, d in counts)
         return all(count <= form.high[group, d] for count, d in counts)
-    if isinstance(form, Gathering):
+    if isinstance(form, CommonDays):
         return sum(not any(remote[row, d] for row in members) for d in days) >= form.days
-    assert isinstance(form, Tie)
+    assert isinstance(form, SameStatus)
     tied = [{remote[row, d] for row in members if form.cells[row, d]} for d in days]
     return all(len(statuses) <= 1 for statuses in tied)
 
 
-def decisions(ground: Ground) -> Iterator[np.ndarray]:
+def decisions(system: ConstraintSystem) -> Iterator[np.ndarray]:
     """Every decision that leaves those on leave out."""
-    leave = [form.cells for form in ground.forms if isinstance(form, Mask) and form.rule == "leave"]
-    away = np.logical_or.reduce([np.zeros(ground.axes.shape, dtype=bool), *leave])
+    leave = [form.cells for form in system.forms if isinstance(form, Mask) and form.rule == "leave"]
+    away = np.logical_or.reduce([np.zeros(system.axes.shape, dtype=bool), *leave])
     for bits in product((0, 1), repeat=int((~away).sum())):
-        remote = np.zeros(ground.axes.shape, dtype=np.int64)
+        remote = np.zeros(system.axes.shape, dtype=np.int64)
         remote[~away] = bits
         yield remote
 
 
 def is_minimal(core: Core) -> bool:
     """By looking at every decision: all demands never hold, all but any one sometimes do."""
-    count, spared = len(core.ground.pieces), set()
-    for remote in decisions(core.ground):
-        broken = [piece for piece in range(count) if not holds(core.ground, piece, remote)]
+    count, spared = len(core.system.elements), set()
+    for remote in decisions(core.system):
+        broken = [element for element in range(count) if not holds(core.system, element, remote)]
         if not broken:
             return False
         if len(broken) == 1:
@@ -275,10 +275,12 @@ def test_conflicts_are_minimal_and_met_exactly_where_the_mip_finds_none(chunk: i
         infeasible += 1
         assert all(conflict.minimal for conflict in found.conflicts)
         case = resolve(given, terms_, previous)
-        for part in open_ground(case).split():
+        for part in open_system(case).split():
             for core in find_cores(part, Words(case), FOREVER, 10):
-                drawn = any(isinstance(form, Tie) and form.drawn for form in core.ground.forms)
-                if not drawn and np.prod(core.ground.axes.shape) <= 12:
+                drawn = any(
+                    isinstance(form, SameStatus) and form.drawn for form in core.system.forms
+                )
+                if not drawn and np.prod(core.system.axes.shape) <= 12:
                     assert is_minimal(core)
                     checked += 1
     assert infeasible >= 3
@@ -423,7 +425,7 @@ def test_inputs_stay_as_they_are() -> None:
 
 def test_no_way_out_is_said_only_where_it_is_proven() -> None:
     """A search for ways that comes back with nothing has not shown that there is none."""
-    with patch("rotasi.explanation.find_ways", return_value=[]):
+    with patch("rotasi.explanation.explain.find_ways", return_value=[]):
         found = thursday()
     assert found.conflicts
     assert (found.repairs, found.stuck, len(found.unfinished)) == ((), (), 1)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rotasi.errors import OutputError
-from rotasi.files import check_file, check_folder, writing, writing_folder
+from rotasi.support.atomic_files import check_file, check_folder, writing, writing_folder
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -163,7 +163,7 @@ class TestWritingFolder:
 
 
 def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rotasi.files.os.access", lambda *_: False)
+    monkeypatch.setattr("rotasi.support.atomic_files.os.access", lambda *_: False)
     with pytest.raises(OutputError, match="no permission"):
         check_file(tmp_path / "a.csv")
 

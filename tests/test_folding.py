@@ -16,14 +16,15 @@ from oracle.instances import KINDS as ORACLE_KINDS
 from oracle.instances import instances, random_instance
 from saved import saving_smallest
 
-from rotasi.blocks import split
-from rotasi.case import resolve
-from rotasi.classes import Folding, deal, fold
-from rotasi.problem import Problem, compile_problem
-from rotasi.proof import Decision, decide
+from rotasi.engine.prove import Decision, decide
+from rotasi.engine.reductions.decomposition import split
+from rotasi.engine.reductions.presolve import simplify
+from rotasi.engine.reductions.symmetry import Folding, deal, fold
+from rotasi.engine.solvers.cpsat.search import Search, Stop
+from rotasi.instance.compile import compile_problem
+from rotasi.instance.resolve import resolve
+from rotasi.model.problem import Problem
 from rotasi.rules import KINDS
-from rotasi.search import Search, Stop
-from rotasi.simplification import simplify
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 

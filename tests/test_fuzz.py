@@ -20,11 +20,13 @@ from fuzz.trial import Trial
 from helpers import Instance, people, terms
 from saved import found_by, read
 
-from rotasi import merging, roster, solver
+from rotasi import solver
+from rotasi.model.status import Status
 from rotasi.rules import KINDS, AnyObjective, AnyRule, Quota
-from rotasi.rules.personal import MaxConsecutive
-from rotasi.rules.presence import PresenceRule
-from rotasi.schedule import Status
+from rotasi.rules.headcount import PresenceRule
+from rotasi.rules.individual import MaxConsecutive
+from rotasi.schedule import assembly as merging
+from rotasi.tables import roster
 
 SMOKE, DRAWN = 60, 250
 

@@ -49,13 +49,13 @@ class Given:
             for name in ("roster", "schedule")
             for f in fields(own[name])
         }
-        facts = {"schedule.facts.employees": self.schedule.case.facts.employees}
+        facts = {"schedule.facts.employees": self.schedule.instance.facts.employees}
         every = own | inside | facts
         return {name: value for name, value in every.items() if isinstance(value, pd.DataFrame)}
 
     def others(self) -> tuple[Any, ...]:
         """What is no frame, as it compares."""
-        arrays = self.schedule.grid.tobytes(), self.schedule.case.facts.on_leave.tobytes()
+        arrays = self.schedule.grid.tobytes(), self.schedule.instance.facts.on_leave.tobytes()
         return arrays, dict(self.columns), self.policy.to_dict(), dict(self.schedule.provenance)
 
 

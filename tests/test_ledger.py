@@ -21,11 +21,12 @@ from oracle.instances import random_instance
 
 import rotasi
 from rotasi import Policy, Roster, Schedule
-from rotasi.case import Case, resolve
-from rotasi.columns import PREDICATES
-from rotasi.facts import MISSING
-from rotasi.ledgers import draw_up
-from rotasi.policy import HIGHEST_WEEKLY
+from rotasi.instance.resolve import Instance as Resolved
+from rotasi.instance.resolve import resolve
+from rotasi.model.facts import MISSING
+from rotasi.policy.document import HIGHEST_WEEKLY
+from rotasi.schedule.eligibility import draw_up
+from rotasi.tables.schema import PREDICATES
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 COLUMNS = [
@@ -39,7 +40,7 @@ CLEAN = {"kind": "bar_disciplined"}
 YEAR = {"kind": "bar_newcomers", "months": 12}
 
 
-def unsolved(case: Case) -> pd.DataFrame:
+def unsolved(case: Resolved) -> pd.DataFrame:
     """The ledger of a case without a roster, by NIP."""
     grid = np.full(case.facts.shape, MISSING, dtype=np.int8)
     return draw_up(case, grid).set_index("nip")

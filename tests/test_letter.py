@@ -18,8 +18,8 @@ from helpers import day, policy, roster
 
 import rotasi
 from rotasi import OutputError, RotasiWarning, Schedule
+from rotasi.exports.texts import group_dates
 from rotasi.messages import use_language
-from rotasi.views.dates import group_dates
 
 PEOPLE = [
     {"nip": "198001012005011001", "name": "Ani <b>", "position": "Analis", "unit": "Bidang Satu"},

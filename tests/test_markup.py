@@ -12,8 +12,8 @@ import pytest
 from helpers import policy, roster
 
 import rotasi
-from rotasi.markup import SHOWN, show_table
 from rotasi.messages import use_language
+from rotasi.support.notebook_html import SHOWN, show_table
 
 EVIL = "<script>alert(1)</script>"
 NIP = "198503152010011001"

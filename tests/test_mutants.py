@@ -16,14 +16,18 @@ DIFF = """\
 +    rows = + 1
      return rows
 """
-ONE = Mutant("rotasi.problem.fold", ("- rows = - 1", "+ rows = + 1"))
-OTHER = Mutant("rotasi.problem.fold", ("- rows = - 1", "+ rows = None"))
+ONE = Mutant("rotasi.model.problem.fold", ("- rows = - 1", "+ rows = + 1"))
+OTHER = Mutant("rotasi.model.problem.fold", ("- rows = - 1", "+ rows = None"))
 
 
 def lines_of(function: str) -> set[str]:
     """Lines of a function or method, stripped: ``rotasi.module.function``."""
-    module, *names = function.removeprefix("rotasi.").split(".")
-    text = (PAGE.parents[1] / "src" / "rotasi" / f"{module}.py").read_text("utf-8")
+    names = function.split(".")
+    path = PAGE.parents[1] / "src"
+    while not path.is_file():
+        part = names.pop(0)
+        path = path / part if (path / part).is_dir() else path / f"{part}.py"
+    text = path.read_text("utf-8")
     node: ast.AST = ast.parse(text)
     for name in names:
         inside = {getattr(child, "name", ""): child for child in ast.iter_child_nodes(node)}
@@ -45,7 +49,7 @@ def test_a_printed_mutant_can_be_copied_to_the_page() -> None:
 def test_survivors_must_be_judged_and_the_judged_must_survive() -> None:
     assert judge([(ONE, "killed"), (OTHER, "survived")], [OTHER]) == []
     (unjudged,) = judge([(ONE, "timeout"), (OTHER, "survived")], [OTHER])
-    assert unjudged.startswith("timeout, not judged:\n### `rotasi.problem.fold`\n")
+    assert unjudged.startswith("timeout, not judged:\n### `rotasi.model.problem.fold`\n")
     (stale,) = judge([(ONE, "killed"), (OTHER, "survived")], [ONE, OTHER])
     assert stale.startswith("judged, but no survivor:\n")
 

@@ -12,23 +12,24 @@ import numpy as np
 import pandas as pd
 from helpers import Row, cells, day, history, policy, roster, rows
 
-from rotasi.case import Case, resolve
-from rotasi.facts import LEAVE
-from rotasi.forms import Balance, Level, Linear, Tier
-from rotasi.statuses import Statuses
+from rotasi.instance.resolve import Instance as Resolved
+from rotasi.instance.resolve import resolve
+from rotasi.model.assignment import Statuses
+from rotasi.model.constraints import Balance, CellCost, Level, Tier
+from rotasi.model.facts import LEAVE
 
 GRID = np.array([[1, 1, 0], [1, LEAVE, 1], [0, 0, 1]], dtype=np.int8)
 
 
 def case_of(
     kind: str, *rules: Row, past: pd.DataFrame | None = None, wishes: Any = (), **parameters: Any
-) -> Case:
+) -> Resolved:
     who = roster([{}, {}, {"opd": "Y"}], leave=[("b", 1, 1)], wishes=wishes)
     goal = {"kind": kind} | parameters
     return resolve(who, policy(*rules, end=day(2), objectives=[goal]), past)
 
 
-def tier_of(case: Case) -> Tier:
+def tier_of(case: Resolved) -> Tier:
     tier = case.policy.objectives[0].tier(case.facts)
     assert tier.kind == case.policy.objectives[0].kind
     return tier
@@ -37,12 +38,12 @@ def tier_of(case: Case) -> Tier:
 def costs(tier: Tier) -> tuple[list[list[int]], list[list[int]]]:
     """What each cell costs remote, and otherwise."""
     (term,) = tier.terms
-    assert isinstance(term, Linear)
+    assert isinstance(term, CellCost)
     assert (term.remote.dtype, term.otherwise.dtype) == (np.int64, np.int64)
     return term.remote.tolist(), term.otherwise.tolist()
 
 
-def value(case: Case) -> int:
+def value(case: Resolved) -> int:
     found = case.policy.objectives[0].value(case.facts, Statuses(GRID))
     assert type(found) is int
     return found

@@ -17,8 +17,8 @@ from pages import AUDIENCES, EVIL, crowd, embedded, office
 
 import rotasi
 from rotasi import OutputError, Schedule
+from rotasi.exports.page.assembly import write_safely
 from rotasi.messages import use_language
-from rotasi.views.page.assembly import write_safely
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ import pytest
 from helpers import Row, cells, day, history, ints, policy, roster
 
 from rotasi import Roster
-from rotasi.case import resolve
-from rotasi.facts import LEAVE, Facts
-from rotasi.forms import Window
+from rotasi.instance.resolve import resolve
+from rotasi.model.assignment import Statuses
+from rotasi.model.constraints import Window
+from rotasi.model.facts import LEAVE, Facts
 from rotasi.rules import Rule
-from rotasi.rules.personal import Quota
-from rotasi.statuses import Statuses
+from rotasi.rules.individual import Quota
 
 #: First and last day, fewest and most remote days of each person.
 Bounds = list[tuple[int, int, list[int], list[int]]]

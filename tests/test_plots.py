@@ -20,8 +20,8 @@ from matplotlib.container import ErrorbarContainer
 
 import rotasi
 from rotasi import Schedule, plots
-from rotasi.facts import LEAVE, MISSING, WFH, WFO
 from rotasi.messages import use_language
+from rotasi.model.facts import LEAVE, MISSING, WFH, WFO
 
 mpl.use("Agg")
 

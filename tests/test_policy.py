@@ -13,9 +13,9 @@ import pytest
 from helpers import MONDAY, day, people, policy, roster, terms
 
 from rotasi import Policy, Roster, solve
-from rotasi.case import resolve
 from rotasi.errors import PolicyError, Problem, RotasiWarning
-from rotasi.policy import RESERVED
+from rotasi.instance.resolve import resolve
+from rotasi.policy.document import RESERVED
 from rotasi.rules import KINDS, Rule
 from rotasi.rules.base import Model
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from helpers import day, policy, roster
 
-from rotasi.case import resolve
-from rotasi.facts import LEAVE, Facts
-from rotasi.forms import Cover
+from rotasi.instance.resolve import resolve
+from rotasi.model.assignment import Statuses
+from rotasi.model.constraints import Cover
+from rotasi.model.facts import LEAVE, Facts
 from rotasi.rules import Rule
-from rotasi.statuses import Statuses
 
 #: No maximum.
 U = 2**31

@@ -8,11 +8,11 @@ import pytest
 
 import rotasi
 from rotasi import claims, datasets, presets
-from rotasi.case import resolve
-from rotasi.economy import savings
+from rotasi.analysis.savings import savings
 from rotasi.errors import PolicyError
-from rotasi.policy import Policy
-from rotasi.roster import Roster
+from rotasi.instance.resolve import resolve
+from rotasi.policy.document import Policy
+from rotasi.tables.roster import Roster
 
 ADMINISTRATIVE = "administrative"
 

@@ -25,8 +25,8 @@ from helpers import crossing, day, policy
 
 import rotasi
 from rotasi import Policy, Roster, Schedule
-from rotasi.case import resolve
-from rotasi.cli import main
+from rotasi.cli.main import main
+from rotasi.instance.resolve import resolve
 
 NIPS = ["198503152010011001", "197912012005012002", "199007072015011003", "199911112022012004"]
 NAMES = ["Rahayuningtyas", "Wirahadikusumah", "Suryadiningrat", "Tjokroaminoto"]
@@ -157,9 +157,9 @@ def test_a_solve_and_all_that_it_makes() -> None:
             given, terms, workers=1, verbose=True, progress=lambda news: show(output, news)
         )
         assert schedule.status == "OPTIMAL"
-        show(output, given, schedule, rotasi.verify(schedule, given, terms), schedule.case)
+        show(output, given, schedule, rotasi.verify(schedule, given, terms), schedule.instance)
         show(output, dict(schedule.provenance), schedule.objectives, schedule.blocks)
-        output.add("all", [schedule, [given], {"report": schedule.case.facts}])
+        output.add("all", [schedule, [given], {"report": schedule.instance.facts}])
         attendance = pd.DataFrame({"nip": NIPS[:1], "time": [day(0)], "place": ["home"]})
         reports = pd.DataFrame(
             {"nip": NIPS[:1], "date": [day(0)], "submitted": ["ya"], "items": [1]}

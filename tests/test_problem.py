@@ -14,9 +14,21 @@ import numpy as np
 import pytest
 from helpers import cells, day, goals, history, ints, names, policy, roster
 
-from rotasi.case import resolve
-from rotasi.forms import Balance, Cover, Form, Gathering, Level, Linear, Mask, Tie, Tier, Window
-from rotasi.problem import Axes, Problem, assemble, compile_forms, compile_problem
+from rotasi.instance.compile import compile_forms, compile_problem
+from rotasi.instance.resolve import resolve
+from rotasi.model.constraints import (
+    Balance,
+    CellCost,
+    CommonDays,
+    Cover,
+    Form,
+    Level,
+    Mask,
+    SameStatus,
+    Tier,
+    Window,
+)
+from rotasi.model.problem import Axes, Problem, assemble
 
 
 def axes(people: int, days: int) -> Axes:
@@ -62,7 +74,7 @@ def test_a_problem_without_forms_leaves_everything_open() -> None:
     assert problem.opd.tolist() == [1, 0, 1]
     assert problem.opds.tolist() == ["X", "Y"]
     assert problem.free.tolist() == [[True, True]] * 3
-    assert (problem.rules, problem.windows, problem.covers, problem.gates) == ((), (), (), ())
+    assert (problem.rules, problem.windows, problem.covers, problem.indicators) == ((), (), (), ())
     assert problem.tiers == ()
 
 
@@ -91,20 +103,20 @@ def every_form(penalty: int) -> list[Form]:
     return [
         window(0, 1, (0, 0), (1, 1), penalty=penalty),
         Cover("c", group, label, bounds, bounds + 1, penalty),
-        Tie("t", group, label, cells("xx", "xx"), penalty=penalty),
-        Gathering("g", group, label, 0, 1, 1, penalty),
+        SameStatus("t", group, label, cells("xx", "xx"), penalty=penalty),
+        CommonDays("g", group, label, 0, 1, 1, penalty),
     ]
 
 
 def test_hard_forms_are_kept_by_their_kind_and_soft_ones_lead_the_objectives() -> None:
     hard, soft = every_form(0), every_form(5)
-    price = Linear(np.ones((2, 2), dtype=np.int64), np.zeros((2, 2), dtype=np.int64))
+    price = CellCost(np.ones((2, 2), dtype=np.int64), np.zeros((2, 2), dtype=np.int64))
     mask = Mask("off", cells("x.", ".."), remote=False)
     goal = Tier("goal", -1, (price,))
     mixed = [soft[0], hard[0], soft[1], mask, hard[1], price, hard[2], soft[2], hard[3], soft[3]]
     problem = assemble(mixed, axes(2, 2), [goal], soft=True)
     assert [problem.windows, problem.covers] == [(hard[0],), (hard[1],)]
-    assert problem.gates == (hard[2], hard[3])
+    assert problem.indicators == (hard[2], hard[3])
     assert [(tier.kind, tier.sign) for tier in problem.tiers] == [("penalty", 1), ("goal", -1)]
     expected = [soft[0], soft[1], price, soft[2], soft[3]]
     assert [id(term) for term in problem.tiers[0].terms] == [id(form) for form in expected]
@@ -113,7 +125,7 @@ def test_hard_forms_are_kept_by_their_kind_and_soft_ones_lead_the_objectives() -
 
 def test_a_price_of_one_is_soft() -> None:
     problem = assemble(every_form(1), axes(2, 2), soft=True)
-    assert (problem.windows, problem.covers, problem.gates) == ((), (), ())
+    assert (problem.windows, problem.covers, problem.indicators) == ((), (), ())
     assert len(problem.tiers[0].terms) == 4
 
 
@@ -214,13 +226,13 @@ def wide() -> Problem:
         window(1, 2, (6, 7, 8), (9, 10, 11)),
         window(2, 3, (0, 0, 0), (1, 1, 1)),
         Cover("c", group, labels, bounds, bounds + 10, present=bounds + 20),
-        Tie("t", group, labels, cells("xxx.", ".xxx", "x.x."), parts=2),
-        Gathering("g", group, labels, 1, 2, 1),
-        Gathering("g", group, labels, 0, 3, 1),
+        SameStatus("t", group, labels, cells("xxx.", ".xxx", "x.x."), parts=2),
+        CommonDays("g", group, labels, 1, 2, 1),
+        CommonDays("g", group, labels, 0, 3, 1),
         window(1, 1, (0, 1, 0), (1, 1, 1), penalty=5),
         window(0, 2, (0, 0, 0), (1, 1, 1), penalty=5),
     ]
-    days = Tier("days", -1, (Linear(grid, -grid),))
+    days = Tier("days", -1, (CellCost(grid, -grid),))
     fair = Tier("fair", 1, (Balance(group, group > 0),))
     return assemble(forms, Axes(ints(0, 1, 1), names("X", "Y"), 4), [days, fair], soft=True)
 
@@ -251,17 +263,17 @@ def test_a_part_keeps_what_lies_within_its_days() -> None:
     assert (cover.low.tolist(), cover.high.tolist()) == ([[1, 2], [5, 6]], [[11, 12], [15, 16]])
     assert cover.present is not None
     assert cover.present.tolist() == [[21, 22], [25, 26]]
-    tie, gathering = part.gates
-    assert isinstance(tie, Tie)
+    tie, gathering = part.indicators
+    assert isinstance(tie, SameStatus)
     assert (tie.group.tolist(), tie.cells.tolist()) == ([1, 0], [[False, True], [True, True]])
-    assert isinstance(gathering, Gathering)
+    assert isinstance(gathering, CommonDays)
     assert (gathering.first, gathering.last, gathering.group.tolist()) == (0, 1, [1, 0])
     penalty, days, fair = part.tiers
     (short,) = penalty.terms
     assert isinstance(short, Window)
     assert (short.first, short.last, short.low.tolist()) == (0, 0, [0, 0])
     (linear,) = days.terms
-    assert isinstance(linear, Linear)
+    assert isinstance(linear, CellCost)
     assert (linear.remote.tolist(), linear.otherwise.tolist()) == (
         [[9, 10], [1, 2]],
         [[-9, -10], [-1, -2]],
@@ -275,7 +287,7 @@ def test_a_part_of_all_days_keeps_every_form() -> None:
     whole = wide()
     part = whole.take(ints(0, 1, 2), 0, 3)
     assert part.shape == whole.shape
-    assert [len(part.windows), len(part.covers), len(part.gates)] == [3, 1, 3]
+    assert [len(part.windows), len(part.covers), len(part.indicators)] == [3, 1, 3]
     assert [len(tier.terms) for tier in part.tiers] == [2, 1, 1]
 
 
@@ -286,24 +298,24 @@ def test_groups_are_formed_in_hard_and_soft_ties_and_nowhere_else() -> None:
     group, labels = ints(0, 0, 1, -1), names("p", "q")
     everywhere = cells("xx", "xx", "xx", "xx")
     forms: list[Form] = [
-        Tie("hard", group, labels, everywhere, parts=2),
-        Tie("known", group, labels, everywhere),
-        Gathering("g", group, labels, 0, 1, 1),
-        Tie("soft", group, labels, everywhere, parts=3, penalty=7),
-        Tie("soft and known", group, labels, everywhere, penalty=7),
+        SameStatus("hard", group, labels, everywhere, parts=2),
+        SameStatus("known", group, labels, everywhere),
+        CommonDays("g", group, labels, 0, 1, 1),
+        SameStatus("soft", group, labels, everywhere, parts=3, penalty=7),
+        SameStatus("soft and known", group, labels, everywhere, penalty=7),
     ]
     problem = assemble(forms, axes(4, 2), soft=True)
     assert [tie.rule for tie in problem.draws] == ["hard", "soft"]
     places = {"hard": ints(0, 1, 1, -1), "soft": ints(2, 0, 1, -1)}
     formed = problem.place(places)
     assert formed.draws == []
-    hard, known, gathering = formed.gates
-    assert isinstance(hard, Tie)
+    hard, known, gathering = formed.indicators
+    assert isinstance(hard, SameStatus)
     assert hard.group.tolist() == [0, 1, 3, -1]
     assert hard.labels.tolist() == ["p", "p", "q", "q"]
     assert (known, gathering) == (forms[1], forms[2])
     soft, soft_and_known = formed.tiers[0].terms
-    assert isinstance(soft, Tie)
+    assert isinstance(soft, SameStatus)
     assert soft.group.tolist() == [2, 0, 4, -1]
     assert (soft.parts, soft.penalty) == (1, 7)
     assert soft_and_known == forms[4]
@@ -340,7 +352,7 @@ def test_a_case_is_compiled_to_what_it_says() -> None:
     kinds = [(tier.kind, tier.sign) for tier in problem.tiers]
     assert kinds == [("remote_days", -1), ("wishes", -1), ("fairness", 1)]
     (wish,) = problem.tiers[1].terms
-    assert isinstance(wish, Linear)
+    assert isinstance(wish, CellCost)
     assert wish.remote.tolist() == [[0] * 5, [0, 0, 0, -4, 0], [0] * 5]
     (fair,) = problem.tiers[2].terms
     assert isinstance(fair, Balance)
@@ -379,7 +391,7 @@ def test_a_soft_rule_is_a_price_before_every_objective(penalty: int | None) -> N
         return
     assert kinds == ["penalty", "remote_days", "level_load"]
     (price,) = problem.tiers[0].terms
-    assert isinstance(price, Linear)
+    assert isinstance(price, CellCost)
     assert (price.remote.tolist(), price.otherwise.tolist()) == ([[3, 3]], [[0, 0]])
     assert problem.high.tolist() == [[1, 1]]
     (level,) = problem.tiers[2].terms

@@ -14,20 +14,21 @@ import pytest
 from helpers import allows, costs, policy, roster, unpack
 from oracle.instances import random_instance
 
-from rotasi import proof
-from rotasi.blocks import split
-from rotasi.bounds import is_contradictory, tier_range
-from rotasi.case import resolve
-from rotasi.classes import fold
-from rotasi.network import Network, NotNestedError
-from rotasi.problem import Problem, compile_problem
-from rotasi.program import Cost, Rows, write_program
-from rotasi.relaxation import prove_bound
-from rotasi.saturation import saturate
-from rotasi.schedule import Status
-from rotasi.search import Answer, Search, Stop
-from rotasi.simplification import simplify
-from rotasi.tiers import Part, join_tiers
+from rotasi.engine import prove as proof
+from rotasi.engine.programs.integer_program import Cost, Rows, write_program
+from rotasi.engine.reductions.decomposition import split
+from rotasi.engine.reductions.lexicographic import Part, join_tiers
+from rotasi.engine.reductions.presolve import simplify
+from rotasi.engine.reductions.saturation import saturate
+from rotasi.engine.reductions.symmetry import fold
+from rotasi.engine.solvers.cpsat.search import Answer, Search, Stop
+from rotasi.engine.solvers.flow import Network, NotNestedError
+from rotasi.engine.solvers.linear import prove_bound
+from rotasi.instance.compile import compile_problem
+from rotasi.instance.resolve import resolve
+from rotasi.model.evaluation import is_contradictory, tier_range
+from rotasi.model.problem import Problem
+from rotasi.model.status import Status
 
 SEEDS = range(60)
 
@@ -234,7 +235,7 @@ def test_a_search_that_is_cut_short_takes_nothing_back() -> None:
     program = write_program(problem)
     good = proof.decide(problem, search())
     poor = Answer(Status.FEASIBLE, np.zeros_like(program.upper), -100)
-    with patch("rotasi.proof.minimise", return_value=poor):
+    with patch("rotasi.engine.prove.minimise", return_value=poor):
         kept = proof._solve_parts(program, good.plan, search())
         found = proof._solve_parts(program, None, search())
     assert kept.status is found.status is Status.FEASIBLE

@@ -13,7 +13,7 @@ import pytest
 from helpers import MONDAY, policy, roster, rows
 
 from rotasi import solve, verify
-from rotasi.pseudonyms import Pseudonyms
+from rotasi.support.pseudonyms import Pseudonyms
 
 NIP = "198503152010011001"
 

@@ -13,9 +13,9 @@ from pandas.testing import assert_frame_equal
 
 import rotasi
 from rotasi import RosterError, Schedule
-from rotasi.case import resolve
-from rotasi.facts import LEAVE, MISSING, UNREADABLE, WFH, WFO
-from rotasi.verification import Report, audit, read_grid, read_places
+from rotasi.instance.resolve import resolve
+from rotasi.model.facts import LEAVE, MISSING, UNREADABLE, WFH, WFO
+from rotasi.schedule.verification import Report, audit, read_grid, read_places
 
 COLUMNS = ["rule", "group", "nip", "dates", "needed", "found", "text"]
 LOCKED = {"kind": "never_remote"}
@@ -200,7 +200,7 @@ def test_without_soft_rules_there_is_no_penalty() -> None:
 def test_rules_whose_groups_cannot_be_told_are_undecided(
     penalty: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rotasi.division._MOST_STEPS", -3)
+    monkeypatch.setattr("rotasi.rules.group_search._MOST_STEPS", -3)
     rule = {"kind": "rotation_groups", "groups": 2, "id": "r", "penalty": penalty}
     soft = {"kind": "max_remote", "count": 1, "penalty": 5}
     terms = policy(rule, soft, LOCKED | {"scope": {"nip": ["c"]}}, end=day(1))

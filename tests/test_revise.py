@@ -44,9 +44,9 @@ from rotasi import (
     verify,
     why,
 )
-from rotasi.case import resolve
-from rotasi.facts import MISSING, STATUSES
-from rotasi.verification import audit
+from rotasi.instance.resolve import resolve
+from rotasi.model.facts import MISSING, STATUSES
+from rotasi.schedule.verification import audit
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 

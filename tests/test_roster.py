@@ -13,8 +13,8 @@ from helpers import MONDAY, day, people, roster
 from pandas.testing import assert_frame_equal
 
 from rotasi import Roster
-from rotasi.columns import TABLES
 from rotasi.errors import Problem, RosterError, RotasiWarning
+from rotasi.tables.schema import TABLES
 
 NIP = "198001012005011001"  # 18 digits
 SITI = {"nip": NIP, "opd": "Bappeda", "name": "Siti Aminah"}

@@ -38,20 +38,22 @@ from oracle.instances import random_instance
 from ortools.sat.python import cp_model
 from saved import saving
 
-from rotasi.bounds import is_contradictory
-from rotasi.case import Case, resolve
-from rotasi.classes import deal, fold
-from rotasi.facts import MISSING, Facts, Flags, Groups, Scope
-from rotasi.model import pose
-from rotasi.problem import Problem, compile_problem
-from rotasi.program import Program, write_program
-from rotasi.proof import decide
-from rotasi.questions import lay
+from rotasi.engine.programs.integer_program import Program, write_program
+from rotasi.engine.prove import decide
+from rotasi.engine.reductions.presolve import simplify
+from rotasi.engine.reductions.symmetry import deal, fold
+from rotasi.engine.solvers.cpsat.encode import pose
+from rotasi.engine.solvers.cpsat.model import write_proto
+from rotasi.engine.solvers.cpsat.search import Search, Stop
+from rotasi.instance.compile import compile_problem
+from rotasi.instance.resolve import Instance as Resolved
+from rotasi.instance.resolve import resolve
+from rotasi.model.assignment import Statuses
+from rotasi.model.evaluation import is_contradictory
+from rotasi.model.facts import MISSING, Facts, Flags, Groups, Scope
+from rotasi.model.problem import Problem
 from rotasi.rules import KINDS
-from rotasi.search import Search, Stop
-from rotasi.simplification import simplify
-from rotasi.statuses import Statuses
-from rotasi.verification import audit
+from rotasi.schedule.verification import audit
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 
@@ -88,7 +90,7 @@ class Remembering(Facts):
         return known[key] if key in known else known.setdefault(key, look())
 
 
-def remembering(case: Case) -> Case:
+def remembering(case: Resolved) -> Resolved:
     fields = {name: getattr(case.facts, name) for name in Facts.__dataclass_fields__}
     return replace(case, facts=Remembering(**fields))
 
@@ -102,7 +104,7 @@ def tiny_instances(kind: str) -> Iterator[Instance]:
             yield instance
 
 
-def broken(case: Case, statuses: Statuses) -> set[str]:
+def broken(case: Resolved, statuses: Statuses) -> set[str]:
     """Ids of the hard rules that the verifier finds broken, without its words."""
     facts = case.facts
     hard = [rule for rule in case.policy.all_rules if rule.hard]
@@ -119,7 +121,7 @@ def natural(problem: Problem, remote: np.ndarray) -> list[tuple[str, int]]:
     ]
 
 
-def worth(case: Case, kind: str, statuses: Statuses) -> int:
+def worth(case: Resolved, kind: str, statuses: Statuses) -> int:
     """Value of the first objective of a kind, or units of its rules."""
     rules = [rule for rule in case.policy.all_rules if rule.kind == kind]
     if rules:
@@ -164,7 +166,7 @@ def all_solutions(problem: Problem) -> set[bytes]:
         return set()
     program = write_program(replace(problem, tiers=()))
     model, solver = cp_model.CpModel(), cp_model.CpSolver()
-    lay(pose(program, program.weigh(slice(0), ())), model.proto)
+    write_proto(pose(program, program.weigh(slice(0), ())), model.proto)
     solver.parameters.num_workers = 1
     solver.parameters.enumerate_all_solutions = True
     collector = _Collector(program)

@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 
 import rotasi
 from rotasi import Schedule
-from rotasi.assumptions import Assumptions
+from rotasi.analysis.assumptions import Assumptions
+from rotasi.analysis.savings import SAVINGS_COLUMNS, savings
 from rotasi.claims import BERDAYA_NEWS, BKPSDM, SEKDA, SETS, WEST_JAVA
-from rotasi.economy import SAVINGS_COLUMNS, savings
 from rotasi.errors import InfeasibleError, PolicyError, RotasiWarning
-from rotasi.facts import WFH, WFO
 from rotasi.messages import use_language
+from rotasi.model.facts import WFH, WFO
 from rotasi.solver import solve
 
 MILLION = 1_000_000
@@ -111,10 +111,10 @@ class TestArticle:
 
     def test_the_source_of_each_factor_stands_beside_it(self, week: Schedule) -> None:
         assert savings(week, BERDAYA_NEWS)["source"].iloc[1].split("; ") == [
-            "cost: Berdaya News, 3 November 2025, table",
+            "cost: Berdaya Reporter, 3 November 2025, table",
             "low: 18 % with 2 of 5 days remote "
-            "(Berdaya News, 3 November 2025, text: up to, for 1–2 days)",
-            "mid, high: 22.2 % with 1 of 5 days remote (Berdaya News, 3 November 2025, table)",
+            "(Berdaya Reporter, 3 November 2025, text: up to, for 1–2 days)",
+            "mid, high: 22.2 % with 1 of 5 days remote (Berdaya Reporter, 3 November 2025, table)",
         ]
 
 

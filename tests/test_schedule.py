@@ -12,7 +12,7 @@ from helpers import MONDAY, day, history, people, policy, roster, rows, written
 import rotasi
 from rotasi import Schedule
 from rotasi.errors import InfeasibleError, OutputError, RosterError, TimeLimitError
-from rotasi.schedule import BLOCK_COLUMNS, OBJECTIVE_COLUMNS, SCHEMA
+from rotasi.schedule.result import BLOCK_COLUMNS, OBJECTIVE_COLUMNS, SCHEMA
 
 HALF = {"kind": "max_remote", "share": 0.5}
 

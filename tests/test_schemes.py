@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 import rotasi
 from rotasi import Policy, Roster
-from rotasi.case import resolve
 from rotasi.errors import PolicyError, RotasiWarning
+from rotasi.instance.resolve import resolve
+from rotasi.model.assignment import Statuses
 from rotasi.rules import KINDS
-from rotasi.statuses import Statuses
 
 NEVER = {"kind": "never_remote"}
 MONDAYS = {"kind": "no_remote_day", "weekdays": ["Mon"]}

@@ -37,7 +37,8 @@ from oracle.instances import random_instance
 from pandas.testing import assert_frame_equal
 
 import rotasi
-from rotasi import Policy, Progress, Roster, Schedule, execution
+from rotasi import Policy, Progress, Roster, Schedule
+from rotasi.engine import runner as execution
 from rotasi.errors import InfeasibleError
 
 ALONE = {"kind": "max_remote", "count": 1}

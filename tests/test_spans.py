@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from helpers import day, policy, roster
 
-from rotasi.case import resolve
-from rotasi.facts import Facts
+from rotasi.instance.resolve import resolve
+from rotasi.model.facts import Facts
 from rotasi.rules.spans import Per, Span, find_spans
 
 

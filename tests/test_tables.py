@@ -17,9 +17,9 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rotasi import workbooks
 from rotasi.errors import Problem, RosterError, RotasiWarning
-from rotasi.tables import read_frame, read_tables
+from rotasi.tables import xlsx_reader as workbooks
+from rotasi.tables.readers import read_frame, read_tables
 
 TEXTS = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=5)
 CELLS = st.lists(st.lists(TEXTS, min_size=3, max_size=3), max_size=5)

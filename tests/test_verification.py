@@ -14,7 +14,7 @@ from pandas.testing import assert_frame_equal
 import rotasi
 from rotasi import Roster, Schedule
 from rotasi.errors import RosterError
-from rotasi.policy import RESERVED
+from rotasi.policy.document import RESERVED
 from rotasi.rules import KINDS, Rule
 
 TABLES = ("employees", "leave", "wishes", "pins")
@@ -345,7 +345,7 @@ def test_groups_that_cannot_be_found_in_time_are_undecided(
     who = roster(5)
     terms = policy({"kind": "rotation_groups", "groups": 2, "penalty": penalty})
     schedule = rotasi.solve(who, terms)
-    monkeypatch.setattr("rotasi.division._MOST_STEPS", -len(who))
+    monkeypatch.setattr("rotasi.rules.group_search._MOST_STEPS", -len(who))
     report = rotasi.verify(schedule.to_frame(), who, terms)
     assert report.undecided == ("rotation_groups-1",)
     assert not report

@@ -197,7 +197,7 @@ class TestEstimate:
             raise AssertionError("a solver was asked")
 
         monkeypatch.setattr("ortools.sat.python.cp_model.CpSolver.solve", burst)
-        monkeypatch.setattr("rotasi.network.Network.solve", burst)
+        monkeypatch.setattr("rotasi.engine.solvers.flow.Network.solve", burst)
         with pytest.raises(AssertionError, match="asked"):
             rotasi.solve(many(), policy(HALF), workers=1)
         assert rotasi.estimate(many(), policy(HALF)).variables > 0

@@ -19,11 +19,11 @@ from python_calamine import CalamineWorkbook
 
 import rotasi
 from rotasi import OutputError, RosterError, RotasiWarning, Schedule
-from rotasi.cli import main
+from rotasi.cli.main import main
+from rotasi.exports.headcounts import count_heads
+from rotasi.exports.workbook.book import MAX_COLUMNS, MAX_ROWS, check_size, find_name
 from rotasi.messages import use_language
-from rotasi.tables import read_frame
-from rotasi.views.book import MAX_COLUMNS, MAX_ROWS, check_size, find_name
-from rotasi.views.heads import count_heads
+from rotasi.tables.readers import read_frame
 
 #: NIPs, names and evidence that appear nowhere else, so that a search finds every leak.
 NIPS = [f"19800101200501{n:04}" for n in range(1, 9)]
@@ -262,7 +262,7 @@ class TestNeeds:
             {"kind": "max_remote", "count": 3},
         ]
         schedule = rotasi.solve(roster(who), policy(*rules), workers=1)
-        heads = count_heads(schedule.case, schedule.grid)
+        heads = count_heads(schedule.instance, schedule.grid)
         assert heads.needed.tolist() == [[4] * 5]
         assert (heads.spare >= 0).all()
 
@@ -270,7 +270,7 @@ class TestNeeds:
         who = [{"nip": nip, "opd": opd} for nip, opd in zip("abcde", "XXXXY", strict=True)]
         rules = [{"kind": "min_on_site", "by": [], "count": 3}]
         schedule = rotasi.solve(roster(who), policy(*rules), workers=1)
-        assert count_heads(schedule.case, schedule.grid).needed.tolist() == [[2] * 5, [0] * 5]
+        assert count_heads(schedule.instance, schedule.grid).needed.tolist() == [[2] * 5, [0] * 5]
 
     def test_soft_rules_and_maxima_ask_for_nobody(self) -> None:
         rules = [
@@ -278,7 +278,7 @@ class TestNeeds:
             {"kind": "max_on_site", "count": 2},
         ]
         schedule = rotasi.solve(roster(3), policy(*rules), workers=1)
-        assert count_heads(schedule.case, schedule.grid).needed.tolist() == [[0] * 5]
+        assert count_heads(schedule.instance, schedule.grid).needed.tolist() == [[0] * 5]
 
 
 class TestAudiences:

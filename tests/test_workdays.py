@@ -11,8 +11,8 @@ import pytest
 from helpers import day, history, policy, roster, rows
 
 import rotasi
-from rotasi.case import resolve
-from rotasi.workdays import WEEKDAYS, Calendar, month_of, read_year, week_of, weekday_of
+from rotasi.instance.resolve import resolve
+from rotasi.support.calendar import WEEKDAYS, Calendar, month_of, read_year, week_of, weekday_of
 
 MON_TO_FRI = frozenset(range(5))
 INDONESIA = Calendar(MON_TO_FRI)

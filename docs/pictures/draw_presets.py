@@ -27,8 +27,8 @@ from matplotlib.ticker import MaxNLocator
 
 import rotasi
 from rotasi import Roster, RotasiWarning, Schedule, datasets, presets
-from rotasi.rules.presence import MaxRemote, MinOnSite
-from rotasi.workdays import read_year
+from rotasi.rules.headcount import MaxRemote, MinOnSite
+from rotasi.support.calendar import read_year
 
 Ints = npt.NDArray[np.int64]
 
@@ -177,7 +177,7 @@ def find_minimum(schedule: Schedule) -> Ints:
 
     Groups of a rule, such as units, add up; of several rules the strictest counts.
     """
-    facts = schedule.case.facts
+    facts = schedule.instance.facts
     needs = [np.zeros(len(facts.days), dtype=np.int64)]
     for rule in schedule.policy.rules:
         if isinstance(rule, MinOnSite | MaxRemote):

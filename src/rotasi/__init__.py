@@ -20,57 +20,57 @@ from rotasi.errors import (
 
 if TYPE_CHECKING:
     from rotasi import claims, datasets, plots, presets
-    from rotasi.assumptions import Assumptions
-    from rotasi.attendance import Accountability, accountability
-    from rotasi.bars import progress_bar
-    from rotasi.comparison import compare
-    from rotasi.economy import savings
-    from rotasi.execution import Progress
-    from rotasi.executors import VersionError, WorkerError
-    from rotasi.explanation import Explanation, explain
-    from rotasi.meetings import coordination
-    from rotasi.partitions import Summary, solve_partitions
-    from rotasi.policy import Policy
-    from rotasi.reasons import Reason, why
-    from rotasi.repairs import Repair
-    from rotasi.revisions import revise
-    from rotasi.roster import Roster
-    from rotasi.schedule import Schedule, Status
-    from rotasi.sizing import Size, estimate
+    from rotasi.analysis.accountability import Accountability, accountability
+    from rotasi.analysis.assumptions import Assumptions
+    from rotasi.analysis.compare import compare
+    from rotasi.analysis.coordination import coordination
+    from rotasi.analysis.savings import savings
+    from rotasi.analysis.size import Size, estimate
+    from rotasi.engine.executors import VersionError, WorkerError
+    from rotasi.explanation.explain import Explanation, explain
+    from rotasi.explanation.repairs import Repair
+    from rotasi.explanation.why import Reason, why
+    from rotasi.model.status import Status
+    from rotasi.partitioned.run import Summary, solve_partitions
+    from rotasi.policy.document import Policy
+    from rotasi.progress import Progress, progress_bar
+    from rotasi.revision import revise
+    from rotasi.schedule.result import Schedule
+    from rotasi.schedule.verification import Report, verify
     from rotasi.solver import solve
-    from rotasi.verification import Report, verify
-    from rotasi.versions import show_versions
+    from rotasi.support.versions import show_versions
+    from rotasi.tables.roster import Roster
 
 #: Where names come from that are loaded when first used, so that importing rotasi stays cheap.
 _LAZY = {
-    "Accountability": "attendance",
-    "Assumptions": "assumptions",
-    "Explanation": "explanation",
-    "Policy": "policy",
-    "Progress": "execution",
-    "Reason": "reasons",
-    "Repair": "repairs",
-    "Report": "verification",
-    "Roster": "roster",
-    "Schedule": "schedule",
-    "Size": "sizing",
-    "Status": "schedule",
-    "Summary": "partitions",
-    "VersionError": "executors",
-    "WorkerError": "executors",
-    "accountability": "attendance",
-    "compare": "comparison",
-    "coordination": "meetings",
-    "estimate": "sizing",
-    "explain": "explanation",
-    "progress_bar": "bars",
-    "revise": "revisions",
-    "savings": "economy",
-    "show_versions": "versions",
+    "Accountability": "analysis.accountability",
+    "Assumptions": "analysis.assumptions",
+    "Explanation": "explanation.explain",
+    "Policy": "policy.document",
+    "Progress": "progress",
+    "Reason": "explanation.why",
+    "Repair": "explanation.repairs",
+    "Report": "schedule.verification",
+    "Roster": "tables.roster",
+    "Schedule": "schedule.result",
+    "Size": "analysis.size",
+    "Status": "model.status",
+    "Summary": "partitioned.run",
+    "VersionError": "engine.executors",
+    "WorkerError": "engine.executors",
+    "accountability": "analysis.accountability",
+    "compare": "analysis.compare",
+    "coordination": "analysis.coordination",
+    "estimate": "analysis.size",
+    "explain": "explanation.explain",
+    "progress_bar": "progress",
+    "revise": "revision",
+    "savings": "analysis.savings",
+    "show_versions": "support.versions",
     "solve": "solver",
-    "solve_partitions": "partitions",
-    "verify": "verification",
-    "why": "reasons",
+    "solve_partitions": "partitioned.run",
+    "verify": "schedule.verification",
+    "why": "explanation.why",
 }
 _MODULES = ("claims", "datasets", "plots", "presets")
 

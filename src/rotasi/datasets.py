@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rotasi.roster import Roster
-from rotasi.workdays import WEEKDAYS
+from rotasi.support.calendar import WEEKDAYS
+from rotasi.tables.roster import Roster
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -15,15 +15,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rotasi.estimates import LEVELS
-from rotasi.execution import Progress
-from rotasi.facts import LEAVE, MISSING, WFH, WFO
+from rotasi.analysis.figures import LEVELS
+from rotasi.exports.axes import BELOW, draw_grid, label_days, open_axes, tidy, write_tick
+from rotasi.exports.headcounts import count_heads
+from rotasi.instance.wording import name_objective
 from rotasi.messages import _, number
-from rotasi.schedule import Schedule, demand_schedule
-from rotasi.views.axes import BELOW, draw_grid, label_days, open_axes, tidy, write_tick
-from rotasi.views.heads import count_heads
-from rotasi.wording import name_objective
-from rotasi.workdays import as_date
+from rotasi.model.facts import LEAVE, MISSING, WFH, WFO
+from rotasi.progress import Progress
+from rotasi.schedule.result import Schedule, demand_schedule
+from rotasi.support.calendar import as_date
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,7 +120,7 @@ def coverage(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
 
     demand_schedule(schedule)
     _members(schedule, opd)
-    heads = count_heads(schedule.case, schedule.grid)
+    heads = count_heads(schedule.instance, schedule.grid)
     at = heads.opds.labels.tolist().index(opd)
     site, remote, needed = heads.on_site[at], heads.remote[at], heads.needed[at]
     days = np.arange(len(site))
@@ -180,7 +180,7 @@ def fairness(schedule: Schedule, opd: str | None = None, ax: Axes | None = None)
 
     demand_schedule(schedule)
     rows = np.arange(len(schedule.roster)) if opd is None else _members(schedule, opd)
-    rows = rows[schedule.case.facts.may_be_remote[rows]]
+    rows = rows[schedule.instance.facts.may_be_remote[rows]]
     days = (schedule.grid[rows] == WFH).sum(axis=1)
     counts = np.bincount(days) if len(days) else np.zeros(1, dtype=np.int64)
     axes.bar(np.arange(len(counts)), counts, width=0.9, color=_BLUE)
@@ -312,7 +312,7 @@ def _members(schedule: Schedule, opd: str) -> npt.NDArray[np.int64]:
 
 def _dates(schedule: Schedule) -> list[date]:
     """The workdays."""
-    return [as_date(day) for day in schedule.case.facts.days]
+    return [as_date(day) for day in schedule.instance.facts.days]
 
 
 def _numbers(frame: pd.DataFrame, column: str) -> npt.NDArray[np.float64]:

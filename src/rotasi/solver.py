@@ -16,35 +16,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rotasi.blocks import Block, split
-from rotasi.case import Case, resolve
-from rotasi.crosscheck import check_again, list_claims
+from rotasi.engine.cross_check import check_again, list_claims
+from rotasi.engine.executors import HasExecutor, SteadyExecutor
+from rotasi.engine.reductions.decomposition import Block, merge_places, merge_status, split
+from rotasi.engine.reductions.presolve import simplify
+from rotasi.engine.reporter import Reporter
+from rotasi.engine.runner import Run
+from rotasi.engine.solvers.cpsat.search import Search
 from rotasi.errors import Conflict, RotasiWarning, VerificationError
-from rotasi.execution import Progress, Run
-from rotasi.executors import HasExecutor, SteadyExecutor
-from rotasi.explanation import find_conflicts
-from rotasi.facts import WFH
-from rotasi.interruption import heeding
-from rotasi.journal import Journal
-from rotasi.merging import (
-    list_blocks,
-    list_losses,
-    list_objectives,
-    merge_grids,
-    merge_places,
-    merge_status,
-)
+from rotasi.explanation.arithmetic import find_shortages
+from rotasi.explanation.explain import find_conflicts
+from rotasi.instance.compile import compile_problem
+from rotasi.instance.resolve import Instance, resolve
 from rotasi.messages import mark
-from rotasi.news import News
-from rotasi.policy import Policy
-from rotasi.problem import Problem, compile_problem
-from rotasi.roster import Roster
-from rotasi.schedule import Schedule, Status
-from rotasi.search import Search
-from rotasi.shortages import find_shortages
-from rotasi.simplification import simplify
-from rotasi.verification import HasFrame, as_frame, audit
-from rotasi.versions import read_python, read_versions
+from rotasi.model.facts import WFH
+from rotasi.model.problem import Problem
+from rotasi.model.status import Status
+from rotasi.policy.document import Policy
+from rotasi.progress import Progress
+from rotasi.schedule.assembly import list_blocks, list_losses, list_objectives, merge_grids
+from rotasi.schedule.result import Schedule
+from rotasi.schedule.verification import HasFrame, as_frame, audit
+from rotasi.support.cancellation import interruptible
+from rotasi.support.run_log import Journal
+from rotasi.support.versions import read_python, read_versions
+from rotasi.tables.roster import Roster
 
 Frame = pd.DataFrame
 
@@ -52,7 +48,7 @@ _LOOK = 10.0  # seconds for finding out why there is no roster; `explain` takes 
 _CALLER = 4  # frames from a warning to who called `solve` or `revise`, past its decorator
 
 
-@heeding()
+@interruptible()
 def solve(
     roster: Roster,
     policy: Policy,
@@ -160,21 +156,21 @@ def decide(
     journal = Journal(roster, verbose=options.verbose)
     versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
-    case = resolve(roster, policy, before, from_date)
-    for notice in case.notices:
+    instance = resolve(roster, policy, before, from_date)
+    for notice in instance.notices:
         warnings.warn(notice, RotasiWarning, stacklevel=_CALLER)
-    compiled = compile_problem(case)
-    shortages = find_shortages(case, compiled)
+    compiled = compile_problem(instance)
+    shortages = find_shortages(instance, compiled)
     blocks = _split_in_order(compiled, roster)
     _note_sizes(compiled, blocks, len(policy.rules), journal)
-    with heeding() as interruption:
+    with interruptible() as interruption:
         run = Run(
             [block.problem for block in blocks],
             seed=options.seed,
             deadline=search.deadline,
             workers=workers,
             executor=None if options.executor is None else SteadyExecutor(options.executor),
-            report=News(blocks, compiled.tiers, options.progress, journal),
+            report=Reporter(blocks, compiled.tiers, options.progress, journal),
             interruption=interruption,
         )
         outcomes = run.outcomes()
@@ -185,7 +181,7 @@ def decide(
     journal.phase(mark("blocks decided: %s"), status)
     if run.interrupted and status is Status.UNKNOWN:
         raise KeyboardInterrupt
-    provenance = _provenance(case, roster, options, workers) | {
+    provenance = _provenance(instance, roster, options, workers) | {
         "lost": losses,
         "classes": sum(outcome.classes for outcome in outcomes),
     }
@@ -194,12 +190,12 @@ def decide(
         roster=roster,
         policy=policy,
         previous=before,
-        case=case,
-        grid=merge_grids(case, blocks, outcomes),
+        instance=instance,
+        grid=merge_grids(instance, blocks, outcomes),
         places=merge_places(len(roster), blocks, outcomes),
         objectives=list_objectives(compiled.tiers, outcomes),
-        blocks=list_blocks(case, compiled.tiers, blocks, outcomes),
-        conflicts=_find_conflicts(case, shortages, status, search),
+        blocks=list_blocks(instance, compiled.tiers, blocks, outcomes),
+        conflicts=_find_conflicts(instance, shortages, status, search),
         provenance=provenance,
         from_date=from_date,
     )
@@ -255,23 +251,25 @@ def _note_objectives(schedule: Schedule, journal: Journal) -> None:
 
 
 def _find_conflicts(
-    case: Case, shortages: Sequence[Conflict], status: Status, search: Search
+    instance: Instance, shortages: Sequence[Conflict], status: Status, search: Search
 ) -> tuple[Conflict, ...]:
     """Why there is no roster: what arithmetic shows, else what a short look into it does."""
     if status is not Status.INFEASIBLE or shortages:
         return tuple(shortages)
-    return tuple(find_conflicts(case, search.within(_LOOK)))
+    return tuple(find_conflicts(instance, search.within(_LOOK)))
 
 
-def _provenance(case: Case, roster: Roster, options: Options, workers: int) -> dict[str, Any]:
+def _provenance(
+    instance: Instance, roster: Roster, options: Options, workers: int
+) -> dict[str, Any]:
     return {
         "versions": dict(_versions()),
         "roster": roster.hash(),
-        "policy": case.policy.hash(),
+        "policy": instance.policy.hash(),
         "seed": options.seed,
         "time_limit": options.time_limit,
         "workers": workers,
-        "notices": list(case.notices),
+        "notices": list(instance.notices),
     }
 
 
@@ -279,7 +277,7 @@ def _verify(schedule: Schedule) -> None:
     """Hold the result against the rules and the claimed values, whatever the solver said."""
     if not schedule.complete:
         return
-    report = audit(schedule.case, schedule.grid, schedule.places)
+    report = audit(schedule.instance, schedule.grid, schedule.places)
     rules = sorted({*report.violations["rule"], *report.undecided})
     if rules:
         raise VerificationError(f"the result breaks {', '.join(rules)}; please report this bug")

@@ -12,7 +12,7 @@ import pytest
 from helpers import day, history, policy, roster, values, written
 
 from rotasi import Policy, PolicyError, RotasiWarning, Schedule, solve
-from rotasi.workdays import read_year
+from rotasi.support.calendar import read_year
 
 INDONESIA = {"country": "ID"}
 

@@ -17,7 +17,7 @@ import pytest
 from helpers import crossing
 
 import rotasi
-from rotasi.cli import main
+from rotasi.cli.main import main
 
 POLICY = """
 start = 2026-01-05
@@ -235,12 +235,13 @@ class TestSignals:
         (folder / "policy.json").write_text(terms.to_json())
         (folder / "sitecustomize.py").write_text(
             "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-            "from pathlib import Path\nimport time, rotasi.execution, rotasi.folders\n"
-            "solve_block, write_csv = rotasi.execution.solve_block, rotasi.folders.write_csv\n"
+            "from pathlib import Path\nimport time\n"
+            "from rotasi.engine import runner\nfrom rotasi.schedule import folder\n"
+            "solve_block, write_csv = runner.solve_block, folder.write_csv\n"
             "def later(*args):\n    Path('searching').touch(); return solve_block(*args)\n"
             "def slowly(*args):\n"
             "    Path('writing').touch(); time.sleep(0.5); return write_csv(*args)\n"
-            "rotasi.execution.solve_block, rotasi.folders.write_csv = later, slowly\n"
+            "runner.solve_block, folder.write_csv = later, slowly\n"
         )
         path = os.pathsep.join([str(folder), environ({})["PYTHONPATH"]])
         command = ["solve", "hard", "--policy", "policy.json", "--out", "out"]

@@ -14,17 +14,9 @@ import xlsxwriter
 from helpers import people, policy, roster, rows, written
 from pandas.testing import assert_frame_equal
 
-from rotasi import (
-    InfeasibleError,
-    Roster,
-    RosterError,
-    RotasiWarning,
-    Schedule,
-    solve,
-    verify,
-    workbooks,
-)
+from rotasi import InfeasibleError, Roster, RosterError, RotasiWarning, Schedule, solve, verify
 from rotasi.errors import Problem
+from rotasi.tables import xlsx_reader as workbooks
 
 NIP = "198503152010011001"
 HEAD = "nip,opd,name\n"

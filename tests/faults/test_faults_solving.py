@@ -22,18 +22,20 @@ import pytest
 from helpers import crossing, day, policy, roster, rows, values, written
 
 import rotasi
-from rotasi import execution, isolation, search
-from rotasi.blocks import split
-from rotasi.case import resolve
-from rotasi.classes import fold
+from rotasi.engine import runner as execution
+from rotasi.engine.programs.integer_program import write_program
+from rotasi.engine.reductions.decomposition import split
+from rotasi.engine.reductions.presolve import simplify
+from rotasi.engine.reductions.symmetry import fold
+from rotasi.engine.solvers.cpsat import isolated as isolation
+from rotasi.engine.solvers.cpsat import search
+from rotasi.engine.solvers.cpsat.encode import pose
+from rotasi.engine.solvers.cpsat.isolated import Apart
+from rotasi.engine.solvers.cpsat.model import Question, Reply, Solver
+from rotasi.engine.solvers.cpsat.search import Answer, Search, Stop
 from rotasi.errors import InfeasibleError, TimeLimitError, VerificationError
-from rotasi.isolation import Apart
-from rotasi.model import pose
-from rotasi.problem import compile_problem
-from rotasi.program import write_program
-from rotasi.questions import Question, Reply, Solver
-from rotasi.search import Answer, Search, Stop
-from rotasi.simplification import simplify
+from rotasi.instance.compile import compile_problem
+from rotasi.instance.resolve import resolve
 
 TESTS = Path(__file__).parent.parent
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")

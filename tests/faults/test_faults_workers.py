@@ -20,9 +20,9 @@ import pytest
 from helpers import policy, roster
 
 import rotasi
-from rotasi import executors
-from rotasi.executors import ProcessExecutor, SteadyExecutor
-from rotasi.streams import stream
+from rotasi.engine import executors
+from rotasi.engine.executors import ProcessExecutor, SteadyExecutor
+from rotasi.partitioned.worker import stream
 
 TESTS = Path(__file__).parent.parent
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")

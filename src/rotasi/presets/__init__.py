@@ -13,7 +13,7 @@ from typing import Any
 
 from rotasi.errors import PolicyError, Problem
 from rotasi.messages import _
-from rotasi.policy import Policy
+from rotasi.policy.document import Policy
 from rotasi.presets.bekasi import bekasi_2026
 from rotasi.presets.common import BEKASI_SERVICES
 from rotasi.presets.field import FIELD_SERVICES, bekasi_field_rotation

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from rotasi.policy import Policy
-from rotasi.workdays import WEEKDAYS
+from rotasi.policy.document import Policy
+from rotasi.support.calendar import WEEKDAYS
 
 Table = dict[str, Any]
 
@@ -25,7 +25,7 @@ BEKASI_SERVICES: Mapping[str, str] = {
     "DLH": "field",
 }
 
-SE_150 = "SE 150/KPG.03/BKD, 22 Oktober 2025; Berdaya News, 3 November 2025"
+SE_150 = "SE 150/KPG.03/BKD, 22 Oktober 2025; Berdaya Reporter, 3 November 2025"
 SWITCHED_OFF = "tidak diminta: parameternya dimatikan"
 WEEK = WEEKDAYS[:5]
 

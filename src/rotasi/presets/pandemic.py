@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from rotasi.policy import Policy
+from rotasi.policy.document import Policy
 from rotasi.presets.common import (
     SWITCHED_OFF,
     Table,

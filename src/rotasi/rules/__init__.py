@@ -13,6 +13,9 @@ from rotasi.rules.eligibility import (
     RequireApplication,
     RequirePerformance,
 )
+from rotasi.rules.groups import RotationGroups, Together
+from rotasi.rules.headcount import MaxOnSite, MaxRemote, MinOnSite, MinRemote
+from rotasi.rules.individual import MaxConsecutive, Quota
 from rotasi.rules.objectives import (
     Fairness,
     LevelLoad,
@@ -21,9 +24,6 @@ from rotasi.rules.objectives import (
     Stability,
     Wishes,
 )
-from rotasi.rules.personal import MaxConsecutive, Quota
-from rotasi.rules.presence import MaxOnSite, MaxRemote, MinOnSite, MinRemote
-from rotasi.rules.ties import RotationGroups, Together
 
 AnyRule = Annotated[
     NeverRemote

@@ -23,10 +23,10 @@ from pydantic import (
 )
 
 from rotasi.errors import PERSONAL
-from rotasi.facts import Facts, Flags, Groups, Ints
-from rotasi.forms import Form, Linear, Mask
 from rotasi.messages import _, mark
-from rotasi.statuses import Breaches, Statuses, breaches_on_days
+from rotasi.model.assignment import Breaches, Statuses, breaches_on_days
+from rotasi.model.constraints import CellCost, Form, Mask
+from rotasi.model.facts import Facts, Flags, Groups, Ints
 
 
 def _read_date(value: object) -> object:
@@ -234,7 +234,7 @@ def forbid(rule: Rule, cells: Flags) -> Iterator[Form]:
     if rule.penalty is None:
         yield Mask(rule.id, cells, remote=False)
     else:
-        yield Linear(cells * np.int64(rule.penalty), np.zeros(cells.shape, dtype=np.int64))
+        yield CellCost(cells * np.int64(rule.penalty), np.zeros(cells.shape, dtype=np.int64))
 
 
 def find_remote(cells: Flags, statuses: Statuses) -> Breaches:

@@ -8,12 +8,12 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from rotasi.facts import Facts, Flags, within
-from rotasi.forms import Form, Mask, Window
 from rotasi.messages import mark
+from rotasi.model.assignment import Breaches, Statuses, breaches_on_days
+from rotasi.model.constraints import Form, Mask, Window
+from rotasi.model.facts import Facts, Flags, within
 from rotasi.rules.base import Date, FlawError, Rule, Weekday, find_remote, forbid
-from rotasi.statuses import Breaches, Statuses, breaches_on_days
-from rotasi.workdays import WEEKDAYS, Days, weekday_of
+from rotasi.support.calendar import WEEKDAYS, Days, weekday_of
 
 _REACH = np.timedelta64(31, "D")  # a moved day never travels further than this
 

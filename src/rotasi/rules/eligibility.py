@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from rotasi.columns import PREDICATES, as_word
-from rotasi.facts import Facts, Flags, Ints
-from rotasi.forms import Form
 from rotasi.messages import _, mark, plural
+from rotasi.model.assignment import Breaches, Statuses
+from rotasi.model.constraints import Form
+from rotasi.model.facts import Facts, Flags, Ints
 from rotasi.rules.base import Change, Rule, Texts, choose, describe, find_remote, forbid
-from rotasi.statuses import Breaches, Statuses
+from rotasi.support.text import as_word
+from rotasi.tables.schema import PREDICATES
 
 
 class EligibilityRule(Rule):

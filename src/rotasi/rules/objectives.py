@@ -7,11 +7,11 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from rotasi.facts import LEAVE, MISSING, WFH, WFO, Facts, Ints
-from rotasi.forms import Balance, Level, Linear, Tier
 from rotasi.messages import mark
+from rotasi.model.assignment import Statuses
+from rotasi.model.constraints import Balance, CellCost, Level, Tier
+from rotasi.model.facts import LEAVE, MISSING, WFH, WFO, Facts, Ints
 from rotasi.rules.base import By, Model
-from rotasi.statuses import Statuses
 
 
 class Objective(Model, ABC):
@@ -131,7 +131,7 @@ class Stability(Objective):
         known = facts.previous != MISSING
         remote = known & (facts.previous != WFH)
         otherwise = known & (facts.previous != stay)
-        return Tier(self.kind, 1, (Linear(remote.astype(np.int64), otherwise.astype(np.int64)),))
+        return Tier(self.kind, 1, (CellCost(remote.astype(np.int64), otherwise.astype(np.int64)),))
 
     def value(self, facts: Facts, statuses: Statuses) -> int:
         """Number of ASN-days that differ."""
@@ -152,8 +152,8 @@ class Changes(Stability):
         return int((differs & facts.open).sum())
 
 
-def _priced(cost: Ints) -> Linear:
-    return Linear(cost, np.zeros_like(cost))
+def _priced(cost: Ints) -> CellCost:
+    return CellCost(cost, np.zeros_like(cost))
 
 
 def _everybody(facts: Facts) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

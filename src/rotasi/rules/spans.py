@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from rotasi.facts import Facts, Flags, Ints
-from rotasi.workdays import Days, month_of, week_of
+from rotasi.model.facts import Facts, Flags, Ints
+from rotasi.support.calendar import Days, month_of, week_of
 
 Per = Literal["week", "month", "period"]
 

@@ -1,0 +1,1 @@
+"""Problems as integer programs in plain arrays."""

@@ -1,0 +1,1 @@
+"""A problem made smaller, and the solution of the smaller one taken back: exactly."""

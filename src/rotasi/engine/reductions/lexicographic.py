@@ -1,0 +1,86 @@
+"""Tiers joined into weighted sums: when one number says the same as a lexicographic order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rotasi.model.evaluation import tier_range
+from rotasi.model.problem import Problem
+
+
+@dataclass(frozen=True)
+class Part:
+    """Consecutive tiers joined into one weighted sum.
+
+    Parameters
+    ----------
+    tiers : slice
+    weights : tuple of int
+        One per tier; each exceeds the weighted range of all that follow, so that the least sum is
+        the lexicographic optimum.
+    highest : tuple of int
+        Highest cost of each tier.
+    """
+
+    tiers: slice
+    weights: tuple[int, ...]
+    highest: tuple[int, ...]
+
+    def weigh(self, costs: Sequence[int]) -> int:
+        """The weighted sum of its tiers among the costs of all tiers."""
+        return sum(w * c for w, c in zip(self.weights, costs[self.tiers], strict=True))
+
+    def claim(self, bounds: list[int], costs: Sequence[int], total: int | None) -> None:
+        """Raise the tiers' lower bounds to what a lower bound on the sum implies.
+
+        Parameters
+        ----------
+        bounds : list of int
+            Lower bounds of all tiers, changed in place.
+        costs : sequence of int
+            Costs of the best decision known.
+        total : int or None
+            Proven lower bound on the weighted sum; None = none.
+        """
+        if total is None:
+            return
+        left = total
+        rest = sum(w * high for w, high in zip(self.weights, self.highest, strict=True))
+        numbers = range(self.tiers.start, self.tiers.stop)
+        for tier, weight, high in zip(numbers, self.weights, self.highest, strict=True):
+            rest -= weight * high
+            bounds[tier] = max(bounds[tier], -((rest - left) // weight))
+            if bounds[tier] < costs[tier]:
+                return
+            left -= weight * costs[tier]
+
+
+def join_tiers(problem: Problem, heaviest: int) -> list[Part]:
+    """Join tiers, from the last, as far as their weighted sum stays small enough.
+
+    Parameters
+    ----------
+    problem : Problem
+    heaviest : int
+        The range of a weighted sum stays below this.
+
+    Returns
+    -------
+    list of Part
+        In the order of the tiers.
+    """
+    ranges = [tier_range(problem, tier) for tier in problem.tiers]
+    spread = [high - low for low, high in ranges]
+    parts: list[Part] = []
+    stop = len(ranges)
+    while stop:
+        start, weights, reach = stop - 1, [1], spread[stop - 1]
+        while start and (reach + 1) * (spread[start - 1] + 1) < heaviest:
+            start -= 1
+            weights.insert(0, reach + 1)
+            reach += weights[0] * spread[start]
+        highest = tuple(high for _, high in ranges[start:stop])
+        parts.insert(0, Part(slice(start, stop), tuple(weights), highest))
+        stop = start
+    return parts

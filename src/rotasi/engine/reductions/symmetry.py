@@ -1,0 +1,131 @@
+"""Interchangeable ASN folded into classes, and dealt back, exactly.
+
+ASN whose rows agree in every array form a class of size m with one integer per day instead of m
+Booleans. Nothing is lost: deal the seats of each day to the members in a circle, each day starting
+where the day before stopped (McNaughton's wrap-around rule, 1959). Over any run of consecutive days
+with T seats each member gets T // m or T // m + 1 of them, so a window holds for every member
+exactly when it holds for the class with its bounds times m; covers and gates see head counts only;
+and totals as even as these are the optimum of every convex balance. Only where groups are still to
+be formed does everybody stay a class of one: who joins which group tells them apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from rotasi.model.constraints import (
+    Balance,
+    CellCost,
+    CommonDays,
+    Cover,
+    Flags,
+    Ints,
+    Level,
+    SameStatus,
+    Term,
+    Window,
+)
+from rotasi.model.evaluation import place_members
+from rotasi.model.problem import Problem
+
+
+@dataclass(frozen=True)
+class Folding:
+    """A problem over classes, and the class of each row of the problem before.
+
+    Parameters
+    ----------
+    problem : Problem
+        One row per class. Costs of decided cells are left out: they are no decision's.
+    of : ndarray of int64, shape (n,)
+        Class of each original row.
+    """
+
+    problem: Problem
+    of: Ints
+
+
+def fold(problem: Problem) -> Folding:
+    """Fold rows that no form tells apart.
+
+    Parameters
+    ----------
+    problem : Problem
+        With rows of size 1.
+
+    Returns
+    -------
+    Folding
+    """
+    problem = _forget_decided(problem)
+    _, first, of, size = np.unique(
+        _keys(problem), return_index=True, return_inverse=True, return_counts=True
+    )
+    order = np.argsort(first)
+    folded = problem.take(first[order], 0, problem.shape[1] - 1)
+    rank = np.argsort(order).astype(np.int64)
+    return Folding(replace(folded, size=size[order].astype(np.int64)), rank[of.ravel()])
+
+
+def deal(folding: Folding, remote: Ints) -> Flags:
+    """Deal the seats of each class to its members in a circle.
+
+    Parameters
+    ----------
+    folding : Folding
+    remote : ndarray of int64, shape (classes, d)
+        Remote members of each class and day.
+
+    Returns
+    -------
+    ndarray of bool, shape (n, d)
+        Remote ASN-days.
+    """
+    of = folding.of
+    size = folding.problem.size[of][:, None]
+    seat = place_members(of)[:, None]
+    dealt_before = np.cumsum(remote, axis=1) - remote
+    return (seat - dealt_before[of]) % size < remote[of]
+
+
+def _forget_decided(problem: Problem) -> Problem:
+    """The problem without costs that no decision can change, so that more rows agree."""
+    free = problem.free
+    tiers = tuple(
+        replace(tier, terms=tuple(_forget(term, free) for term in tier.terms))
+        for tier in problem.tiers
+    )
+    return replace(problem, tiers=tiers)
+
+
+def _forget(term: Term, free: Flags) -> Term:
+    if isinstance(term, CellCost):
+        slope = np.where(free, term.remote - term.otherwise, 0)
+        return CellCost(slope, np.zeros_like(slope))
+    if isinstance(term, Balance):
+        counted = term.counted & free.any(axis=1)
+        return Balance(np.where(counted, term.history, 0), counted)
+    return term
+
+
+def _keys(problem: Problem) -> npt.NDArray[np.void]:
+    """One opaque value per row, equal where every form agrees, shape (n,)."""
+    parts: list[npt.NDArray[np.generic]] = [problem.low, problem.high]
+    terms = [term for tier in problem.tiers for term in tier.terms]
+    for form in (*problem.windows, *problem.covers, *problem.indicators, *terms):
+        if isinstance(form, Window):
+            parts += [form.low[:, None], form.high[:, None]]
+        elif isinstance(form, Cover | Level | CommonDays):
+            parts.append(form.group[:, None])
+        elif isinstance(form, SameStatus):
+            alone = np.where(form.group < 0, form.group, np.arange(len(form.group)))
+            parts += [(alone if form.drawn else form.group)[:, None], form.cells]
+        elif isinstance(form, CellCost):
+            parts.append(form.remote)
+        else:
+            parts += [form.history[:, None], form.counted[:, None]]
+    table = np.ascontiguousarray(np.hstack([part.astype(np.int64) for part in parts]))
+    return table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1]))).ravel()

@@ -1,0 +1,1 @@
+"""What decides a program: a min-cost flow, a linear program, CP-SAT."""

@@ -1,0 +1,1 @@
+"""CP-SAT, asked in this process or in one of its own."""

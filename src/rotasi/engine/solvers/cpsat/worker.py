@@ -1,0 +1,69 @@
+"""A process made for one search: a question comes in, better and better answers go out.
+
+The parent writes to standard input and keeps it open. When it is closed, because nobody wants to
+wait longer or because the parent is gone, the search ends, and soon after it the process.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+_GRACE = 10.0  # seconds that a search may take to end when nobody listens any more
+
+
+def main() -> None:
+    """Answer one question."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it, and closes our input
+    with os.fdopen(os.dup(1), "wb") as out:
+        os.dup2(2, 1)  # whatever libraries print must not come between the answers
+        _answer(sys.stdin.buffer, out)
+        out.flush()
+    os._exit(0)  # the memory of a large search need not be tidied up
+
+
+def _answer(source: BinaryIO, out: BinaryIO) -> None:
+    memory = pickle.load(source)
+    _confine(memory)
+    from rotasi.engine.solvers.cpsat.model import Reply, Solver
+
+    def tell(reply: Reply) -> None:
+        pickle.dump((reply, False), out)
+        out.flush()
+
+    solver = Solver(pickle.load(source), tell)
+    threading.Thread(target=_watch, args=(source, solver), daemon=True).start()
+    pickle.dump((solver.solve(), True), out)  # the last word
+
+
+def _confine(memory: int | None) -> None:
+    """Fail before the machine does: a bound on memory, and first in line if it runs out."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    if memory is not None and sys.platform != "win32":
+        import resource
+
+        with suppress(OSError, ValueError):
+            hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+            resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
+
+
+def _watch(source: BinaryIO, solver: object) -> None:
+    """End the search when the parent closes our input."""
+    source.read()
+    end = time.monotonic() + _GRACE
+    while time.monotonic() < end:
+        solver.stop_search()  # type: ignore[attr-defined]
+        time.sleep(0.05)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

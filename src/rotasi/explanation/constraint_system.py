@@ -1,0 +1,177 @@
+"""A part of a case on which one asks whether demands can hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from rotasi.engine.reductions.decomposition import merge_places, merge_status, split
+from rotasi.engine.reductions.presolve import simplify
+from rotasi.engine.runner import Task, solve_block
+from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.explanation.elements import Elements, cut
+from rotasi.instance.compile import compile_forms, find_axes
+from rotasi.instance.resolve import Instance
+from rotasi.model.constraints import Flags, Hard, Ints, Mask, Places, Tier, lies_within
+from rotasi.model.problem import Axes, assemble, is_soft
+from rotasi.model.status import Status
+
+#: Where it only matters whether there is a roster at all.
+_NOTHING = Tier("nothing", 1, ())
+
+#: A piece, told apart from all others of the case: form, lowest row of its group, days, side.
+Key = tuple[int, int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether demands can hold together.
+
+    Parameters
+    ----------
+    status : Status
+        OPTIMAL or FEASIBLE: they can; INFEASIBLE: proven that they cannot; UNKNOWN: undecided.
+    remote : ndarray of bool, shape (n, d), or None
+        A roster that keeps them.
+    places : mapping of str to ndarray of int64, shape (n,)
+        Its groups, by rule.
+    costs : tuple of int
+        What it costs, tier by tier.
+    """
+
+    status: Status
+    remote: Flags | None
+    places: Places
+    costs: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ConstraintSystem:
+    """Rows and days of a case, and the hard forms about them.
+
+    Parameters
+    ----------
+    axes : Axes
+    rows : ndarray of int64, shape (n,)
+        Rows of the case.
+    first : int
+        First day of the case.
+    forms : tuple of Mask, Window, Cover, SameStatus or CommonDays
+    numbers : tuple of int
+        Index of each form among those of the case.
+    """
+
+    axes: Axes
+    rows: Ints
+    first: int
+    forms: tuple[Hard, ...]
+    numbers: tuple[int, ...]
+
+    @cached_property
+    def elements(self) -> Elements:
+        """Everything that is demanded here."""
+        return cut(self.forms)
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        """The pieces, as they are known in every other part of the case."""
+        elements, found = self.elements, []
+        lowest = [_lowest_rows(form, self.rows) for form in self.forms]
+        for form, group, first, last, side in zip(
+            elements.form.tolist(), elements.group.tolist(), elements.first.tolist(),
+            elements.last.tolist(), elements.side.tolist(), strict=True,
+        ):  # fmt: skip
+            row = -1 if group < 0 else lowest[form][group]
+            found.append((self.numbers[form], row, first + self.first, last + self.first, side))
+        return found
+
+    def find(self, keys: Sequence[Key] | frozenset[Key]) -> Flags:
+        """Elements that are among the keys, shape (k,)."""
+        wanted = frozenset(keys)
+        return np.array([key in wanted for key in self.keys], dtype=bool)
+
+    def take(self, rows: Ints, first: int, last: int) -> ConstraintSystem:
+        """The part on some rows and the days from `first` to `last`, as indices in this ground.
+
+        Parameters
+        ----------
+        rows : ndarray of int64
+        first, last : int
+        """
+        pairs = zip(self.numbers, self.forms, strict=True)
+        inside = [(number, form) for number, form in pairs if lies_within(form, first, last)]
+        return ConstraintSystem(
+            replace(self.axes, opd=self.axes.opd[rows], days=last - first + 1),
+            self.rows[rows],
+            self.first + first,
+            tuple(form.take(rows, first, last) for _number, form in inside),
+            tuple(number for number, _form in inside),
+        )
+
+    def keep(self, kept: Flags) -> ConstraintSystem:
+        """The ground with only some of its pieces, shape (k,)."""
+        pairs = self.elements.keep(kept)
+        forms = tuple(form for _number, form in pairs)
+        return replace(self, forms=forms, numbers=tuple(self.numbers[at] for at, _form in pairs))
+
+    def split(self, *, lasting: bool = False) -> list[ConstraintSystem]:
+        """Parts that no form couples.
+
+        Parameters
+        ----------
+        lasting : bool
+            Whether they are to stay apart without masks, which may be what keeps a window from
+            coupling days.
+        """
+        forms = [f for f in self.forms if not (lasting and isinstance(f, Mask))]
+        blocks = split(assemble(forms, self.axes, (_NOTHING,)))
+        return [self.take(block.rows, block.first, block.last) for block in blocks]
+
+    def ask(self, search: Search, goals: Sequence[Tier] = ()) -> Answer:
+        """Ask whether all that is demanded here can hold together, at what least cost.
+
+        Parameters
+        ----------
+        search : Search
+        goals : sequence of Tier
+            What is minimised; left out, any roster will do.
+        """
+        if not search.goes_on():
+            return Answer(Status.UNKNOWN, None, {}, ())
+        blocks = split(simplify(assemble(self.forms, self.axes, tuple(goals) or (_NOTHING,))))
+        outcomes = []
+        for block in blocks:
+            task = Task(block.problem, search.seed, search.left())
+            outcomes.append(solve_block(task, search.stop))
+            if outcomes[-1].status is Status.INFEASIBLE:
+                return Answer(Status.INFEASIBLE, None, {}, ())
+        status = merge_status(outcomes)
+        if status is Status.UNKNOWN:
+            return Answer(status, None, {}, ())
+        remote = np.zeros(self.axes.shape, dtype=bool)
+        for block, outcome in zip(blocks, outcomes, strict=True):
+            remote[block.rows, block.first : block.last + 1] = outcome.remote
+        costs = tuple(map(sum, zip(*(outcome.costs for outcome in outcomes), strict=True)))
+        return Answer(status, remote, merge_places(len(self.rows), blocks, outcomes), costs)
+
+
+def open_system(instance: Instance) -> ConstraintSystem:
+    """The whole case, with everything hard that is demanded."""
+    forms = tuple(f for f in compile_forms(instance) if isinstance(f, Hard) and not is_soft(f))
+    axes = find_axes(instance.facts)
+    return ConstraintSystem(axes, np.arange(axes.shape[0]), 0, forms, tuple(range(len(forms))))
+
+
+def _lowest_rows(form: Hard, rows: Ints) -> list[int]:
+    """Lowest row of the case in each group of a form; empty for forms without groups."""
+    group = getattr(form, "group", None)
+    if group is None:
+        return []
+    members = np.flatnonzero(group >= 0)
+    lowest = np.full(int(group.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(lowest, group[members], rows[members])
+    found: list[int] = lowest.tolist()
+    return found

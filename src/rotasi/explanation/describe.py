@@ -1,0 +1,338 @@
+"""Collisions in words: what is needed, what is available, who is missing and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.errors import Absence, Conflict, Demand
+from rotasi.explanation.elements import ASKED, HIGH, LEAVE, LOW
+from rotasi.explanation.minimal_conflicts import Core
+from rotasi.instance.wording import MAY, NEEDS, Words
+from rotasi.messages import _, mark
+from rotasi.model.constraints import (
+    CommonDays,
+    Cover,
+    Flags,
+    Hard,
+    Ints,
+    Mask,
+    SameStatus,
+    Tier,
+    Window,
+)
+from rotasi.model.status import Status
+
+_FEW = mark("{rule}: {group} need {needed} remote days but can have only {available} ({days})")
+_MANY = mark("{rule}: {group} may have {needed} remote days but must have {available} ({days})")
+_DAYS = mark("{rule}: {group} needs {needed} days together but can have only {available} ({days})")
+_MUST = mark("{rule}: {needed} ASN-days must be remote, {available} of them can be ({days})")
+_NEVER = mark("{rule}: {needed} ASN-days must not be remote, {available} of them need not ({days})")
+_SHARE = mark("{rule}: the members of {group} must share their days and cannot ({days})")
+_BARE = mark("{rule}: {group} ({days})")
+_SHOWN = 5  # demands that are worth writing out
+
+
+@dataclass(frozen=True)
+class _Member:
+    """What one form asks of one group: pieces that differ in their days only.
+
+    Parameters
+    ----------
+    form : Mask, Window, Cover, SameStatus or CommonDays
+    group, side : int
+    days : ndarray of int64
+        Days of the case.
+    chosen : ndarray of bool, shape (k,)
+        Its pieces among those of the core.
+    """
+
+    form: Hard
+    group: int
+    side: int
+    days: Ints
+    chosen: Flags
+
+
+def describe(cores: Iterable[Core], words: Words, search: Search) -> list[Conflict]:
+    """Tell of collisions, those alike on several days as one.
+
+    Parameters
+    ----------
+    cores : iterable of Core
+    words : Words
+    search : Search
+        For what is available.
+
+    Returns
+    -------
+    list of Conflict
+    """
+    found: dict[object, _Telling] = {}
+    for core in cores:
+        telling = _Telling.of(core, words, search)
+        known = found.get(telling.key)
+        found[telling.key] = telling if known is None else known.join(telling)
+    return [telling.tell(words) for telling in found.values()]
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """All there is to tell of a collision."""
+
+    members: tuple[_Member, ...]
+    groups: tuple[str, ...]
+    rows: Ints
+    minimal: bool
+    needed: int | None
+    available: int | None
+    absent: frozenset[tuple[str, int, int]]  # rule, row and day of the case
+    alike: int  # collisions that differ in nothing but their day
+
+    @classmethod
+    def of(cls, core: Core, words: Words, search: Search) -> _Telling:
+        focus = core.headline(words)
+        members = _list_members(core)
+        first = next(member for member in members if (member.chosen & focus).any())
+        rest = [member for member in members if member is not first]
+        rest.sort(key=lambda member: words.rank(member.form.rule), reverse=True)
+        needed, available = _count(core, first, _measure(core, focus, search))
+        return cls(
+            members=(first, *rest),
+            groups=tuple(_name(member, words) for member in (first, *rest)),
+            rows=core.system.rows,
+            minimal=core.minimal,
+            needed=needed,
+            available=available,
+            absent=frozenset(_find_absent(core, members)),
+            alike=1,
+        )
+
+    @property
+    def key(self) -> object:
+        """What those have in common that are told of as one: all but their single day."""
+        days = {day for member in self.members for day in member.days.tolist()}
+        names = tuple(member.form.rule for member in self.members)
+        figures = (names, self.groups, self.rows.tobytes(), self.needed, self.available)
+        return (*figures, frozenset(days) if len(days) > 1 else None)
+
+    def join(self, other: _Telling) -> _Telling:
+        """Both as one."""
+        members = tuple(
+            replace(one, days=np.union1d(one.days, another.days))
+            for one, another in zip(self.members, other.members, strict=True)
+        )
+        return replace(
+            self,
+            members=members,
+            minimal=self.minimal and other.minimal,
+            absent=self.absent | other.absent,
+            alike=self.alike + 1,
+        )
+
+    def tell(self, words: Words) -> Conflict:
+        """The collision as a conflict."""
+        rules = [member.form.rule for member in self.members]
+        days = np.unique(np.concatenate([member.days for member in self.members]))
+        employees = words.instance.facts.employees.iloc[self.rows]
+        missing = tuple(self._missing(words))
+        conflict = Conflict(
+            rules=tuple(dict.fromkeys(rules)),
+            opds=tuple(sorted(set(employees["opd"]))),
+            nips=tuple(employees["nip"]),
+            dates=words.dates(days.tolist()),
+            needed=self.needed,
+            available=self.available,
+            text="",
+            demands=tuple(self._demand(number, words) for number in range(len(rules))),
+            missing=missing,
+            minimal=self.minimal,
+        )
+        return replace(conflict, text=self._write(conflict, words))
+
+    def _demand(self, number: int, words: Words) -> Demand:
+        member = self.members[number]
+        rule, dates = member.form.rule, words.dates(member.days.tolist())
+        return Demand(rule, words.text(rule), words.source(rule), self.groups[number], dates)
+
+    def _missing(self, words: Words) -> Iterator[Absence]:
+        nips = words.instance.facts.employees["nip"].to_numpy(object)
+        for rule in self._hindering(words):
+            days: dict[int, list[int]] = {}
+            for _rule, row, day in sorted(each for each in self.absent if each[0] == rule):
+                days.setdefault(row, []).append(day)
+            for alike in dict.fromkeys(map(tuple, days.values())):
+                rows = [row for row, its in days.items() if tuple(its) == alike]
+                yield Absence(rule, tuple(nips[rows]), words.dates(alike))
+
+    def _hindering(self, words: Words) -> list[str]:
+        """Rules that keep somebody away, facts first."""
+        return sorted({rule for rule, *_ in self.absent}, key=lambda rule: (words.rank(rule), rule))
+
+    def _write(self, conflict: Conflict, words: Words) -> str:
+        first = self.members[0]
+        known = self.needed is not None or isinstance(first.form, SameStatus)
+        parts = [_template(first) if known else _(_BARE)]
+        if conflict.short:
+            parts.append(_("short by {short}").format(short=conflict.short))
+            if self._is_summed():
+                parts.append(_("counted over all of them"))
+        text = ", ".join(parts).format(
+            rule=words.rule(first.form.rule),
+            group=self.groups[0] or _("everybody"),
+            needed=conflict.needed,
+            available=conflict.available,
+            where=_("on site") if _is_on_site(first.form) else _("remote"),
+            days=words.days(first.days),
+        )
+        others = [
+            f"{words.rule(member.form.rule)}: {group}, {words.days(member.days)}"
+            for member, group in zip(self.members[1:], self.groups[1:], strict=True)
+        ]
+        if len(others) > _SHOWN:
+            others[_SHOWN:] = [_("{count} more").format(count=len(others) - _SHOWN)]
+        if others:
+            text += "; " + _("collides with {others}").format(others="; ".join(others))
+        if conflict.missing:
+            text += "; " + _("not available: {absent}").format(absent=self._count_absent(words))
+        return text if self.minimal else text + "; " + _("not proven to be minimal")
+
+    def _is_summed(self) -> bool:
+        """Whether the figures are sums over several days of a group, or over several ASN."""
+        first = self.members[0]
+        if isinstance(first.form, Window):
+            return len(_asked(first.form, first.side)) > 1
+        return isinstance(first.form, Cover) and self.alike == 1 and len(first.days) > 1
+
+    def _count_absent(self, words: Words) -> str:
+        daily = Counter((rule, day) for rule, _row, day in self.absent)
+        counts = {
+            rule: max(count for (name, _day), count in daily.items() if name == rule)
+            for rule in self._hindering(words)
+        }
+        uneven = any(count != counts[rule] for (rule, _day), count in daily.items())
+        plain, by = "{count} {text}", _("{count} by {rule}")
+        texts = [
+            (plain if rule in (ASKED, LEAVE) else by).format(
+                count=count, rule=rule, text=words.text(rule)
+            )
+            for rule, count in counts.items()
+        ]
+        most = _("at most {absent}") if uneven else "{absent}"
+        return most.format(absent=", ".join(texts))
+
+
+def _list_members(core: Core) -> list[_Member]:
+    system, elements = core.system, core.system.elements
+    found: dict[tuple[int, int, int], list[int]] = {}
+    triples = zip(
+        elements.form.tolist(), elements.group.tolist(), elements.side.tolist(), strict=True
+    )
+    for element, key in enumerate(triples):
+        found.setdefault(key, []).append(element)
+    members = []
+    for (form, group, side), numbers in found.items():
+        spans = [np.arange(elements.first[n], elements.last[n] + 1) for n in numbers]
+        days = np.unique(np.concatenate(spans)) + system.first
+        chosen = np.isin(np.arange(len(elements)), numbers)
+        members.append(_Member(system.forms[form], group, side, days, chosen))
+    return members
+
+
+def _measure(core: Core, focus: Flags, search: Search) -> int | None:
+    """By how many units the first member is missed at least, if all others hold."""
+    terms = core.system.elements.price(focus)
+    answer = core.system.keep(~focus).ask(search, [Tier("penalty", 1, tuple(terms))])
+    return answer.costs[0] if answer.status is Status.OPTIMAL else None
+
+
+def _count(core: Core, member: _Member, short: int | None) -> tuple[int | None, int | None]:
+    """What is needed and available, as the rule counts; for an upper bound what must be."""
+    if short is None or isinstance(member.form, SameStatus):
+        return None, None
+    needed = _bound(core, member)
+    upper = member.side == HIGH and isinstance(member.form, Cover | Window)
+    if _is_on_site(member.form):
+        upper = member.side == LOW
+    return needed, needed + short if upper else needed - short
+
+
+def _bound(core: Core, member: _Member) -> int:
+    """What a member asks for, over all its ASN and days."""
+    form, first = member.form, core.system.first
+    if isinstance(form, Mask):
+        return int(form.cells.sum())
+    if isinstance(form, Window):
+        return int(_asked(form, member.side).sum())
+    if isinstance(form, CommonDays):
+        return form.days
+    assert isinstance(form, Cover)
+    bound = (form.high if member.side == HIGH else form.low)[member.group, member.days - first]
+    present = 0 if form.present is None else form.present[member.group, member.days - first]
+    return int(abs(present - bound).sum())
+
+
+def _asked(form: Window, side: int) -> Ints:
+    """The bounds of those whom a side of a window concerns."""
+    if side == LOW:
+        return form.low[form.low > 0]
+    return form.high[form.high <= form.last - form.first]
+
+
+def _is_on_site(form: Hard) -> bool:
+    """Whether a rule counts those on site."""
+    return isinstance(form, Cover) and form.present is not None
+
+
+def _template(member: _Member) -> str:
+    form, side = member.form, member.side
+    if isinstance(form, Mask):
+        return _(_MUST if form.remote else _NEVER)
+    if isinstance(form, Window):
+        return _(_FEW if side == LOW else _MANY)
+    if isinstance(form, CommonDays):
+        return _(_DAYS)
+    if isinstance(form, SameStatus):
+        return _(_SHARE)
+    return _(NEEDS if (side == LOW) is not _is_on_site(form) else MAY)
+
+
+def _name(member: _Member, words: Words) -> str:
+    """The group of a member, or how many ASN it concerns."""
+    form = member.form
+    if member.group >= 0 and not isinstance(form, Mask | Window):
+        return str(form.labels[member.group])
+    if isinstance(form, Mask):
+        return words.people(int(form.cells.any(axis=1).sum()))
+    assert isinstance(form, Window)
+    return words.people(len(_asked(form, member.side)))
+
+
+def _find_absent(core: Core, members: Sequence[_Member]) -> Iterator[tuple[str, int, int]]:
+    """Whom masks and leave keep from what groups of the core need: rule, row and day of the case.
+
+    Leave hinders where people are needed, not where there are too many.
+    """
+    masks = [form for form in core.system.forms if isinstance(form, Mask)]
+    leave = [mask.cells for mask in masks if mask.rule == LEAVE]
+    away = np.logical_or.reduce([np.zeros(core.system.axes.shape, dtype=bool), *leave])
+    for member in members:
+        form, days = member.form, member.days - core.system.first
+        if not isinstance(form, Cover):
+            continue
+        inside = np.zeros(away.shape, dtype=bool)
+        inside[np.ix_(form.group == member.group, days)] = True
+        needs = (member.side == HIGH) is _is_on_site(form)
+        for mask in masks:
+            if mask.rule == LEAVE:
+                hindered = inside & mask.cells & needs
+            elif mask.remote == (member.side == HIGH):
+                hindered = inside & mask.cells & ~away
+            else:
+                continue
+            for row, day in zip(*np.nonzero(hindered), strict=True):
+                yield mask.rule, int(core.system.rows[row]), int(day) + core.system.first

@@ -1,0 +1,212 @@
+"""What hard forms demand, in pieces that can be left out one by one: (rule, group, dates)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import singledispatch
+
+import numpy as np
+
+from rotasi.model.constraints import (
+    CellCost,
+    CommonDays,
+    Cover,
+    Flags,
+    Hard,
+    Ints,
+    Mask,
+    SameStatus,
+    Term,
+    Window,
+)
+from rotasi.model.evaluation import sum_groups
+
+#: Which side of the number of remote days or ASN a piece bounds; a gate bounds neither.
+LOW, NEITHER, HIGH = -1, 0, 1
+
+#: Rules of masks that always hold: leave, and what somebody asks about.
+LEAVE, ASKED = "leave", "asked"
+
+_OPEN = np.int64(2**31)
+#: Group (-1 = all whom the form reaches), first day, last day, side.
+_Cut = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some pieces of one form, as arrays of shape (k,): as in `Elements`."""
+
+    group: Ints
+    first: Ints
+    side: Ints
+
+
+@dataclass(frozen=True)
+class Elements:
+    """Everything that some forms demand, piece by piece; arrays of shape (k,).
+
+    A mask falls apart by days, a window by sides, a cover by groups, days and sides, a tie by
+    groups and days, a gathering by groups. Leave is a fact, and what is asked about is given: they
+    are no pieces and always hold.
+
+    Parameters
+    ----------
+    forms : tuple of Mask, Window, Cover, SameStatus or CommonDays
+    form : ndarray of int64
+        Index of the form that demands the piece.
+    group, first, last, side : ndarray of int64
+        The form's group, -1 = all whom it reaches; day indices, inclusive; LOW, NEITHER or HIGH.
+    """
+
+    forms: tuple[Hard, ...]
+    form: Ints
+    group: Ints
+    first: Ints
+    last: Ints
+    side: Ints
+
+    def __len__(self) -> int:
+        return len(self.form)
+
+    def keep(self, kept: Flags) -> list[tuple[int, Hard]]:
+        """The forms, each with its index, with only some of their pieces.
+
+        Parameters
+        ----------
+        kept : ndarray of bool, shape (k,)
+        """
+        return [
+            (number, form)
+            for number, whole in enumerate(self.forms)
+            for form in self._restrict(number, whole, kept)
+        ]
+
+    def price(self, chosen: Flags) -> list[Term]:
+        """Some pieces as soft forms at a price of one per unit; without what is no piece."""
+        return [
+            soften(form)
+            for number in np.unique(self.form[chosen]).tolist()
+            for form in self._restrict(number, self.forms[number], chosen)
+        ]
+
+    def _restrict(self, number: int, form: Hard, kept: Flags) -> Iterator[Hard]:
+        mine = self.form == number
+        if not mine.any():
+            yield form
+            return
+        (chosen,) = np.nonzero(mine & kept)
+        if len(chosen):
+            yield restrict(form, Part(self.group[chosen], self.first[chosen], self.side[chosen]))
+
+
+def cut(forms: Sequence[Hard]) -> Elements:
+    """Cut hard forms into pieces.
+
+    Parameters
+    ----------
+    forms : sequence of Mask, Window, Cover, SameStatus or CommonDays
+
+    Returns
+    -------
+    Elements
+    """
+    found = [(number, *element) for number, form in enumerate(forms) for element in _cut(form)]
+    table = np.array(found, dtype=np.int64).reshape(len(found), 5)
+    return Elements(tuple(forms), *table.T)
+
+
+@singledispatch
+def _cut(form: Hard) -> Iterator[_Cut]:
+    raise TypeError(f"no hard form: {form!r}")
+
+
+@_cut.register
+def _(form: Mask) -> Iterator[_Cut]:
+    if form.rule not in (LEAVE, ASKED):
+        for day in np.flatnonzero(form.cells.any(axis=0)).tolist():
+            yield -1, day, day, LOW if form.remote else HIGH
+
+
+@_cut.register
+def _(form: Window) -> Iterator[_Cut]:
+    if (form.low > 0).any():
+        yield -1, form.first, form.last, LOW
+    if (form.high <= form.last - form.first).any():
+        yield -1, form.first, form.last, HIGH
+
+
+@_cut.register
+def _(form: Cover) -> Iterator[_Cut]:
+    heads = np.bincount(form.group[form.group >= 0], minlength=len(form.labels))[:, None]
+    for side, speaks in ((LOW, form.low > 0), (HIGH, form.high < heads)):
+        for group, day in zip(*np.nonzero(speaks), strict=True):
+            yield int(group), int(day), int(day), side
+
+
+@_cut.register
+def _(form: SameStatus) -> Iterator[_Cut]:
+    tied = sum_groups(form.group, len(form.labels), form.cells) > 1
+    for group, day in zip(*np.nonzero(tied), strict=True):
+        if not form.drawn:
+            yield int(group), int(day), int(day), NEITHER
+    for group in np.flatnonzero(tied.any(axis=1)).tolist() if form.drawn else []:
+        days = np.flatnonzero(tied[group])
+        yield group, int(days[0]), int(days[-1]), NEITHER
+
+
+@_cut.register
+def _(form: CommonDays) -> Iterator[_Cut]:
+    for group in np.unique(form.group[form.group >= 0]).tolist():
+        yield group, form.first, form.last, NEITHER
+
+
+@singledispatch
+def restrict(form: Hard, part: Part) -> Hard:
+    """A form with only some of its pieces."""
+    raise TypeError(f"no hard form with pieces: {form!r}, {part!r}")
+
+
+@restrict.register
+def _(form: Mask, part: Part) -> Hard:
+    days = np.isin(np.arange(form.cells.shape[1]), part.first)
+    return replace(form, cells=form.cells & days)
+
+
+@restrict.register
+def _(form: Window, part: Part) -> Hard:
+    width = np.int64(form.last - form.first + 1)
+    low = form.low if LOW in part.side else np.zeros_like(form.low)
+    high = form.high if HIGH in part.side else np.full_like(form.high, width)
+    return replace(form, low=low, high=high)
+
+
+@restrict.register
+def _(form: Cover, part: Part) -> Hard:
+    low, high = np.zeros_like(form.low), np.full_like(form.high, _OPEN)
+    for bound, whole, which in ((low, form.low, LOW), (high, form.high, HIGH)):
+        at = part.group[part.side == which], part.first[part.side == which]
+        bound[at] = whole[at]
+    return replace(form, low=low, high=high)
+
+
+@restrict.register
+def _(form: SameStatus, part: Part) -> Hard:
+    if form.drawn:
+        return replace(form, group=np.where(np.isin(form.group, part.group), form.group, -1))
+    kept = np.zeros((len(form.labels) + 1, form.cells.shape[1]), dtype=bool)
+    kept[part.group, part.first] = True  # the spare last row is read by those of no group
+    return replace(form, cells=form.cells & kept[form.group])
+
+
+@restrict.register
+def _(form: CommonDays, part: Part) -> Hard:
+    return replace(form, group=np.where(np.isin(form.group, part.group), form.group, -1))
+
+
+def soften(form: Hard) -> Term:
+    """A hard form at a price of one for each unit by which it is missed."""
+    if isinstance(form, Mask):
+        cost, nothing = form.cells.astype(np.int64), np.zeros(form.cells.shape, dtype=np.int64)
+        return CellCost(nothing, cost) if form.remote else CellCost(cost, nothing)
+    return replace(form, penalty=1)

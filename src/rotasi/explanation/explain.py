@@ -1,0 +1,259 @@
+"""explain(): why there is no schedule, in the policy's own words, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.errors import Conflict
+from rotasi.explanation.constraint_system import ConstraintSystem, open_system
+from rotasi.explanation.describe import describe
+from rotasi.explanation.minimal_conflicts import Core, find_cores
+from rotasi.explanation.repairs import Change, Repair, find_ways, is_beyond_repair, tell_repairs
+from rotasi.instance.resolve import Instance, resolve
+from rotasi.instance.wording import Words
+from rotasi.messages import _
+from rotasi.model.status import Status
+from rotasi.policy.document import Policy
+from rotasi.schedule.verification import HasFrame, as_frame
+from rotasi.support.notebook_html import show_table, show_text
+from rotasi.tables.roster import Roster
+
+_SHOWN = 3  # conflicts or repairs of the same rules that are told in full
+_PARTS = 5  # parts whose ways out are told
+_MOST = 10  # conflicts that are looked for in one part
+#: Parts of the time left for finding out what is impossible, and what collides there.
+_FIRST_LOOK, _SECOND_LOOK = 0.5, 0.6
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a policy cannot be met, and what would help; `explain` makes it.
+
+    Parameters
+    ----------
+    feasible : bool
+        Whether a schedule is known to exist.
+    undecided : tuple of str
+        Parts of which the search could not tell in time, by their OPDs and dates; nothing is
+        claimed about them.
+    conflicts : tuple of Conflict
+        Smallest sets of demands that collide: at least one for each part that is impossible.
+    repairs : tuple of Repair
+        The cheapest changes that make each of these parts possible, each verified.
+    stuck : tuple of str
+        Impossible parts in which only a law or a fact could give way, by their OPDs and dates.
+    unfinished : tuple of str
+        Impossible parts whose collisions or ways out were not found in time.
+    """
+
+    feasible: bool
+    undecided: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    stuck: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    def __repr__(self) -> str:
+        if self.feasible:
+            return "<Explanation: feasible>"
+        found = [f"{len(self.conflicts)} conflicts", f"{len(self.repairs)} repairs"]
+        return f"<Explanation: {', '.join([*found, *(['undecided'] if self.undecided else [])])}>"
+
+    def _repr_html_(self) -> str:
+        if self.feasible:
+            return show_text(_("a schedule exists: no hard rules collide"))
+        rows = [[_("conflict"), ", ".join(each.rules), each.text] for each in self.conflicts]
+        rows += [
+            [_("way out {option}").format(option=each.option), each.rule, each.text]
+            for each in self.repairs
+        ]
+        rows += [[_("no way out"), "", part] for part in self.stuck]
+        rows += [[_("undecided"), "", part] for part in self.undecided]
+        headings = ["", _("rules"), _("text")]
+        return show_table(_("Why there is no schedule, and what would help"), headings, rows)
+
+    def lines(self) -> list[str]:
+        """The explanation line by line, without personal data.
+
+        Of those that speak of the same rules the first few are told in full.
+        """
+        if self.feasible:
+            return [_("a schedule exists: no hard rules collide")]
+        return [*self._tell_conflicts(), *self._tell_repairs(), *self._tell_undecided()]
+
+    def _tell_conflicts(self) -> Iterator[str]:
+        if self.conflicts:
+            yield _("what collides:")
+        alike: dict[tuple[str, ...], list[Conflict]] = {}
+        for conflict in self.conflicts:
+            alike.setdefault(conflict.rules, []).append(conflict)
+        for same in alike.values():
+            yield from _shorten("-", same)
+            sources = dict.fromkeys(each.source for each in same[0].demands if each.source)
+            if sources:
+                yield "  " + _("source: {source}").format(source="; ".join(sources))
+
+    def _tell_repairs(self) -> Iterator[str]:
+        if self.repairs:
+            yield _("ways out, each checked by solving again:")
+        parts = dict.fromkeys(repair.part for repair in self.repairs)
+        for part in list(parts)[:_PARTS]:
+            yield f"{part}:"
+            alike: dict[tuple[int, str], list[Repair]] = {}
+            for repair in self.repairs:
+                if repair.part == part:
+                    alike.setdefault((repair.option, repair.rule), []).append(repair)
+            for (option, _rule), same in alike.items():
+                yield from _shorten(f"{option}.", same)
+        if len(parts) > _PARTS:
+            text = _("and ways out of {count} more parts: see `repairs`, or --json")
+            yield text.format(count=len(parts) - _PARTS)
+        yield from _shorten_parts(_("no way out spares every law: {parts}"), self.stuck)
+        yield from _shorten_parts(_("not all was found in time for: {parts}"), self.unfinished)
+
+    def _tell_undecided(self) -> Iterator[str]:
+        yield from _shorten_parts(_("undecided: {parts}"), self.undecided)
+
+
+def _shorten(sign: str, same: Sequence[Conflict] | Sequence[Repair]) -> Iterator[str]:
+    """The first of what speaks of the same rules, and where the others are."""
+    yield from (f"{sign} {each.text}" for each in same[:_SHOWN])
+    rest = same[_SHOWN:]
+    if rest:
+        opds = sorted({opd for each in rest for opd in each.opds})
+        text = _("and {count} more of the same rules: {opds}")
+        yield "  " + text.format(count=len(rest), opds=", ".join(opds))
+
+
+def _shorten_parts(text: str, parts: Sequence[str]) -> Iterator[str]:
+    """A line about parts of the roster, if there are any."""
+    if parts:
+        shown = "; ".join(parts[:_SHOWN])
+        more = _(" and {count} more").format(count=len(parts) - _SHOWN)
+        yield text.format(parts=shown + (more if len(parts) > _SHOWN else ""))
+
+
+def explain(
+    roster: Roster,
+    policy: Policy,
+    previous: HasFrame | pd.DataFrame | None = None,
+    time_limit: float = 60,
+) -> Explanation:
+    """Explain why no schedule satisfies the hard rules, and what would help.
+
+    Parameters
+    ----------
+    roster : Roster
+    policy : Policy
+    previous : Schedule or DataFrame of nip, date, status, optional
+        The same as is given to `solve`.
+    time_limit : float
+        Seconds in all. What is not found out by then is called undecided.
+
+    Returns
+    -------
+    Explanation
+        Its conflicts are minimal: the demands of each collide, and fit together without any one of
+        them; where time did not suffice to prove that, `Conflict.minimal` is false.
+
+    Raises
+    ------
+    PolicyError, RosterError
+        If roster and policy do not fit together.
+    ValueError
+        If the time limit is no positive number.
+
+    Examples
+    --------
+    >>> import pandas as pd, rotasi
+    >>> roster = rotasi.Roster.from_frame(pd.DataFrame({"nip": ["a", "b"], "opd": "Bappeda"}))
+    >>> policy = rotasi.Policy.model_validate({
+    ...     "start": "2026-01-05", "end": "2026-01-05",
+    ...     "rules": [{"kind": "min_on_site", "count": 3}],
+    ... })
+    >>> conflict = rotasi.explain(roster, policy).conflicts[0]
+    >>> conflict.rules, conflict.needed, conflict.available
+    (('min_on_site-1',), 3, 2)
+    """
+    search = Search.begin(time_limit)
+    return explain_instance(resolve(roster, policy, as_frame(previous)), search)
+
+
+def explain_instance(instance: Instance, search: Search) -> Explanation:
+    """Explain a case that is resolved already.
+
+    Parameters
+    ----------
+    instance : Instance
+    search : Search
+        Bounds the time.
+    """
+    words = Words(instance)
+    parts = open_system(instance).split(lasting=True)
+    statuses = _look(parts, search.share(_FIRST_LOOK))
+    undecided = [p for p, status in zip(parts, statuses, strict=True) if status is Status.UNKNOWN]
+    broken = [p for p, status in zip(parts, statuses, strict=True) if status is Status.INFEASIBLE]
+    cores: list[Core] = []
+    changes: list[Change] = []
+    stuck: list[str] = []
+    unfinished: list[str] = []
+    for number, part in enumerate(broken):
+        own = search.share(1 / (len(broken) - number))
+        found = list(find_cores(part, words, own.share(_SECOND_LOOK), _MOST))
+        rules = {form.rule for core in found for form in core.system.forms}
+        cores += found
+        ways = [
+            replace(change, part=_name(part, words))
+            for change in find_ways(part, rules, words, own)
+        ]
+        changes += ways
+        if not ways and is_beyond_repair(part, words, own):
+            stuck.append(_name(part, words))
+        elif not (ways and found):
+            unfinished.append(_name(part, words))
+    return Explanation(
+        feasible=not broken and not undecided,
+        undecided=tuple(_name(part, words) for part in undecided),
+        conflicts=tuple(describe(cores, words, search)),
+        repairs=tuple(tell_repairs(changes, words)),
+        stuck=tuple(stuck),
+        unfinished=tuple(unfinished),
+    )
+
+
+def find_conflicts(instance: Instance, search: Search) -> list[Conflict]:
+    """Find one collision in each part that is impossible, as far as time allows.
+
+    Parameters
+    ----------
+    instance : Instance
+    search : Search
+    """
+    words = Words(instance)
+    cores = (
+        core
+        for part in open_system(instance).split()
+        for core in find_cores(part, words, search, 1)
+    )
+    return describe(cores, words, search)
+
+
+def _look(parts: Sequence[ConstraintSystem], search: Search) -> list[Status]:
+    """What is known of each part, none of which may take all the time."""
+    return [
+        part.ask(search.share(max(0.1, 1 / (len(parts) - number)))).status
+        for number, part in enumerate(parts)
+    ]
+
+
+def _name(part: ConstraintSystem, words: Words) -> str:
+    """A part by its OPDs and dates."""
+    opds = sorted(set(words.instance.facts.employees["opd"].iloc[part.rows]))
+    return f"{', '.join(opds)} ({words.span(part.first, part.first + part.axes.days - 1)})"

@@ -1,0 +1,242 @@
+"""Smallest sets of demands that cannot hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rotasi.engine.reductions.symmetry import fold
+from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.explanation.constraint_system import ConstraintSystem, Key
+from rotasi.instance.wording import Words
+from rotasi.model.constraints import CommonDays, Cover, Flags, Ints, Mask, SameStatus, Window
+from rotasi.model.problem import assemble
+from rotasi.model.status import Status
+
+#: Forms by how much their figures tell.
+_TELLING = (Mask, SameStatus, Window, CommonDays, Cover)
+
+
+@dataclass(frozen=True, eq=False)
+class Core:
+    """Demands that cannot hold together, of which each is needed for that.
+
+    Parameters
+    ----------
+    system : ConstraintSystem
+        The demands, and the ASN and days that they concern: each ASN of it, where they collide
+        within one ASN's own days, or all members of the groups.
+    minimal : bool
+        Whether it is proven that without any one piece the others fit together.
+    """
+
+    system: ConstraintSystem
+    minimal: bool
+
+    @cached_property
+    def personal(self) -> bool:
+        """Whether the demands collide within one ASN's own days."""
+        return not (self.system.elements.group >= 0).any()
+
+    def headline(self, words: Words) -> Flags:
+        """Elements of the member whose figures tell most: heads first, then the weakest rule.
+
+        Returns
+        -------
+        ndarray of bool, shape (k,)
+        """
+        elements, forms = self.system.elements, self.system.forms
+        tells = [_TELLING.index(type(form)) for form in forms]
+        rank = [words.rank(form.rule) for form in forms]
+        order = np.lexsort(
+            (elements.form, np.array(rank)[elements.form], np.array(tells)[elements.form])
+        )
+        return self.member(int(order[-1]))
+
+    def member(self, element: int) -> Flags:
+        """The pieces that a piece stands with: of one form, group and side."""
+        elements = self.system.elements
+        return np.asarray(
+            (elements.form == elements.form[element])
+            & (elements.group == elements.group[element])
+            & (elements.side == elements.side[element])
+        )
+
+
+def find_cores(system: ConstraintSystem, words: Words, search: Search, most: int) -> Iterator[Core]:
+    """Find sets of demands that collide, until none is left, time is up, or there are enough.
+
+    After each its headline is left out, and the search goes on.
+
+    Parameters
+    ----------
+    system : ConstraintSystem
+        Rows and days that forms couple.
+    words : Words
+    search : Search
+    most : int
+    """
+    dropped: frozenset[Key] = frozenset()
+    for _number in range(most):
+        core = find_core(system, dropped, words, search)
+        if core is None:
+            return
+        yield core
+        if core.personal:
+            others = np.flatnonzero(~np.isin(system.rows, core.system.rows))
+            if not len(others):
+                return
+            system = system.take(others, 0, system.axes.days - 1)
+            continue
+        for alike in (core, *_find_alike(core, system, dropped, search)):
+            spared = np.flatnonzero(alike.headline(words)).tolist()
+            dropped |= {alike.system.keys[element] for element in spared}
+            if alike is not core:
+                yield alike
+
+
+def find_core(
+    system: ConstraintSystem, dropped: frozenset[Key], words: Words, search: Search
+) -> Core | None:
+    """Find one set of demands that collide; None if there is none, or time is up."""
+    narrow = _first_collision(system, dropped, search)
+    if narrow is None:
+        return None
+    rules = dict.fromkeys(form.rule for form in narrow.forms)
+    for rule in sorted(rules, key=words.rank, reverse=True):
+        narrow = _leave_out(narrow, rule, search) or narrow
+    shrinking = _Shrinking(narrow, search)
+    elements = narrow.elements
+    rank = [words.rank(form.rule) for form in narrow.forms]
+    # What comes first is left out last: a law rather than an office's rule, an early day.
+    order = np.lexsort((elements.group, elements.first, np.array(rank)[elements.form]))
+    found = shrinking.shrink([], False, order.tolist())
+    kept = np.zeros(len(elements), dtype=bool)
+    kept[found] = True
+    core = Core(narrow.keep(kept), shrinking.certain)
+    return Core(_gather(core, search), shrinking.certain)
+
+
+def _first_collision(
+    system: ConstraintSystem, dropped: frozenset[Key], search: Search
+) -> ConstraintSystem | None:
+    """The first part in which the demands that are left collide."""
+    kept = system.keep(~system.find(dropped)) if dropped else system
+    for part in kept.split():
+        if part.ask(search).status is Status.INFEASIBLE:
+            return part
+    return None
+
+
+def _leave_out(system: ConstraintSystem, rule: str, search: Search) -> ConstraintSystem | None:
+    """The first part that still collides without a rule."""
+    rules = np.array([form.rule for form in system.forms], dtype=object)
+    kept: Flags = rules[system.elements.form] != rule
+    return None if kept.all() else _first_collision(system.keep(kept), frozenset(), search)
+
+
+class _Shrinking:
+    """Junker's QuickXplain: divides, and shrinks each half beside what the other needs.
+
+    Parameters
+    ----------
+    system : ConstraintSystem
+    search : Search
+    """
+
+    def __init__(self, system: ConstraintSystem, search: Search) -> None:
+        self._system, self._search = system, search
+        self.certain = True
+
+    def shrink(self, base: Sequence[int], grown: bool, elements: Sequence[int]) -> list[int]:
+        """The pieces that collide beside others, and of which none can be spared.
+
+        Parameters
+        ----------
+        base : sequence of int
+            Elements that stay.
+        grown : bool
+            Whether any has joined them since they were last asked about.
+        elements : sequence of int
+            Elements that collide with those.
+        """
+        if grown and self._collide(base):
+            return []
+        if len(elements) == 1:
+            return list(elements)
+        left, right = elements[: len(elements) // 2], elements[len(elements) // 2 :]
+        second = self.shrink([*base, *left], True, right)
+        first = self.shrink([*base, *second], bool(second), left)
+        return [*first, *second]
+
+    def _collide(self, elements: Sequence[int]) -> bool:
+        """Whether pieces collide; where time is up, not, and then nothing is certain any more."""
+        kept = np.zeros(len(self._system.elements), dtype=bool)
+        kept[list(elements)] = True
+        status = self._system.keep(kept).ask(self._search).status
+        self.certain &= status is not Status.UNKNOWN
+        return status is Status.INFEASIBLE
+
+
+def _gather(core: Core, search: Search) -> ConstraintSystem:
+    """The core's ground with only those ASN and days whom the demands concern."""
+    system = core.system
+    if core.personal:
+        rows = _find_failing(system, search)
+    else:
+        groups = [getattr(form, "group", None) for form in system.forms]
+        pairs = zip(system.elements.form.tolist(), system.elements.group.tolist(), strict=True)
+        members = [groups[form] == group for form, group in pairs if group >= 0]
+        rows = np.flatnonzero(np.logical_or.reduce(members))
+    first, last = int(system.elements.first.min()), int(system.elements.last.max())
+    return system.take(rows, first, last)
+
+
+def _find_failing(system: ConstraintSystem, search: Search) -> Ints:
+    """Rows whose own days collide, each by itself: halves that fit together are done with."""
+    of = fold(assemble(system.forms, system.axes)).of
+
+    def find(classes: Ints) -> list[Ints]:
+        rows = np.flatnonzero(np.isin(of, classes))
+        part = system.take(rows, 0, system.axes.days - 1)
+        if part.ask(search).status is not Status.INFEASIBLE:
+            return []
+        if len(classes) == 1:
+            return [rows]
+        half = len(classes) // 2
+        return [*find(classes[:half]), *find(classes[half:])]
+
+    return np.sort(np.concatenate(find(np.unique(of))))
+
+
+def _find_alike(
+    core: Core, system: ConstraintSystem, dropped: frozenset[Key], search: Search
+) -> Iterator[Core]:
+    """The same collision on other days, of a core that concerns a single day."""
+    days = {(first, last) for _form, _row, first, last, _side in core.system.keys}
+    if len(days) > 1 or core.system.axes.days > 1:
+        return
+    known = frozenset(system.keys) - dropped
+    rows = np.flatnonzero(np.isin(system.rows, core.system.rows))
+    for day in range(system.axes.days):
+        there = day + system.first
+        keys = {(form, row, there, there, side) for form, row, _f, _l, side in core.system.keys}
+        if there != core.system.first and keys <= known:
+            part = system.take(rows, day, day)
+            part = part.keep(part.find(frozenset(keys)))
+            if _is_minimal(part, search):
+                yield Core(part, True)
+
+
+def _is_minimal(system: ConstraintSystem, search: Search) -> bool:
+    """Whether a ground's demands collide, and fit together without any one of them."""
+    if system.ask(search).status is not Status.INFEASIBLE:
+        return False
+    known = (Status.OPTIMAL, Status.FEASIBLE)
+    return all(
+        system.keep(np.arange(len(system.elements)) != element).ask(search).status in known
+        for element in range(len(system.elements))
+    )

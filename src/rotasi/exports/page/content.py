@@ -1,0 +1,239 @@
+"""What a page shows, as data: cut to its audience and, where it is one of many, to an OPD."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from rotasi.exports.page.coverage import Floor, find_floors
+from rotasi.exports.page.decisions import Decisions
+from rotasi.exports.page.phrases import Phrases, in_each_language, list_labels
+from rotasi.exports.protocol import Audience, Subject
+from rotasi.messages import _, language
+from rotasi.model.facts import LEAVE, WFH, WFO, Groups, Ints
+from rotasi.rules import KINDS, Rule
+
+Data = dict[str, Any]
+
+SMALLEST = 5  # ASN that a figure for the public speaks of, at least
+_CONFIDENTIAL = frozenset({"performance", "disciplined", "applied"})  # columns for insiders
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the pages of a schedule show to an audience.
+
+    Parameters
+    ----------
+    subject : Subject
+    audience : Audience
+    """
+
+    subject: Subject
+    audience: Audience
+
+    @property
+    def shows_people(self) -> bool:
+        """Whether names and NIPs are shown."""
+        return self.audience is not Audience.PUBLIC
+
+    @property
+    def shows_decisions(self) -> bool:
+        """Whether it is shown who may be remote and why."""
+        return self.audience is Audience.PERSONNEL
+
+    @cached_property
+    def opds(self) -> Groups:
+        """All OPDs, by name."""
+        everyone = np.ones(len(self.subject.roster), dtype=bool)
+        return self.subject.instance.facts.group(["opd"], everyone)
+
+    @cached_property
+    def addresses(self) -> list[str]:
+        """File names of the OPDs' pages."""
+        names: list[str] = []
+        for label in self.opds.labels:
+            stem = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-") or "opd"
+            taken = {"index.html", *names}
+            others = (f"{stem}-{number}.html" for number in range(2, len(self.opds) + 3))
+            names.append(next(name for name in (f"{stem}.html", *others) if name not in taken))
+        return names
+
+    def page(self, opd: int | None = None) -> Data:
+        """Everything, or one OPD."""
+        kept = [number for number in range(len(self.opds)) if opd in (None, number)]
+        shown = [number for number in kept if self.shows_people or self._sizes[number] >= SMALLEST]
+        phrases = Phrases()
+        rules = _Rules(phrases)
+        data = self._head(shown) | {
+            "left_out": len(kept) - len(shown),
+            "floors": self._list_floors(shown, rules),
+        }
+        if self.shows_people:
+            asn = self._sort(shown)
+            data["people"] = self._list_people(asn, shown)
+            if self.shows_decisions:
+                data["ledger"] = self._decisions.list_decisions(asn, phrases, rules)
+        if opd is not None:
+            data["index"] = "index.html"
+        return data | {"rules": rules.found, "phrases": phrases.as_table()}
+
+    def index(self) -> Data:
+        """Figures of all OPDs, with the names of their pages."""
+        shown = list(range(len(self.opds)))
+        phrases = Phrases()
+        rules = _Rules(phrases)
+        return self._head(shown) | {
+            "left_out": 0,
+            "floors": self._list_floors(shown, rules),
+            "pages": self.addresses,
+            "rules": rules.found,
+            "phrases": phrases.as_table(),
+        }
+
+    @cached_property
+    def _sizes(self) -> Ints:
+        return np.bincount(self.opds.of, minlength=len(self.opds))
+
+    @cached_property
+    def _floors(self) -> list[tuple[Floor, set[int]]]:
+        """Minimums that the audience may know of, each with the OPDs of its group."""
+        floors = find_floors(self.subject.instance, self.subject.grid)
+        return [
+            (floor, set(self.opds.of[floor.members].tolist()))
+            for floor in floors
+            if self._may_tell(floor)
+        ]
+
+    def _may_tell(self, floor: Floor) -> bool:
+        """Whether a group tells the audience nothing about its members that it may not know."""
+        named = set(chain.from_iterable(floor.rule.columns.values()))
+        if self.shows_decisions:
+            return True
+        enough = self.shows_people or len(floor.members) >= SMALLEST
+        return enough and _CONFIDENTIAL.isdisjoint(named)
+
+    @cached_property
+    def _decisions(self) -> Decisions:
+        return Decisions.of(self.subject)
+
+    @cached_property
+    def _counts(self) -> dict[str, Ints]:
+        grid = self.subject.grid
+        codes = {"on_site": WFO, "remote": WFH, "on_leave": LEAVE}
+        return {name: self.opds.count(grid == code) for name, code in codes.items()}
+
+    def _head(self, shown: list[int]) -> Data:
+        """What every page of the schedule says about it."""
+        policy, days = self.subject.policy, self.subject.instance.facts.days
+        name = policy.name or _("Work roster")
+        title = name if len(shown) != 1 else f"{name} · {self.opds.labels[shown[0]]}"
+        head = {
+            "language": language(),
+            "title": title,
+            "name": name,
+            "audience": str(self.audience),
+            "smallest": SMALLEST,
+            "start": policy.start.isoformat(),
+            "end": policy.end.isoformat(),
+            "days": np.datetime_as_string(days.astype("datetime64[D]")).tolist(),
+            "statuses": [policy.labels.WFO, policy.labels.WFH, policy.labels.LEAVE],
+            "status": str(self.subject.status),
+            "objectives": self._list_objectives(),
+            "origin": self._find_origin(),
+            "labels": list_labels(),
+            "opds": self.opds.labels[shown].tolist(),
+            "sizes": self._sizes[shown].tolist(),
+            "counts": {name: counts[shown].tolist() for name, counts in self._counts.items()},
+        }
+        if self.shows_decisions:
+            may = self.subject.instance.facts.may_be_remote
+            eligible = np.bincount(self.opds.of[may], minlength=len(self.opds))
+            head["eligible"] = eligible[shown].tolist()
+        return head
+
+    def _list_objectives(self) -> list[Data]:
+        table = self.subject.objectives
+        rows = zip(table["kind"], table["value"], table["proven"], strict=True)
+        return [
+            {"names": _name_objective(kind), "value": int(value), "proven": bool(proven)}
+            for kind, value, proven in rows
+        ]
+
+    def _find_origin(self) -> Data:
+        """By what the page can be traced to its inputs; a hash of persons is for insiders."""
+        provenance = self.subject.provenance
+        return {
+            "roster": provenance.get("roster", "")[:12] if self.shows_people else "",
+            "policy": provenance.get("policy", "")[:12],
+            "version": provenance.get("versions", {}).get("rotasi", ""),
+        }
+
+    def _sort(self, shown: list[int]) -> Ints:
+        """ASN by OPD and unit, then in the roster's order."""
+        (asn,) = np.nonzero(np.isin(self.opds.of, shown))
+        units = self.subject.instance.facts.text("unit").to_numpy(object)
+        keys = [(self.opds.of[row], units[row]) for row in asn]
+        return asn[sorted(range(len(asn)), key=keys.__getitem__)]
+
+    def _list_people(self, asn: Ints, shown: list[int]) -> Data:
+        facts, grid = self.subject.instance.facts, self.subject.grid
+        units, unit = np.unique(facts.text("unit").to_numpy(object)[asn], return_inverse=True)
+        return {
+            "nip": facts.text("nip").iloc[asn].tolist(),
+            "name": facts.text("name").iloc[asn].tolist(),
+            "opd": np.searchsorted(shown, self.opds.of[asn]).tolist(),
+            "units": units.tolist(),
+            "unit": unit.tolist(),
+            "days": ["".join(map(str, row)) for row in grid[asn].tolist()],
+        }
+
+    def _list_floors(self, shown: list[int], rules: _Rules) -> list[Data]:
+        """Minimums of the groups that have a member in an OPD that is shown."""
+        place = {opd: number for number, opd in enumerate(shown)}
+        return [
+            {
+                "rule": rules.number(floor.rule),
+                "target": not floor.rule.hard,
+                "label": floor.label,
+                "opds": sorted(place[opd] for opd in opds & place.keys()),
+                "needed": _blank(floor.needed, floor.asked),
+                "found": floor.found.tolist(),
+            }
+            for floor, opds in self._floors
+            if not opds.isdisjoint(place)
+        ]
+
+
+class _Rules:
+    """Rules that a page names, each once."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self.found: list[Data] = []
+        self._phrases = phrases
+        self._numbers: dict[str, int] = {}
+
+    def number(self, rule: Rule) -> int:
+        """The number of a rule."""
+        if rule.id not in self._numbers:
+            self._numbers[rule.id] = len(self.found)
+            text = in_each_language(lambda: rule.text or _(rule.meaning))
+            self.found.append(
+                {"id": rule.id, "text": self._phrases.number(text), "source": rule.source}
+            )
+        return self._numbers[rule.id]
+
+
+def _name_objective(kind: str) -> list[str]:
+    meaning = KINDS[kind].meaning if kind in KINDS else kind
+    return list(in_each_language(lambda: _(meaning)))
+
+
+def _blank(needed: Ints, asked: npt.NDArray[np.bool_]) -> list[int | None]:
+    return [value if on else None for value, on in zip(needed.tolist(), asked, strict=True)]

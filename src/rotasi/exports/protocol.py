@@ -1,0 +1,82 @@
+"""What a view shows: the side of a schedule that views know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from rotasi.instance.resolve import Instance
+from rotasi.policy.document import Policy
+from rotasi.tables.roster import Roster
+
+
+class Audience(StrEnum):
+    """Who reads a view, and so what it may hold.
+
+    Performance, discipline and reasons for refusal are for the personnel agency, names and NIPs for
+    it and for the heads of OPD, counts for everybody.
+    """
+
+    PERSONNEL = "personnel"
+    OPD = "opd"
+    PUBLIC = "public"
+
+
+class Subject(Protocol):
+    """A schedule, as far as a view looks at it; `rotasi.Schedule` is one."""
+
+    @property
+    def status(self) -> str:
+        """OPTIMAL, FEASIBLE or UNKNOWN."""
+
+    @property
+    def roster(self) -> Roster:
+        """The tables that were scheduled."""
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that was kept."""
+
+    @property
+    def instance(self) -> Instance:
+        """Roster and policy, resolved."""
+
+    @property
+    def grid(self) -> npt.NDArray[np.int8]:
+        """Status codes (rotasi.facts), shape (n_asn, n_days)."""
+
+    @property
+    def from_date(self) -> date | None:
+        """In a revision, the first day that it decides."""
+
+    @property
+    def objectives(self) -> pd.DataFrame:
+        """Values and proofs."""
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """Where all of it comes from."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """The roster in long form."""
+
+    def to_grid(self) -> pd.DataFrame:
+        """The roster as a table."""
+
+    def summary(self) -> pd.DataFrame:
+        """Figures per OPD."""
+
+    def ledger(self) -> pd.DataFrame:
+        """Who may be remote, by which rule, on what evidence."""
+
+    def groups(self) -> pd.DataFrame:
+        """Rotation groups."""
+
+    def raise_for_status(self) -> None:
+        """Raise if there is no schedule."""

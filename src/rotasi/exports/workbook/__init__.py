@@ -1,0 +1,1 @@
+"""The workbook: sheets to print, hand round and edit."""

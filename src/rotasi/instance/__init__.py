@@ -1,0 +1,1 @@
+"""A roster under a policy, on the axes (ASN, workday)."""

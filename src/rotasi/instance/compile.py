@@ -1,0 +1,106 @@
+"""What is left of a case's demands where the first days are past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from rotasi.instance.resolve import Instance
+from rotasi.model.constraints import (
+    CellCost,
+    Cover,
+    Form,
+    Mask,
+    SameStatus,
+)
+from rotasi.model.facts import WFH, WFO, Facts
+from rotasi.model.problem import Axes, Problem, assemble
+
+_OPEN = np.int64(2**31)  # no bound
+
+
+def settle(facts: Facts) -> Iterator[Mask]:
+    """Decide the past as it was."""
+    yield Mask("pin", facts.past_remote, remote=True)
+    yield Mask("pin", ~facts.past_remote & ~facts.open, remote=False)
+
+
+def cut_past(forms: Iterable[Form], begin: int) -> Iterator[Form]:
+    """Take out of hard forms what they say of past days alone.
+
+    What reaches across the seam stays whole: there the rules themselves ask for no more than the
+    past leaves possible. Soft forms stay, so that the penalty is that of the whole period.
+
+    Parameters
+    ----------
+    forms : iterable of Form
+    begin : int
+        The first day that is not past.
+    """
+    for form in forms:
+        if isinstance(form, CellCost) or getattr(form, "penalty", False):
+            yield form
+        elif isinstance(form, Mask | SameStatus):
+            cells = form.cells.copy()
+            cells[:, :begin] = False
+            yield replace(form, cells=cells)
+        elif isinstance(form, Cover):
+            low, high = form.low.copy(), form.high.copy()
+            low[:, :begin], high[:, :begin] = 0, _OPEN
+            yield replace(form, low=low, high=high)
+        elif form.last >= begin:
+            yield form
+
+
+def compile_problem(instance: Instance) -> Problem:
+    """Compile every rule and objective of a case into one problem.
+
+    Parameters
+    ----------
+    instance : Instance
+
+    Returns
+    -------
+    Problem
+        With one row of size 1 per ASN.
+    """
+    goals = [goal.tier(instance.facts) for goal in instance.policy.objectives]
+    problem = assemble(
+        compile_forms(instance), find_axes(instance.facts), goals, instance.policy.soft
+    )
+    leading = tuple(goal.tier(instance.facts) for goal in instance.leading)
+    return replace(problem, tiers=leading + problem.tiers)
+
+
+def compile_forms(instance: Instance) -> list[Form]:
+    """Everything that a case demands, as forms: what always holds, then the policy's rules.
+
+    Parameters
+    ----------
+    instance : Instance
+
+    Returns
+    -------
+    list of Form
+        Masks in the order in which they decide.
+    """
+    facts = instance.facts
+    rules = (form for rule in instance.policy.all_rules for form in rule.compile(facts))
+    forms = [*_standing_masks(facts), *rules]
+    return forms if not facts.begin else [*settle(facts), *cut_past(forms, facts.begin)]
+
+
+def _standing_masks(facts: Facts) -> list[Mask]:
+    return [
+        Mask("leave", facts.on_leave, remote=False),
+        Mask("pin", facts.pins == WFO, remote=False),
+        Mask("pin", facts.pins == WFH, remote=True),
+    ]
+
+
+def find_axes(facts: Facts) -> Axes:
+    """One row per ASN, in roster order, and one day per workday."""
+    groups = facts.group(["opd"], np.ones(facts.shape[0], dtype=bool))
+    return Axes(groups.of, groups.labels, facts.shape[1])

@@ -1,0 +1,106 @@
+"""How to speak of the rules, people and days of a case, without personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from rotasi.errors import Conflict
+from rotasi.instance.resolve import Instance
+from rotasi.messages import _, mark, plural, short_date
+from rotasi.model.constraints import Ints
+from rotasi.rules import KINDS, Rule
+from rotasi.support.calendar import as_date
+
+NEEDS = mark("{rule}: {group} needs {needed} {where} but can have only {available} ({days})")
+MAY = mark("{rule}: {group} may have {needed} {where} but must have {available} ({days})")
+
+#: What comes before the objectives that a policy names.
+_BEFORE_GOALS = {"penalty": mark("penalty of soft rules"), "changes": mark("changed ASN-days")}
+_SHOWN = 3  # runs of days that are worth writing out
+#: What holds without being a rule, and how strong it is on the scale from law to office rule: a
+#: pin is an office's own entry.
+_STANDING = {
+    "pin": (mark("decided already"), 5),
+    "leave": (mark("on leave"), 0),
+    "asked": (mark("asked about"), 0),
+}
+
+
+def name_objective(kind: str) -> str:
+    """An objective, or the penalty of soft rules, in words."""
+    return _(_BEFORE_GOALS[kind] if kind in _BEFORE_GOALS else KINDS[kind].meaning)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Names of what stands in a case.
+
+    Parameters
+    ----------
+    instance : Instance
+    """
+
+    instance: Instance
+
+    @cached_property
+    def _rules(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.instance.policy.all_rules}
+
+    def text(self, rule: str) -> str:
+        """A rule in the policy's words."""
+        if rule in _STANDING:
+            return _(_STANDING[rule][0])
+        known = self._rules[rule]
+        return known.text or _(known.meaning)
+
+    def source(self, rule: str) -> str:
+        """Where a rule stands; empty if nobody says."""
+        return "" if rule in _STANDING else self._rules[rule].source
+
+    def rank(self, rule: str) -> int:
+        """How strong a rule is, from 1, a law, to 5, an office's own; 0 = a fact."""
+        return _STANDING[rule][1] if rule in _STANDING else self._rules[rule].rank
+
+    def rule(self, rule: str) -> str:
+        """A rule by its text and id."""
+        return f"{self.text(rule)} ({rule})"
+
+    def dates(self, days: Iterable[int]) -> tuple[date, ...]:
+        """Some workdays as dates."""
+        return tuple(as_date(self.instance.facts.days[day]) for day in days)
+
+    def days(self, days: Ints) -> str:
+        """Some workdays in their order, the first runs of them written out."""
+        runs = np.split(days, np.flatnonzero(np.diff(days) > 1) + 1)
+        shown = [self.span(int(run[0]), int(run[-1])) for run in runs[:_SHOWN]]
+        left = sum(map(len, runs[_SHOWN:]))
+        more = _(" and {count} more").format(count=left)
+        return ", ".join(shown) + (more if left else "")
+
+    def span(self, first: int, last: int) -> str:
+        """A run of workdays."""
+        return " – ".join(dict.fromkeys(map(short_date, self.dates((first, last)))))
+
+    def people(self, count: int) -> str:
+        """So many ASN."""
+        return plural("{count} ASN", "{count} ASN", count).format(count=count)
+
+    def conflict(
+        self, rules: Iterable[str], rows: Ints, days: Ints, needed: int, available: int, text: str
+    ) -> Conflict:
+        """A conflict about some ASN and days."""
+        employees = self.instance.facts.employees.iloc[rows]
+        return Conflict(
+            rules=tuple(dict.fromkeys(rules)),
+            opds=tuple(sorted(set(employees["opd"]))),
+            nips=tuple(employees["nip"]),
+            dates=self.dates(days),
+            needed=needed,
+            available=available,
+            text=text,
+        )

@@ -1,0 +1,1 @@
+"""The narrow waist: facts, constraints, problems and rosters as arrays."""

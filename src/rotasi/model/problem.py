@@ -1,0 +1,235 @@
+"""The narrow waist: a roster under a policy as arrays. Nothing behind it knows a rule by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeGuard
+
+import numpy as np
+import numpy.typing as npt
+
+from rotasi.model.constraints import (
+    CellCost,
+    Cover,
+    Flags,
+    Form,
+    Indicator,
+    Ints,
+    Mask,
+    Places,
+    SameStatus,
+    Tier,
+    Window,
+    lies_within,
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is to be decided: for each row and day, how many of its members are remote.
+
+    A row is an ASN, or after folding a class of interchangeable ASN.
+
+    Parameters
+    ----------
+    size : ndarray of int64, shape (n,)
+        Members of each row.
+    opd : ndarray of int64, shape (n,)
+        OPD of each row, as an index into `opds`.
+    opds : ndarray of str
+    low, high : ndarray of int8, shape (n, d)
+        Fewest and most remote days (0 or 1) of each member per day; ``low > high`` is a conflict.
+    decided_low, decided_high : ndarray of int16, shape (n, d)
+        Rule, as an index into `rules`, that raised `low` or lowered `high`; -1 = none.
+    rules : tuple of str
+        Ids of the rules behind masks.
+    windows : tuple of Window
+        Hard ones.
+    covers : tuple of Cover
+        Hard ones.
+    indicators : tuple of SameStatus or CommonDays
+        Hard ones.
+    tiers : tuple of Tier
+        Lexicographic objectives, to be minimised; soft rules make the first.
+    """
+
+    size: Ints
+    opd: Ints
+    opds: npt.NDArray[np.object_]
+    low: npt.NDArray[np.int8]
+    high: npt.NDArray[np.int8]
+    decided_low: npt.NDArray[np.int16]
+    decided_high: npt.NDArray[np.int16]
+    rules: tuple[str, ...]
+    windows: tuple[Window, ...]
+    covers: tuple[Cover, ...]
+    indicators: tuple[Indicator, ...]
+    tiers: tuple[Tier, ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and of days."""
+        return self.low.shape[0], self.low.shape[1]
+
+    @cached_property
+    def free(self) -> Flags:
+        """Cells that are not decided, shape (n, d)."""
+        return self.low < self.high
+
+    @cached_property
+    def extreme_totals(self) -> tuple[Ints, Ints]:
+        """Fewest and most remote days per member over all days, as masks and windows imply."""
+        return _run_through(self)
+
+    @property
+    def draws(self) -> list[SameStatus]:
+        """Ties, hard or soft, whose groups are still to be formed."""
+        terms = (term for tier in self.tiers for term in tier.terms)
+        return [
+            form
+            for form in (*self.indicators, *terms)
+            if isinstance(form, SameStatus) and form.drawn
+        ]
+
+    def place(self, places: Places) -> Problem:
+        """The problem with all groups formed.
+
+        Parameters
+        ----------
+        places : mapping of str to ndarray of int64, shape (n,)
+            By rule, the part of its group that each row belongs to.
+        """
+        tiers = (tier.place(places) for tier in self.tiers)
+        indicators = (
+            indicator.place(places) if isinstance(indicator, SameStatus) else indicator
+            for indicator in self.indicators
+        )
+        return replace(self, indicators=tuple(indicators), tiers=tuple(tiers))
+
+    def take(self, rows: Ints, first: int, last: int) -> Problem:
+        """The part of the problem on some rows and the days from `first` to `last`.
+
+        Parameters
+        ----------
+        rows : ndarray of int64
+        first, last : int
+            Day indices, inclusive. Windows and gatherings across their edge are dropped, so a
+            block must not cut one that binds.
+        """
+        days = slice(first, last + 1)
+        windows = [form for form in self.windows if lies_within(form, first, last)]
+        indicators = [form for form in self.indicators if lies_within(form, first, last)]
+        return replace(
+            self,
+            size=self.size[rows],
+            opd=self.opd[rows],
+            low=self.low[rows, days],
+            high=self.high[rows, days],
+            decided_low=self.decided_low[rows, days],
+            decided_high=self.decided_high[rows, days],
+            windows=tuple(window.take(rows, first, last) for window in windows),
+            covers=tuple(cover.take(rows, first, last) for cover in self.covers),
+            indicators=tuple(indicator.take(rows, first, last) for indicator in indicators),
+            tiers=tuple(tier.take(rows, first, last) for tier in self.tiers),
+        )
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The rows and days that forms speak of.
+
+    Parameters
+    ----------
+    opd : ndarray of int64, shape (n,)
+        OPD of each row, as an index into `opds`.
+    opds : ndarray of str
+    days : int
+        Number of days.
+    """
+
+    opd: Ints
+    opds: npt.NDArray[np.object_]
+    days: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and of days."""
+        return len(self.opd), self.days
+
+
+def assemble(
+    forms: Sequence[Form], axes: Axes, goals: Sequence[Tier] = (), soft: bool = False
+) -> Problem:
+    """Put forms together to a problem with rows of size 1.
+
+    Parameters
+    ----------
+    forms : sequence of Form
+        Those with a price are soft.
+    axes : Axes
+    goals : sequence of Tier
+        Objectives behind the soft forms.
+    soft : bool
+        Whether the price of soft forms leads the objectives.
+
+    Returns
+    -------
+    Problem
+    """
+    masks = [form for form in forms if isinstance(form, Mask)]
+    priced = tuple(form for form in forms if is_soft(form))
+    low, decided_low = _overlay(masks, axes.shape, remote=True)
+    high, decided_high = _overlay(masks, axes.shape, remote=False)
+    return Problem(
+        size=np.ones(axes.shape[0], dtype=np.int64),
+        opd=axes.opd,
+        opds=axes.opds,
+        low=low,
+        high=(1 - high).astype(np.int8),
+        decided_low=decided_low,
+        decided_high=decided_high,
+        rules=tuple(mask.rule for mask in masks),
+        windows=tuple(f for f in forms if isinstance(f, Window) and not f.penalty),
+        covers=tuple(f for f in forms if isinstance(f, Cover) and not f.penalty),
+        indicators=tuple(f for f in forms if isinstance(f, Indicator) and not f.penalty),
+        tiers=((Tier("penalty", 1, priced),) if soft else ()) + tuple(goals),
+    )
+
+
+def _run_through(problem: Problem) -> tuple[Ints, Ints]:
+    """Bounds of everybody's total from a run through the days.
+
+    At the last day of each window the run takes the window's bound from its first day on: a valid
+    bound for any windows, and exact for nested ones.
+    """
+    people, days = problem.shape
+    fewest, most = [np.zeros(people, dtype=np.int64)], [np.zeros(people, dtype=np.int64)]
+    ending: dict[int, list[Window]] = {}
+    for window in problem.windows:
+        ending.setdefault(window.last, []).append(window)
+    for day in range(days):
+        low, high = fewest[day] + problem.low[:, day], most[day] + problem.high[:, day]
+        for window in ending.get(day, []):
+            low = np.maximum(low, fewest[window.first] + window.low)
+            high = np.minimum(high, most[window.first] + window.high)
+        fewest.append(low)
+        most.append(high)
+    return fewest[-1], most[-1]
+
+
+def is_soft(form: Form) -> TypeGuard[CellCost | Window | Cover | Indicator]:
+    """Whether a form has a price instead of having to hold."""
+    return isinstance(form, CellCost) or (not isinstance(form, Mask) and form.penalty > 0)
+
+
+def _overlay(
+    masks: list[Mask], shape: tuple[int, int], *, remote: bool
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int16]]:
+    """Cells that any mask of a kind decides, and the first mask that does."""
+    decided = np.full(shape, -1, dtype=np.int16)
+    for number, mask in enumerate(masks):
+        if mask.remote is remote:
+            decided[mask.cells & (decided < 0)] = number
+    return (decided >= 0).astype(np.int8), decided

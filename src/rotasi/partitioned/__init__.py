@@ -1,0 +1,1 @@
+"""A nation, part by part, from Parquet to Parquet."""

@@ -1,0 +1,234 @@
+"""One part of a nation from files to files: read, solve, verify, write."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rotasi.errors import Conflict, RotasiWarning
+from rotasi.model.facts import MISSING, STATUSES
+from rotasi.model.status import Status
+from rotasi.partitioned.dataset import Part
+from rotasi.policy.document import Policy
+from rotasi.schedule.folder import SCHEMA
+from rotasi.schedule.result import Schedule
+from rotasi.solver import solve
+from rotasi.support.atomic_files import writing
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A part on its way to a worker: paths, text and numbers.
+
+    Parameters
+    ----------
+    part : Part
+    policy : str
+        As JSON.
+    target : str
+        Folder of the results.
+    key : str
+        Hash of everything that decides the result.
+    seed : int
+    time_limit : float or None
+    """
+
+    part: Part
+    policy: str
+    target: str
+    key: str
+    seed: int
+    time_limit: float | None
+
+    def find(self, table: str, suffix: str = ".parquet") -> Path:
+        """Path of one of the part's results."""
+        return Path(self.target) / table / f"{self.part.name}{suffix}"
+
+    def finished(self) -> Record | None:
+        """The record of an earlier run, if it is of the same inputs, proven and undamaged."""
+        try:
+            record: Record = json.loads(self.find("records", ".json").read_text(encoding="utf-8"))
+            proven = record["status"] in (Status.OPTIMAL, Status.INFEASIBLE)
+            whole = all(
+                _hash(self.find(table)) == content for table, content in record["files"].items()
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+        return record if record["key"] == self.key and proven and whole else None
+
+    def forget(self) -> None:
+        """Remove what an earlier run has left: it is out of date."""
+        for table, suffix in (("records", ".json"), ("schedule", ".parquet"), *_OTHERS):
+            self.find(table, suffix).unlink(missing_ok=True)
+
+
+_OTHERS = (("partial", ".parquet"), ("groups", ".parquet"), ("blocks", ".parquet"))
+
+
+def stream(job: Job) -> Record:
+    """Solve one part. Runs in any process that sees the files.
+
+    Parameters
+    ----------
+    job : Job
+
+    Returns
+    -------
+    dict
+        What is known of the result; also written beside it, last of all.
+    """
+    watch = _Watch()
+    policy = Policy.model_validate(json.loads(job.policy))
+    roster, previous = job.part.read()
+    watch.stop("read")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RotasiWarning)  # the survey has spoken for all parts
+        schedule = solve(
+            roster,
+            policy,
+            previous=previous,
+            time_limit=job.time_limit,
+            workers=1,
+            seed=job.seed,
+        )
+    watch.stop("solve")
+    watch.move("solve", "verify", schedule.provenance["seconds_verifying"])
+    # A part that is not whole must not pass for one.
+    whole = not (schedule.grid == MISSING).any()
+    tables = {"schedule" if whole else "partial": as_table(schedule)}
+    if whole and schedule.places:
+        tables["groups"] = _as_arrow(schedule.groups())
+    files = {table: _write(job.find(table), content) for table, content in tables.items()}
+    _write(job.find("blocks"), _as_arrow(schedule.blocks.drop(columns="seconds")))
+    watch.stop("write")
+    figures = {"seconds": watch.seconds, "cpu": watch.cpu(), "peak_mib": peak_memory()}
+    record = {"key": job.key, "files": files} | describe(schedule) | figures
+    with writing(job.find("records", ".json"), force=True) as scratch:
+        scratch.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
+    return record
+
+
+def as_table(schedule: Schedule) -> Any:
+    """The long form of a schedule, or of the blocks that were solved, as an Arrow table.
+
+    Built from the compact grid: text is held once per ASN or OPD, not once per row.
+
+    Returns
+    -------
+    pyarrow.Table
+        nip (string), opd (dictionary), date (date32), status (dictionary); by ASN and date.
+    """
+    import pyarrow as pa
+
+    employees, (n_asn, n_days) = schedule.roster.employees, schedule.grid.shape
+    codes, opds = pd.factorize(employees["opd"])
+    asn = np.repeat(np.arange(n_asn, dtype=np.int32), n_days)
+    dates = np.tile(schedule.instance.facts.days.astype("datetime64[D]"), n_asn)
+    status = schedule.grid.ravel()
+    if (status == MISSING).any():
+        known = status != MISSING
+        asn, dates, status = asn[known], dates[known], status[known]
+    columns = {
+        "nip": pa.array(employees["nip"], pa.string()).take(pa.array(asn)),
+        "opd": _categories(codes.astype(np.int32)[asn], opds),
+        "date": pa.array(dates),
+        "status": _categories(status, STATUSES),
+    }
+    return pa.table(columns).replace_schema_metadata({"rotasi_schema": str(SCHEMA)})
+
+
+def describe(schedule: Schedule) -> Record:
+    """What there is to know of a part's result, without personal data."""
+    blocks = schedule.blocks.drop_duplicates("block")
+    counts = blocks["status"].value_counts()
+    n_asn, n_days = schedule.grid.shape
+    return {
+        "status": str(schedule.status),
+        "asn": n_asn,
+        "days": n_days,
+        "opds": sorted(set(schedule.roster.employees["opd"])),
+        "blocks": {status: int(counts.get(status, 0)) for status in Status},
+        "objectives": json.loads(schedule.objectives.to_json(orient="records")),
+        "conflicts": [_tell(conflict) for conflict in schedule.conflicts],
+        "process": os.getpid(),
+    }
+
+
+def peak_memory() -> float | None:
+    """Most MiB that this process has held so far; None where the system does not tell."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit, 1)
+
+
+class _Watch:
+    """Seconds of one phase after the other, and of the processor in all."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last, self._cpu = time.perf_counter(), time.process_time()
+
+    def cpu(self) -> float:
+        return time.process_time() - self._cpu
+
+    def stop(self, phase: str) -> None:
+        now = time.perf_counter()
+        self.seconds[phase], self._last = now - self._last, now
+
+    def move(self, phase: str, inner: str, seconds: float) -> None:
+        """Count what a phase inside another has taken for itself."""
+        self.seconds[phase] -= seconds
+        self.seconds[inner] = seconds
+
+
+def _categories(codes: Any, values: Any) -> Any:
+    import pyarrow as pa
+
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(values, pa.string()))
+
+
+def _write(path: Path, table: Any) -> str:
+    """Write a table, whole or not at all; give the SHA-256 of the file."""
+    import pyarrow.parquet as pq
+
+    with writing(path, force=True) as scratch:
+        # A dictionary of a part's NIPs outgrows the usual page; beyond it they stand row by row.
+        pq.write_table(table, scratch, compression="zstd", dictionary_pagesize_limit=2**26)
+        return _hash(scratch)
+
+
+def _as_arrow(frame: pd.DataFrame) -> Any:
+    import pyarrow as pa
+
+    return pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _tell(conflict: Conflict) -> Record:
+    return {
+        "rules": list(conflict.rules),
+        "opds": list(conflict.opds),
+        "dates": [day.isoformat() for day in conflict.dates],
+        "needed": conflict.needed,
+        "available": conflict.available,
+        "text": conflict.text,
+    }

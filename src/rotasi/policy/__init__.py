@@ -1,0 +1,1 @@
+"""The policy: its document, formats, clauses and schemes."""

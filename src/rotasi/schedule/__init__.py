@@ -1,0 +1,1 @@
+"""The schedule, its verification and its folder."""

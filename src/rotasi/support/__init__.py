@@ -1,0 +1,1 @@
+"""What has nothing to do with rosters: files, dates, texts, logs, signals."""

@@ -1,0 +1,207 @@
+"""Files written whole or not at all: whatever fails, what was there before is untouched."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+
+from rotasi.errors import OutputError
+from rotasi.messages import _
+
+
+@contextmanager
+def writing(path: str | PathLike[str], *, force: bool = False) -> Iterator[Path]:
+    """Give a temporary file to write to, which becomes `path` at the end of the ``with`` block.
+
+    Parameters
+    ----------
+    path : path
+        The file to make; its folder must exist.
+    force : bool
+        Replace a file that is there already.
+
+    Yields
+    ------
+    Path
+        An empty file in the same folder and with the same suffix, removed again if anything fails.
+
+    Raises
+    ------
+    OutputError
+        If the file is there already, or cannot be written.
+    """
+    target = _resolved(path)
+    check_file(target, force=force)
+    with _as_output_error(path):
+        scratch = _scratch_file(target)
+        try:
+            yield scratch
+            _put(scratch, target, force=force)
+        finally:
+            scratch.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing_folder(path: str | PathLike[str], *, force: bool = False) -> Iterator[Path]:
+    """Give a temporary folder to fill, whose contents reach `path` all together or not at all.
+
+    Parameters
+    ----------
+    path : path
+        The folder to make; its parent must exist.
+    force : bool
+        Replace files and folders of the same names in one that is there already. Others stay.
+
+    Yields
+    ------
+    Path
+        An empty folder on the same file system, removed again if anything fails.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds something already, or cannot be written.
+    """
+    target = _resolved(path)
+    check_folder(target, force=force)
+    with _as_output_error(path):
+        scratch = _scratch_folder(target)
+        try:
+            yield scratch
+            _put_folder(scratch, target)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def check_file(path: str | PathLike[str], *, force: bool = False) -> None:
+    """Raise `OutputError` if a file cannot be written here; ask before long work, not after."""
+    target = _resolved(path)
+    if target.is_dir():
+        raise OutputError(_("{path} is a folder; name a file").format(path=path))
+    if target.exists() and not target.is_file():
+        raise OutputError(_("{path} is no ordinary file; name another").format(path=path))
+    if target.exists() and not force:
+        text = _("{path} exists already; name another file or ask for it to be replaced (force)")
+        raise OutputError(text.format(path=path))
+    _check_writable(target.parent)
+
+
+def check_folder(path: str | PathLike[str], *, force: bool = False) -> None:
+    """Raise `OutputError` if a folder cannot be written here; ask before long work, not after."""
+    target = _resolved(path)
+    if target.exists() and not target.is_dir():
+        raise OutputError(_("{path} is a file; name a folder").format(path=path))
+    _check_writable(target if target.exists() else target.parent)
+    if target.exists() and any(target.iterdir()) and not force:
+        text = _(
+            "the folder {path} is not empty; name another folder or ask for its files to be "
+            "replaced (force)"
+        )
+        raise OutputError(text.format(path=path))
+
+
+def _check_writable(folder: Path) -> None:
+    if not folder.is_dir():
+        text = _("the folder {path} does not exist; make it first")
+        raise OutputError(text.format(path=folder))
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise OutputError(_("no permission to write to {path}").format(path=folder))
+
+
+def _resolved(path: str | PathLike[str]) -> Path:
+    # A link stays a link: what it points to is replaced.
+    return Path(path).expanduser().resolve()
+
+
+@contextmanager
+def _as_output_error(path: str | PathLike[str]) -> Iterator[None]:
+    try:
+        yield
+    except OutputError:
+        raise
+    except OSError as error:
+        text = _("cannot write {path}: {reason}; nothing was changed")
+        raise OutputError(text.format(path=path, reason=error.strerror or error)) from error
+
+
+def _scratch_file(target: Path) -> Path:
+    # Unlike those of `tempfile`, readable by whom the umask allows, as any other file is.
+    scratch = target.with_name(f".{target.stem}.{secrets.token_hex(8)}{target.suffix}")
+    scratch.touch(mode=0o666, exist_ok=False)
+    return scratch
+
+
+def _scratch_folder(target: Path) -> Path:
+    # Inside a folder that is there already: that may be the root of a file system of its own.
+    parent = target if target.exists() else target.parent
+    scratch = parent / f".{target.name}.{secrets.token_hex(8)}"
+    scratch.mkdir()
+    return scratch
+
+
+def _put(scratch: Path, target: Path, *, force: bool) -> None:
+    _sync(scratch)
+    check_file(target, force=force)  # somebody may have made it meanwhile
+    if target.exists():
+        shutil.copymode(target, scratch)
+    scratch.replace(target)
+    _sync(target.parent)
+
+
+def _put_folder(scratch: Path, target: Path) -> None:
+    for path in scratch.rglob("*"):
+        _sync(path)
+    if target.exists():
+        _exchange(scratch, target)
+    else:
+        scratch.rename(target)
+    _sync(target)
+    _sync(target.parent)
+
+
+def _exchange(scratch: Path, target: Path) -> None:
+    """Move the new files in and old ones of the same names out; undo all of it on an error."""
+    names = sorted(file.name for file in scratch.iterdir())
+    added = [name for name in names if not (target / name).exists()]
+    aside = _scratch_folder(target)
+    try:
+        for name in names:
+            if name not in added:
+                (target / name).rename(aside / name)
+            (scratch / name).rename(target / name)
+    except BaseException:
+        _restore(target, aside, added)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _restore(target: Path, aside: Path, added: list[str]) -> None:
+    replaced = [old.name for old in aside.iterdir()]
+    for name in added + replaced:
+        _remove(target / name)
+    for name in replaced:
+        (aside / name).replace(target / name)
+    aside.rmdir()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Have the system put a file or a folder's entries on disk."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows opens no folders
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,56 @@
+"""Texts as people type them: cleaned, compared, and the nearest of those that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from difflib import get_close_matches
+from unicodedata import normalize
+
+import numpy as np
+import pandas as pd
+
+from rotasi.messages import _
+
+#: Text that cleaning leaves as it is: printable ASCII without blanks at its ends.
+_CLEAN = r"(?:[!-~](?:[ -~]*[!-~])?)?"
+
+
+def as_text(values: pd.Series) -> pd.Series:
+    """Any column as clean text: stripped, NFKC, whole floats without ``.0``, missing as empty.
+
+    Parameters
+    ----------
+    values : Series, shape (n,), any dtype
+
+    Returns
+    -------
+    Series of str, shape (n,), same index
+    """
+    if isinstance(values.dtype, pd.StringDtype):
+        values = values.astype("str").fillna("")
+        if values.str.fullmatch(_CLEAN).all():
+            return values
+    try:
+        codes, unique = pd.factorize(values)
+    except TypeError:  # cells that are lists and the like
+        codes, unique = pd.factorize(values.map(str))
+    words = pd.array([*(as_word(value) for value in unique), ""], dtype="str")
+    return pd.Series(words.take(codes), index=values.index)
+
+
+def as_word(value: object) -> str:
+    """One value as clean text, the way `as_text` reads a column."""
+    if isinstance(value, float | np.floating) and value.is_integer():
+        value = int(value)
+    if isinstance(value, datetime) and value.time() == time.min:
+        value = value.date()
+    text = str(value).strip()
+    return text if text.isascii() else normalize("NFKC", text).strip()
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A hint at the nearest known name, or nothing; upper and lower case are the same."""
+    names = {name.casefold(): name for name in known}
+    found = [names[key] for key in get_close_matches(word.casefold(), names, n=1)]
+    return _(" (did you mean {name!r}?)").format(name=found[0]) if found else ""

@@ -1,0 +1,211 @@
+"""Reading tables as they are: a folder of CSV or Parquet files, a workbook, or a single file."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
+from functools import partial
+from os import PathLike
+from pathlib import Path
+
+import pandas as pd
+
+from rotasi.errors import Problem, RosterError, RotasiWarning
+from rotasi.messages import _
+from rotasi.tables.csv_files import read_csv
+from rotasi.tables.edited_workbooks import holds_grids, read_grids
+from rotasi.tables.xlsx_reader import read_sheet, sheet_names
+
+NAMES = ("employees", "leave", "wishes", "pins")
+
+
+def read_tables(path: str | PathLike[str], names: Sequence[str] = NAMES) -> dict[str, pd.DataFrame]:
+    """Read the tables of a roster, raw: nothing is renamed, checked or converted.
+
+    Parameters
+    ----------
+    path : path
+        A folder of CSV or Parquet files named as the tables, an .xlsx workbook with sheets named
+        as the tables, or one file that is the first table. Upper and lower case are the same.
+    names : sequence of str
+        The tables; the first is required. Files and sheets of other names are left alone.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        The tables that were found. The index holds the row numbers that a spreadsheet shows.
+
+    Raises
+    ------
+    RosterError
+        With every problem of every table.
+    """
+    source = Path(path).expanduser()
+    if source.is_dir():
+        return _read_all(_files_in(source, names))
+    if source.is_file() and _kind(source) == ".xlsx":
+        return _read_all(_sheets_in(source, names))
+    return {names[0]: read_frame(source, names[0])}
+
+
+def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFrame:
+    """Read one table from a CSV or Parquet file or the first sheet of a workbook, raw.
+
+    Of a workbook that `Schedule.to_excel` wrote it is the roster, edited by hand or not.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    table : str, optional
+        Name of the table, for messages; that of the file if not given.
+
+    Returns
+    -------
+    DataFrame
+        The index holds the row numbers that a spreadsheet shows.
+
+    Raises
+    ------
+    RosterError
+        With every problem of the file.
+    """
+    source = Path(path).expanduser()
+    name = table or source.name
+    if not source.exists():
+        raise _fail(_("there is no file or folder {path}").format(path=source), name)
+    read = _READERS.get(_kind(source))
+    if read is None:
+        text = _("{file} cannot be read: save the table as CSV, .xlsx or Parquet")
+        raise _fail(text.format(file=source.name), name)
+    try:
+        return read(source, name)
+    except OSError as error:
+        text = _("{file} cannot be read: {reason}")
+        raise _fail(text.format(file=source.name, reason=error.strerror or error), name) from error
+
+
+def _read_all(readers: Mapping[str, Callable[[], pd.DataFrame]]) -> dict[str, pd.DataFrame]:
+    tables: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for name, read in readers.items():
+        try:
+            tables[name] = read()
+        except RosterError as error:
+            problems += error.problems
+    if problems:
+        raise RosterError(problems)
+    return tables
+
+
+def _files_in(folder: Path, names: Sequence[str]) -> dict[str, Callable[[], pd.DataFrame]]:
+    files = [file for file in sorted(folder.iterdir()) if _is_data(file)]
+    readable = [file for file in files if _kind(file) in _READERS]
+    tables = {file.stem.lower() for file in readable}
+    # A table in a format that is not read must not go missing in silence.
+    others = [file for file in files if file not in readable and file.stem.lower() not in tables]
+    chosen = _choose({file.name: file.stem for file in readable + others}, names)
+    return {name: partial(read_frame, folder / file, name) for name, file in chosen.items()}
+
+
+def _sheets_in(path: Path, names: Sequence[str]) -> dict[str, Callable[[], pd.DataFrame]]:
+    sheets = _read_sheet_names(path, names[0])
+    if not {sheet.strip().lower() for sheet in sheets} & set(names):
+        return {names[0]: partial(read_frame, path, names[0])}
+    chosen = _choose({sheet: sheet for sheet in sheets}, names)
+    return {name: partial(read_sheet, path, sheet, name) for name, sheet in chosen.items()}
+
+
+def _choose(labels: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    """Find the file or sheet of each table.
+
+    Parameters
+    ----------
+    labels : mapping of str to str
+        What each file or sheet is called, without its suffix.
+    names : sequence of str
+        The tables; the first is required.
+    """
+    found = {name: [key for key, label in labels.items() if _same(label, name)] for name in names}
+    several = _("several files hold this table: {found}; keep one")
+    problems = [
+        Problem(several.format(found=", ".join(keys)), name)
+        for name, keys in found.items()
+        if len(keys) > 1
+    ]
+    if not found[names[0]]:
+        text = _("the table is missing; found: {found}")
+        listing = ", ".join(labels) or _("nothing")
+        problems.append(Problem(text.format(found=listing), names[0]))
+    if problems:
+        raise RosterError(problems)
+    _warn_of_near(labels, [name for name, keys in found.items() if not keys])
+    return {name: keys[0] for name, keys in found.items() if keys}
+
+
+def _warn_of_near(labels: Mapping[str, str], missing: Sequence[str]) -> None:
+    for key, label in labels.items():
+        for name in get_close_matches(label.strip().lower(), missing, n=1, cutoff=0.7):
+            text = _("{found} is not read; if it is the table {name}, call it that")
+            warnings.warn(text.format(found=key, name=name), RotasiWarning, stacklevel=6)
+
+
+def _same(label: str, name: str) -> bool:
+    return label.strip().lower() == name
+
+
+def _is_data(file: Path) -> bool:
+    return file.is_file() and not file.name.startswith((".", "~$"))
+
+
+def _kind(path: Path) -> str:
+    return path.suffix.lower()
+
+
+def _fail(message: str, table: str) -> RosterError:
+    return RosterError([Problem(message, table)])
+
+
+def _read_parquet(path: Path, table: str) -> pd.DataFrame:
+    try:
+        with _needing("parquet", table):
+            frame = pd.read_parquet(path, engine="pyarrow")
+    except RosterError:
+        raise
+    except ValueError as error:
+        raise _fail(_("this is no Parquet file that can be read"), table) from error
+    named = [name is not None for name in frame.index.names]
+    frame = frame.reset_index(drop=not any(named))
+    return frame.set_axis(range(2, len(frame) + 2), axis=0)
+
+
+def _read_sheet_names(path: Path, table: str) -> list[str]:
+    with _needing("xlsx", table):
+        return sheet_names(path, table)
+
+
+def _read_workbook(path: Path, table: str) -> pd.DataFrame:
+    """The roster of a workbook that rotasi wrote, or the first sheet of another."""
+    sheets = _read_sheet_names(path, table)
+    if holds_grids(path, sheets, table):
+        return read_grids(path, sheets, table)
+    return read_sheet(path, sheets[0], table)
+
+
+@contextmanager
+def _needing(extra: str, table: str) -> Iterator[None]:
+    """Name the extra to install where a package is missing."""
+    try:
+        yield
+    except ImportError as error:
+        text = _('reading this format needs a package more: pip install "rotasi[{extra}]"')
+        raise _fail(text.format(extra=extra), table) from error
+
+
+_READERS: dict[str, Callable[[Path, str], pd.DataFrame]] = {
+    ".csv": read_csv,
+    ".parquet": _read_parquet,
+    ".xlsx": _read_workbook,
+}
