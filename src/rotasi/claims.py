@@ -20,14 +20,14 @@ from rotasi.messages import mark
 
 Table = dict[str, Any]
 
-_TABLE = mark("Berdaya Reporter, 3 November 2025, table")
-_TEXT = mark("Berdaya Reporter, 3 November 2025, text: up to, for 1–2 days")
+_TABLE = mark("Berdaya News, 3 November 2025, table")
+_TEXT = mark("Berdaya News, 3 November 2025, text: up to, for 1–2 days")
 _BORROWED = mark(
-    "borrowed: the three costs of the table of Berdaya Reporter, 3 November 2025, "
+    "borrowed: the three costs of the table of Berdaya News, 3 November 2025, "
     "as the source of the percentage gives none"
 )
 _BORROWED_TWO = mark(
-    "borrowed: electricity, water, fuel and travel of the table of Berdaya Reporter, "
+    "borrowed: electricity, water, fuel and travel of the table of Berdaya News, "
     "3 November 2025, without meals, as the source of the percentage gives none"
 )
 _BKPSDM = mark("BKPSDM Kota Bekasi: whole office cost, 15–20 %")
@@ -51,7 +51,7 @@ def _disagree(component: str, table: str, text: str) -> Table:
         "about": mark("saving of this component"),
         "figure": table,
         "against": text,
-        "source": mark("Berdaya Reporter, 3 November 2025: table and text"),
+        "source": mark("Berdaya News, 3 November 2025: table and text"),
     }
 
 
@@ -65,10 +65,10 @@ def _estimate(component: str, levels: str, part: float | str, days: float, sourc
     }
 
 
-#: The table of Berdaya Reporter; its text, which says less, gives the low end.
+#: The table of Berdaya News; its text, which says less, gives the low end.
 BERDAYA_NEWS = Assumptions.model_validate(
     {
-        "name": "Berdaya Reporter, 3 November 2025",
+        "name": "Berdaya News, 3 November 2025",
         "components": [
             {"name": "electricity_water", "cost": 25_000_000, "source": _TABLE},
             {"name": "office_supplies", "cost": 18_000_000, "source": _TABLE},
@@ -91,13 +91,13 @@ BERDAYA_NEWS = Assumptions.model_validate(
                 "about": mark("saving of one OPD a year"),
                 "figure": mark("Rp 132 million by the table (11 million a month)"),
                 "against": mark("about Rp 125 million in the text"),
-                "source": "Berdaya Reporter, 3 November 2025",
+                "source": "Berdaya News, 3 November 2025",
             },
             {
                 "about": mark("saving of 40 OPDs a year"),
                 "figure": mark("Rp 5 billion (125 million × 40)"),
                 "against": mark("Rp 8–10 billion in the text"),
-                "source": "Berdaya Reporter, 3 November 2025",
+                "source": "Berdaya News, 3 November 2025",
             },
             _WHOLE,
             _disagree("electricity_water", mark("16 % (table)"), mark("up to 12 % (text)")),

@@ -27,7 +27,7 @@ def coordination(schedule: Schedule, per_week: int = 2) -> pd.DataFrame:
     3. is spread most: the smallest distance between two of its days is the largest;
     4. is the earliest.
 
-    "At least two a week" is Kota Bekasi's draft for 2026 (Berdaya Reporter, 3 November 2025).
+    "At least two a week" is Kota Bekasi's draft for 2026 (Berdaya News, 3 November 2025).
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ from rotasi.presets.common import (
 
 _DRAFT_2026 = (
     "Rancangan WFH Pemkot Bekasi 2026: Bekasi Ekspres, 4 November 2025; "
-    "Berdaya Reporter dan Rakyat Bekasi, 3 November 2025"
+    "Berdaya News dan Rakyat Bekasi, 3 November 2025"
 )
 
 
@@ -77,7 +77,7 @@ def bekasi_2026(
     site instead); the two or more online coordination meetings a week; the daily report of
     output and its audit.
 
-    Sources: Bekasi Ekspres, 4 November 2025; Berdaya Reporter and Rakyat Bekasi, 3 November 2025.
+    Sources: Bekasi Ekspres, 4 November 2025; Berdaya News and Rakyat Bekasi, 3 November 2025.
 
     Examples
     --------

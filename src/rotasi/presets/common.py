@@ -25,7 +25,7 @@ BEKASI_SERVICES: Mapping[str, str] = {
     "DLH": "field",
 }
 
-SE_150 = "SE 150/KPG.03/BKD, 22 Oktober 2025; Berdaya Reporter, 3 November 2025"
+SE_150 = "SE 150/KPG.03/BKD, 22 Oktober 2025; Berdaya News, 3 November 2025"
 SWITCHED_OFF = "tidak diminta: parameternya dimatikan"
 WEEK = WEEKDAYS[:5]
 

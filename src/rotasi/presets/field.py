@@ -19,7 +19,7 @@ from rotasi.presets.common import (
 #: Supervision and field OPDs, which `bekasi_field_rotation` sends to the field.
 FIELD_SERVICES: Mapping[str, str] = {"Satpol PP": "field", "DLH": "field", "Dishub": "field"}
 
-_FIELD_2025 = "Rancangan WFH Pemkot Bekasi 2026: Berdaya Reporter, 3 November 2025"
+_FIELD_2025 = "Rancangan WFH Pemkot Bekasi 2026: Berdaya News, 3 November 2025"
 
 
 def bekasi_field_rotation(
@@ -73,7 +73,7 @@ def bekasi_field_rotation(
 
     Not enforced: the reports in real time.
 
-    Source: Berdaya Reporter, 3 November 2025.
+    Source: Berdaya News, 3 November 2025.
 
     Examples
     --------

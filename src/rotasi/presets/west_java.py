@@ -138,7 +138,7 @@ def jabar_se150_november_2025(
 
     Not enforced: that meetings of a Thursday are held online.
 
-    Sources: SE 150/KPG.03/BKD of 22 October 2025; Berdaya Reporter, 3 November 2025.
+    Sources: SE 150/KPG.03/BKD of 22 October 2025; Berdaya News, 3 November 2025.
     """
     day = _WEEKDAY_NAMES.get(weekday, weekday)
     rules = [
@@ -207,7 +207,7 @@ def jabar_se150_december_2025(
 
     Not enforced: two fixed halves that change places.
 
-    Sources: SE 150/KPG.03/BKD of 22 October 2025; Berdaya Reporter, 3 November 2025.
+    Sources: SE 150/KPG.03/BKD of 22 October 2025; Berdaya News, 3 November 2025.
     """
     rules = [
         keep_on_site(_EXEMPTION, _DIRECT_SERVICES),

@@ -20,7 +20,7 @@ from rotasi.messages import use_language, weekday_name
 
 #: Faults that a visitor would meet, in words: in names and structure, and in contrast.
 AUDIT, CONTRAST = (
-    (Path(__file__).parent / "audits" / f"{name}.js").read_text("utf-8")
+    (Path(__file__).parents[1] / "audits" / f"{name}.js").read_text("utf-8")
     for name in ("structure", "contrast")
 )
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

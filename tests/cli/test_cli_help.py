@@ -20,7 +20,7 @@ from rotasi.cli.commands import app
 from rotasi.cli.commands.examples import EXAMPLES
 
 COMMANDS = [command.name for command in app.registered_commands]
-PAGE = Path(__file__).parents[1] / "docs" / "command-line.md"
+PAGE = Path(__file__).parents[2] / "docs" / "command-line.md"
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def indonesian() -> dict[str, str]:
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=Path(__file__).parent,
+        cwd=Path(__file__).parents[1],
         env=os.environ | {"ROTASI_LANGUAGE": "id", "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         check=True,

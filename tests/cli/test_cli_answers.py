@@ -13,7 +13,7 @@ from terminal import EMPLOYEES, POLICY, furnish, run
 
 import rotasi
 
-PAGE = Path(__file__).parents[1] / "docs" / "command-line.md"
+PAGE = Path(__file__).parents[2] / "docs" / "command-line.md"
 #: Arguments of each command that answers; ``{out}`` is where it writes, if it does.
 COMMANDS = {
     "verify": "roster schedule --policy policy.toml",
@@ -197,7 +197,7 @@ class TestSavings:
     def test_shows_rupiah_and_sources(self) -> None:
         ended = run("savings", "schedule", "--assumptions", "berdaya_news", "--lang", "en")
         assert cells_of(ended.out, "total") == ["131,100,000", "330,000,000", "330,000,000"]
-        assert "- cost: Berdaya Reporter, 3 November 2025, table" in ended.out
+        assert "- cost: Berdaya News, 3 November 2025, table" in ended.out
 
     @pytest.mark.usefixtures("here")
     def test_no_such_claims(self) -> None:

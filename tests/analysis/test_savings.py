@@ -111,10 +111,10 @@ class TestArticle:
 
     def test_the_source_of_each_factor_stands_beside_it(self, week: Schedule) -> None:
         assert savings(week, BERDAYA_NEWS)["source"].iloc[1].split("; ") == [
-            "cost: Berdaya Reporter, 3 November 2025, table",
+            "cost: Berdaya News, 3 November 2025, table",
             "low: 18 % with 2 of 5 days remote "
-            "(Berdaya Reporter, 3 November 2025, text: up to, for 1–2 days)",
-            "mid, high: 22.2 % with 1 of 5 days remote (Berdaya Reporter, 3 November 2025, table)",
+            "(Berdaya News, 3 November 2025, text: up to, for 1–2 days)",
+            "mid, high: 22.2 % with 1 of 5 days remote (Berdaya News, 3 November 2025, table)",
         ]
 
 

@@ -16,7 +16,7 @@ from helpers import MONDAY, day, goals, history, people, policy, roster, written
 import rotasi
 from rotasi import Policy, Roster
 
-PAGE = Path(__file__).parents[1] / "docs" / "policy.md"
+PAGE = Path(__file__).parents[2] / "docs" / "policy.md"
 NOVEMBER, DECEMBER, YEAREND = ("11-03", "11-30"), ("12-01", "12-28"), ("12-29", "12-31")
 THURSDAYS = ["11-06", "11-13", "11-20", "11-27"]
 #: Of the OPDs that the policy names, each has somebody.
