@@ -15,13 +15,13 @@ from helpers import allows, costs, policy, roster, unpack
 from oracle.instances import random_instance
 
 from rotasi.engine import prove as proof
-from rotasi.engine.programs.integer_program import Cost, Rows, write_program
+from rotasi.engine.limits import Limits
+from rotasi.engine.programs.integer_program import Answer, Cost, Rows, write_program
 from rotasi.engine.reductions.decomposition import split
 from rotasi.engine.reductions.lexicographic import Part, join_tiers
 from rotasi.engine.reductions.presolve import simplify
 from rotasi.engine.reductions.saturation import saturate
 from rotasi.engine.reductions.symmetry import fold
-from rotasi.engine.solvers.cpsat.search import Answer, Search, Stop
 from rotasi.engine.solvers.flow import Network, NotNestedError
 from rotasi.engine.solvers.linear import prove_bound
 from rotasi.instance.compile import compile_problem
@@ -45,8 +45,8 @@ def folded_blocks(seed: int, size: str = "small") -> list[Problem]:
     return [block for block in folded if not is_contradictory(block)]
 
 
-def search() -> Search:
-    return Search(seed=0, deadline=time.monotonic() + 60, stop=Stop())
+def search() -> Limits:
+    return Limits(deadline=time.monotonic() + 60)
 
 
 def flow(problem: Problem) -> np.ndarray | None:

@@ -23,16 +23,17 @@ from helpers import crossing, day, policy, roster, rows, values, written
 
 import rotasi
 from rotasi.engine import runner as execution
-from rotasi.engine.programs.integer_program import write_program
+from rotasi.engine.limits import Limits
+from rotasi.engine.programs.integer_program import Answer, write_program
 from rotasi.engine.reductions.decomposition import split
 from rotasi.engine.reductions.presolve import simplify
 from rotasi.engine.reductions.symmetry import fold
+from rotasi.engine.solution import Solution
 from rotasi.engine.solvers.cpsat import isolated as isolation
 from rotasi.engine.solvers.cpsat import search
 from rotasi.engine.solvers.cpsat.encode import pose
 from rotasi.engine.solvers.cpsat.isolated import Apart
-from rotasi.engine.solvers.cpsat.model import Question, Reply, Solver
-from rotasi.engine.solvers.cpsat.search import Answer, Search, Stop
+from rotasi.engine.solvers.cpsat.question import Question, Reply, Solver
 from rotasi.errors import InfeasibleError, TimeLimitError, VerificationError
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import resolve
@@ -119,7 +120,7 @@ class TestNoSchedule:
         program = write_program(compile_problem(resolve(roster(3), policy())))
         heavy = program.weigh(slice(0, 1), [2**62])
         with pytest.raises(RuntimeError, match=r"CP-SAT refuses the model: .*overflow"):
-            search.ask(program, heavy, Search(0, None, Stop()), {})
+            search.ask(program, heavy, Limits(), {})
 
     @pytest.mark.parametrize("limit", [1e-9, 0.2])
     def test_s03_s04_out_of_time_gives_what_is_known_to_be_allowed(self, limit: float) -> None:
@@ -226,7 +227,7 @@ class TestLostProcesses:
         script = """
             import os, threading, time
             import rotasi
-            from rotasi import isolation
+            from rotasi.engine.solvers.cpsat import isolated as isolation
             from helpers import crossing
 
             start = isolation._start
@@ -327,9 +328,9 @@ class TestSignals:
     def test_s06_a_second_signal_raises(self) -> None:
         """The first is heeded within a heartbeat; the second does not wait for it."""
         script = """
-            from rotasi import execution
+            from rotasi.engine import runner
             given, terms = crossing(50)
-            execution.Run._wind_up = lambda *_: time.sleep(60)  # what takes long to end
+            runner._Run._collect = lambda *_: time.sleep(60)  # what takes long to end
             kill(0.5, 1.0)
             begin = time.monotonic()
             try:
@@ -373,7 +374,7 @@ class TestDisagreement:
     ) -> None:
         right = execution.solve_block
 
-        def wrong(*arguments: Any) -> execution.Outcome:
+        def wrong(*arguments: Any) -> Solution:
             outcome = right(*arguments)
             assert outcome.remote is not None
             return replace(outcome, remote=np.ones_like(outcome.remote))
@@ -387,7 +388,7 @@ class TestDisagreement:
     ) -> None:
         right = execution.solve_block
 
-        def wrong(*arguments: Any) -> execution.Outcome:
+        def wrong(*arguments: Any) -> Solution:
             outcome = right(*arguments)
             return replace(outcome, costs=tuple(cost - 1 for cost in outcome.costs))
 
@@ -408,7 +409,7 @@ class TestDisagreement:
 
         monkeypatch.setattr(search, "ask", once_wrong)
         program = write_program(compile_problem(resolve(roster(2), policy())))
-        found = search.minimise(program, program.weigh(slice(0, 1), [1]), Search(0, None, Stop()))
+        found = search.minimise(program, program.weigh(slice(0, 1), [1]), Limits())
         assert asked == [search.FIRST, search.SECOND]
         assert found.status == "OPTIMAL"
 

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from rotasi.engine.programs.integer_program import write_program
-from rotasi.engine.reductions.decomposition import split
-from rotasi.engine.reductions.presolve import simplify
 from rotasi.engine.reductions.symmetry import fold
+from rotasi.engine.solve import prepare
 from rotasi.engine.solvers.flow import Network, NotNestedError
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import resolve
@@ -145,7 +144,7 @@ def estimate(
     (300, 19, 0)
     """
     problem = compile_problem(resolve(roster, policy, as_frame(previous)))
-    blocks = split(simplify(problem))
+    blocks = prepare(problem)
     programs = [_measure(block.problem) for block in blocks]
     classes, variables, rows, searched = np.sum(programs, axis=0).tolist()
     asn, workdays = problem.shape

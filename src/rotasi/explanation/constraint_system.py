@@ -8,14 +8,14 @@ from functools import cached_property
 
 import numpy as np
 
-from rotasi.engine.reductions.decomposition import merge_places, merge_status, split
-from rotasi.engine.reductions.presolve import simplify
-from rotasi.engine.runner import Task, solve_block
-from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.engine.limits import Limits
+from rotasi.engine.reductions.decomposition import split
+from rotasi.engine.solution import Solution
+from rotasi.engine.solve import solve
 from rotasi.explanation.elements import Elements, cut
 from rotasi.instance.compile import compile_forms, find_axes
 from rotasi.instance.resolve import Instance
-from rotasi.model.constraints import Flags, Hard, Ints, Mask, Places, Tier, lies_within
+from rotasi.model.constraints import Flags, Hard, Ints, Mask, Tier
 from rotasi.model.problem import Axes, assemble, is_soft
 from rotasi.model.status import Status
 
@@ -24,28 +24,6 @@ _NOTHING = Tier("nothing", 1, ())
 
 #: A piece, told apart from all others of the case: form, lowest row of its group, days, side.
 Key = tuple[int, int, int, int, int]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Whether demands can hold together.
-
-    Parameters
-    ----------
-    status : Status
-        OPTIMAL or FEASIBLE: they can; INFEASIBLE: proven that they cannot; UNKNOWN: undecided.
-    remote : ndarray of bool, shape (n, d), or None
-        A roster that keeps them.
-    places : mapping of str to ndarray of int64, shape (n,)
-        Its groups, by rule.
-    costs : tuple of int
-        What it costs, tier by tier.
-    """
-
-    status: Status
-    remote: Flags | None
-    places: Places
-    costs: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -102,7 +80,7 @@ class ConstraintSystem:
         first, last : int
         """
         pairs = zip(self.numbers, self.forms, strict=True)
-        inside = [(number, form) for number, form in pairs if lies_within(form, first, last)]
+        inside = [(number, form) for number, form in pairs if form.lies_within(first, last)]
         return ConstraintSystem(
             replace(self.axes, opd=self.axes.opd[rows], days=last - first + 1),
             self.rows[rows],
@@ -130,32 +108,23 @@ class ConstraintSystem:
         blocks = split(assemble(forms, self.axes, (_NOTHING,)))
         return [self.take(block.rows, block.first, block.last) for block in blocks]
 
-    def ask(self, search: Search, goals: Sequence[Tier] = ()) -> Answer:
+    def ask(self, limits: Limits, goals: Sequence[Tier] = ()) -> Solution:
         """Ask whether all that is demanded here can hold together, at what least cost.
 
         Parameters
         ----------
-        search : Search
+        limits : Limits
         goals : sequence of Tier
             What is minimised; left out, any roster will do.
+
+        Returns
+        -------
+        Solution
+            OPTIMAL or FEASIBLE: they can; INFEASIBLE: proven that they cannot; UNKNOWN: undecided.
         """
-        if not search.goes_on():
-            return Answer(Status.UNKNOWN, None, {}, ())
-        blocks = split(simplify(assemble(self.forms, self.axes, tuple(goals) or (_NOTHING,))))
-        outcomes = []
-        for block in blocks:
-            task = Task(block.problem, search.seed, search.left())
-            outcomes.append(solve_block(task, search.stop))
-            if outcomes[-1].status is Status.INFEASIBLE:
-                return Answer(Status.INFEASIBLE, None, {}, ())
-        status = merge_status(outcomes)
-        if status is Status.UNKNOWN:
-            return Answer(status, None, {}, ())
-        remote = np.zeros(self.axes.shape, dtype=bool)
-        for block, outcome in zip(blocks, outcomes, strict=True):
-            remote[block.rows, block.first : block.last + 1] = outcome.remote
-        costs = tuple(map(sum, zip(*(outcome.costs for outcome in outcomes), strict=True)))
-        return Answer(status, remote, merge_places(len(self.rows), blocks, outcomes), costs)
+        if not limits.goes_on():
+            return Solution(Status.UNKNOWN)
+        return solve(assemble(self.forms, self.axes, tuple(goals) or (_NOTHING,)), limits)
 
 
 def open_system(instance: Instance) -> ConstraintSystem:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.engine.limits import Limits
 from rotasi.errors import Absence, Conflict, Demand
 from rotasi.explanation.elements import ASKED, HIGH, LEAVE, LOW
 from rotasi.explanation.minimal_conflicts import Core
@@ -58,14 +58,14 @@ class _Member:
     chosen: Flags
 
 
-def describe(cores: Iterable[Core], words: Words, search: Search) -> list[Conflict]:
+def describe(cores: Iterable[Core], words: Words, limits: Limits) -> list[Conflict]:
     """Tell of collisions, those alike on several days as one.
 
     Parameters
     ----------
     cores : iterable of Core
     words : Words
-    search : Search
+    limits : Limits
         For what is available.
 
     Returns
@@ -74,7 +74,7 @@ def describe(cores: Iterable[Core], words: Words, search: Search) -> list[Confli
     """
     found: dict[object, _Telling] = {}
     for core in cores:
-        telling = _Telling.of(core, words, search)
+        telling = _Telling.of(core, words, limits)
         known = found.get(telling.key)
         found[telling.key] = telling if known is None else known.join(telling)
     return [telling.tell(words) for telling in found.values()]
@@ -94,13 +94,13 @@ class _Telling:
     alike: int  # collisions that differ in nothing but their day
 
     @classmethod
-    def of(cls, core: Core, words: Words, search: Search) -> _Telling:
+    def of(cls, core: Core, words: Words, limits: Limits) -> _Telling:
         focus = core.headline(words)
         members = _list_members(core)
         first = next(member for member in members if (member.chosen & focus).any())
         rest = [member for member in members if member is not first]
         rest.sort(key=lambda member: words.rank(member.form.rule), reverse=True)
-        needed, available = _count(core, first, _measure(core, focus, search))
+        needed, available = _count(core, first, _measure(core, focus, limits))
         return cls(
             members=(first, *rest),
             groups=tuple(_name(member, words) for member in (first, *rest)),
@@ -243,10 +243,10 @@ def _list_members(core: Core) -> list[_Member]:
     return members
 
 
-def _measure(core: Core, focus: Flags, search: Search) -> int | None:
+def _measure(core: Core, focus: Flags, limits: Limits) -> int | None:
     """By how many units the first member is missed at least, if all others hold."""
     terms = core.system.elements.price(focus)
-    answer = core.system.keep(~focus).ask(search, [Tier("penalty", 1, tuple(terms))])
+    answer = core.system.keep(~focus).ask(limits, [Tier("penalty", 1, tuple(terms))])
     return answer.costs[0] if answer.status is Status.OPTIMAL else None
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import singledispatch
+from typing import assert_never
 
 import numpy as np
 
 from rotasi.model.constraints import (
+    UNLIMITED,
     CellCost,
     CommonDays,
     Cover,
@@ -28,7 +29,6 @@ LOW, NEITHER, HIGH = -1, 0, 1
 #: Rules of masks that always hold: leave, and what somebody asks about.
 LEAVE, ASKED = "leave", "asked"
 
-_OPEN = np.int64(2**31)
 #: Group (-1 = all whom the form reaches), first day, last day, side.
 _Cut = tuple[int, int, int, int]
 
@@ -101,7 +101,7 @@ class Elements:
 
 
 def cut(forms: Sequence[Hard]) -> Elements:
-    """Cut hard forms into pieces.
+    """Cut hard forms into elements.
 
     Parameters
     ----------
@@ -116,36 +116,43 @@ def cut(forms: Sequence[Hard]) -> Elements:
     return Elements(tuple(forms), *table.T)
 
 
-@singledispatch
 def _cut(form: Hard) -> Iterator[_Cut]:
-    raise TypeError(f"no hard form: {form!r}")
+    match form:
+        case Mask():
+            return _cut_mask(form)
+        case Window():
+            return _cut_window(form)
+        case Cover():
+            return _cut_cover(form)
+        case SameStatus():
+            return _cut_same_status(form)
+        case CommonDays():
+            return _cut_common_days(form)
+        case _:
+            assert_never(form)
 
 
-@_cut.register
-def _(form: Mask) -> Iterator[_Cut]:
+def _cut_mask(form: Mask) -> Iterator[_Cut]:
     if form.rule not in (LEAVE, ASKED):
         for day in np.flatnonzero(form.cells.any(axis=0)).tolist():
             yield -1, day, day, LOW if form.remote else HIGH
 
 
-@_cut.register
-def _(form: Window) -> Iterator[_Cut]:
+def _cut_window(form: Window) -> Iterator[_Cut]:
     if (form.low > 0).any():
         yield -1, form.first, form.last, LOW
     if (form.high <= form.last - form.first).any():
         yield -1, form.first, form.last, HIGH
 
 
-@_cut.register
-def _(form: Cover) -> Iterator[_Cut]:
+def _cut_cover(form: Cover) -> Iterator[_Cut]:
     heads = np.bincount(form.group[form.group >= 0], minlength=len(form.labels))[:, None]
     for side, speaks in ((LOW, form.low > 0), (HIGH, form.high < heads)):
         for group, day in zip(*np.nonzero(speaks), strict=True):
             yield int(group), int(day), int(day), side
 
 
-@_cut.register
-def _(form: SameStatus) -> Iterator[_Cut]:
+def _cut_same_status(form: SameStatus) -> Iterator[_Cut]:
     tied = sum_groups(form.group, len(form.labels), form.cells) > 1
     for group, day in zip(*np.nonzero(tied), strict=True):
         if not form.drawn:
@@ -155,53 +162,50 @@ def _(form: SameStatus) -> Iterator[_Cut]:
         yield group, int(days[0]), int(days[-1]), NEITHER
 
 
-@_cut.register
-def _(form: CommonDays) -> Iterator[_Cut]:
+def _cut_common_days(form: CommonDays) -> Iterator[_Cut]:
     for group in np.unique(form.group[form.group >= 0]).tolist():
         yield group, form.first, form.last, NEITHER
 
 
-@singledispatch
 def restrict(form: Hard, part: Part) -> Hard:
-    """A form with only some of its pieces."""
-    raise TypeError(f"no hard form with pieces: {form!r}, {part!r}")
+    """A form with only some of its elements."""
+    match form:
+        case Mask():
+            days = np.isin(np.arange(form.cells.shape[1]), part.first)
+            return replace(form, cells=form.cells & days)
+        case Window():
+            return _restrict_window(form, part)
+        case Cover():
+            return _restrict_cover(form, part)
+        case SameStatus():
+            return _restrict_same_status(form, part)
+        case CommonDays():
+            return replace(form, group=np.where(np.isin(form.group, part.group), form.group, -1))
+        case _:
+            assert_never(form)
 
 
-@restrict.register
-def _(form: Mask, part: Part) -> Hard:
-    days = np.isin(np.arange(form.cells.shape[1]), part.first)
-    return replace(form, cells=form.cells & days)
-
-
-@restrict.register
-def _(form: Window, part: Part) -> Hard:
+def _restrict_window(form: Window, part: Part) -> Hard:
     width = np.int64(form.last - form.first + 1)
     low = form.low if LOW in part.side else np.zeros_like(form.low)
     high = form.high if HIGH in part.side else np.full_like(form.high, width)
     return replace(form, low=low, high=high)
 
 
-@restrict.register
-def _(form: Cover, part: Part) -> Hard:
-    low, high = np.zeros_like(form.low), np.full_like(form.high, _OPEN)
+def _restrict_cover(form: Cover, part: Part) -> Hard:
+    low, high = np.zeros_like(form.low), np.full_like(form.high, UNLIMITED)
     for bound, whole, which in ((low, form.low, LOW), (high, form.high, HIGH)):
         at = part.group[part.side == which], part.first[part.side == which]
         bound[at] = whole[at]
     return replace(form, low=low, high=high)
 
 
-@restrict.register
-def _(form: SameStatus, part: Part) -> Hard:
+def _restrict_same_status(form: SameStatus, part: Part) -> Hard:
     if form.drawn:
         return replace(form, group=np.where(np.isin(form.group, part.group), form.group, -1))
     kept = np.zeros((len(form.labels) + 1, form.cells.shape[1]), dtype=bool)
     kept[part.group, part.first] = True  # the spare last row is read by those of no group
     return replace(form, cells=form.cells & kept[form.group])
-
-
-@restrict.register
-def _(form: CommonDays, part: Part) -> Hard:
-    return replace(form, group=np.where(np.isin(form.group, part.group), form.group, -1))
 
 
 def soften(form: Hard) -> Term:

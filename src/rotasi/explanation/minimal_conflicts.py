@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
+from rotasi.engine.limits import Limits
 from rotasi.engine.reductions.symmetry import fold
-from rotasi.engine.solvers.cpsat.search import Search
 from rotasi.explanation.constraint_system import ConstraintSystem, Key
 from rotasi.instance.wording import Words
 from rotasi.model.constraints import CommonDays, Cover, Flags, Ints, Mask, SameStatus, Window
@@ -66,7 +66,7 @@ class Core:
         )
 
 
-def find_cores(system: ConstraintSystem, words: Words, search: Search, most: int) -> Iterator[Core]:
+def find_cores(system: ConstraintSystem, words: Words, limits: Limits, most: int) -> Iterator[Core]:
     """Find sets of demands that collide, until none is left, time is up, or there are enough.
 
     After each its headline is left out, and the search goes on.
@@ -76,12 +76,12 @@ def find_cores(system: ConstraintSystem, words: Words, search: Search, most: int
     system : ConstraintSystem
         Rows and days that forms couple.
     words : Words
-    search : Search
+    limits : Limits
     most : int
     """
     dropped: frozenset[Key] = frozenset()
     for _number in range(most):
-        core = find_core(system, dropped, words, search)
+        core = find_core(system, dropped, words, limits)
         if core is None:
             return
         yield core
@@ -91,7 +91,7 @@ def find_cores(system: ConstraintSystem, words: Words, search: Search, most: int
                 return
             system = system.take(others, 0, system.axes.days - 1)
             continue
-        for alike in (core, *_find_alike(core, system, dropped, search)):
+        for alike in (core, *_find_alike(core, system, dropped, limits)):
             spared = np.flatnonzero(alike.headline(words)).tolist()
             dropped |= {alike.system.keys[element] for element in spared}
             if alike is not core:
@@ -99,16 +99,16 @@ def find_cores(system: ConstraintSystem, words: Words, search: Search, most: int
 
 
 def find_core(
-    system: ConstraintSystem, dropped: frozenset[Key], words: Words, search: Search
+    system: ConstraintSystem, dropped: frozenset[Key], words: Words, limits: Limits
 ) -> Core | None:
     """Find one set of demands that collide; None if there is none, or time is up."""
-    narrow = _first_collision(system, dropped, search)
+    narrow = _first_collision(system, dropped, limits)
     if narrow is None:
         return None
     rules = dict.fromkeys(form.rule for form in narrow.forms)
     for rule in sorted(rules, key=words.rank, reverse=True):
-        narrow = _leave_out(narrow, rule, search) or narrow
-    shrinking = _Shrinking(narrow, search)
+        narrow = _leave_out(narrow, rule, limits) or narrow
+    shrinking = _Shrinking(narrow, limits)
     elements = narrow.elements
     rank = [words.rank(form.rule) for form in narrow.forms]
     # What comes first is left out last: a law rather than an office's rule, an early day.
@@ -117,25 +117,25 @@ def find_core(
     kept = np.zeros(len(elements), dtype=bool)
     kept[found] = True
     core = Core(narrow.keep(kept), shrinking.certain)
-    return Core(_gather(core, search), shrinking.certain)
+    return Core(_gather(core, limits), shrinking.certain)
 
 
 def _first_collision(
-    system: ConstraintSystem, dropped: frozenset[Key], search: Search
+    system: ConstraintSystem, dropped: frozenset[Key], limits: Limits
 ) -> ConstraintSystem | None:
     """The first part in which the demands that are left collide."""
     kept = system.keep(~system.find(dropped)) if dropped else system
     for part in kept.split():
-        if part.ask(search).status is Status.INFEASIBLE:
+        if part.ask(limits).status is Status.INFEASIBLE:
             return part
     return None
 
 
-def _leave_out(system: ConstraintSystem, rule: str, search: Search) -> ConstraintSystem | None:
+def _leave_out(system: ConstraintSystem, rule: str, limits: Limits) -> ConstraintSystem | None:
     """The first part that still collides without a rule."""
     rules = np.array([form.rule for form in system.forms], dtype=object)
     kept: Flags = rules[system.elements.form] != rule
-    return None if kept.all() else _first_collision(system.keep(kept), frozenset(), search)
+    return None if kept.all() else _first_collision(system.keep(kept), frozenset(), limits)
 
 
 class _Shrinking:
@@ -144,11 +144,11 @@ class _Shrinking:
     Parameters
     ----------
     system : ConstraintSystem
-    search : Search
+    limits : Limits
     """
 
-    def __init__(self, system: ConstraintSystem, search: Search) -> None:
-        self._system, self._search = system, search
+    def __init__(self, system: ConstraintSystem, limits: Limits) -> None:
+        self._system, self._limits = system, limits
         self.certain = True
 
     def shrink(self, base: Sequence[int], grown: bool, elements: Sequence[int]) -> list[int]:
@@ -176,16 +176,16 @@ class _Shrinking:
         """Whether pieces collide; where time is up, not, and then nothing is certain any more."""
         kept = np.zeros(len(self._system.elements), dtype=bool)
         kept[list(elements)] = True
-        status = self._system.keep(kept).ask(self._search).status
+        status = self._system.keep(kept).ask(self._limits).status
         self.certain &= status is not Status.UNKNOWN
         return status is Status.INFEASIBLE
 
 
-def _gather(core: Core, search: Search) -> ConstraintSystem:
+def _gather(core: Core, limits: Limits) -> ConstraintSystem:
     """The core's ground with only those ASN and days whom the demands concern."""
     system = core.system
     if core.personal:
-        rows = _find_failing(system, search)
+        rows = _find_failing(system, limits)
     else:
         groups = [getattr(form, "group", None) for form in system.forms]
         pairs = zip(system.elements.form.tolist(), system.elements.group.tolist(), strict=True)
@@ -195,14 +195,14 @@ def _gather(core: Core, search: Search) -> ConstraintSystem:
     return system.take(rows, first, last)
 
 
-def _find_failing(system: ConstraintSystem, search: Search) -> Ints:
+def _find_failing(system: ConstraintSystem, limits: Limits) -> Ints:
     """Rows whose own days collide, each by itself: halves that fit together are done with."""
     of = fold(assemble(system.forms, system.axes)).of
 
     def find(classes: Ints) -> list[Ints]:
         rows = np.flatnonzero(np.isin(of, classes))
         part = system.take(rows, 0, system.axes.days - 1)
-        if part.ask(search).status is not Status.INFEASIBLE:
+        if part.ask(limits).status is not Status.INFEASIBLE:
             return []
         if len(classes) == 1:
             return [rows]
@@ -213,7 +213,7 @@ def _find_failing(system: ConstraintSystem, search: Search) -> Ints:
 
 
 def _find_alike(
-    core: Core, system: ConstraintSystem, dropped: frozenset[Key], search: Search
+    core: Core, system: ConstraintSystem, dropped: frozenset[Key], limits: Limits
 ) -> Iterator[Core]:
     """The same collision on other days, of a core that concerns a single day."""
     days = {(first, last) for _form, _row, first, last, _side in core.system.keys}
@@ -227,16 +227,16 @@ def _find_alike(
         if there != core.system.first and keys <= known:
             part = system.take(rows, day, day)
             part = part.keep(part.find(frozenset(keys)))
-            if _is_minimal(part, search):
+            if _is_minimal(part, limits):
                 yield Core(part, True)
 
 
-def _is_minimal(system: ConstraintSystem, search: Search) -> bool:
+def _is_minimal(system: ConstraintSystem, limits: Limits) -> bool:
     """Whether a ground's demands collide, and fit together without any one of them."""
-    if system.ask(search).status is not Status.INFEASIBLE:
+    if system.ask(limits).status is not Status.INFEASIBLE:
         return False
     known = (Status.OPTIMAL, Status.FEASIBLE)
     return all(
-        system.keep(np.arange(len(system.elements)) != element).ask(search).status in known
+        system.keep(np.arange(len(system.elements)) != element).ask(limits).status in known
         for element in range(len(system.elements))
     )

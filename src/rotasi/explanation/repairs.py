@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import singledispatch
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 
-from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.engine.limits import Limits
 from rotasi.errors import VerificationError
 from rotasi.explanation.constraint_system import ConstraintSystem
 from rotasi.instance.wording import Words
@@ -145,7 +144,7 @@ _Moved = tuple[list[Hard], list[Change]]
 
 
 def find_ways(
-    system: ConstraintSystem, rules: Collection[str], words: Words, search: Search
+    system: ConstraintSystem, rules: Collection[str], words: Words, limits: Limits
 ) -> list[Change]:
     """Find the cheapest ways out of a collision, each verified by solving again.
 
@@ -160,7 +159,7 @@ def find_ways(
         Rules of the conflicts that were found: where time is too short for a choice among all,
         these give way.
     words : Words
-    search : Search
+    limits : Limits
 
     Returns
     -------
@@ -171,8 +170,8 @@ def find_ways(
     kept: set[str] = set()
     every = {form.rule for form in system.forms}
     for option in range(1, _OPTIONS + 1):
-        changes = _find_way(system, every - kept, words, search.share(_CHOICE))
-        changes = changes or _find_way(system, {*rules} - kept, words, search)
+        changes = _find_way(system, every - kept, words, limits.share(_CHOICE))
+        changes = changes or _find_way(system, {*rules} - kept, words, limits)
         if not changes:
             break
         found += [_locate(change, system, option) for change in changes]
@@ -180,11 +179,11 @@ def find_ways(
     return found
 
 
-def is_beyond_repair(system: ConstraintSystem, words: Words, search: Search) -> bool:
+def is_beyond_repair(system: ConstraintSystem, words: Words, limits: Limits) -> bool:
     """Whether laws and facts alone are proven to collide, whatever else gives way."""
     rank = np.array([words.rank(form.rule) for form in system.forms], dtype=np.int64)
     laws: Flags = rank[system.elements.form] <= _LAW
-    return system.keep(laws).ask(search).status is Status.INFEASIBLE
+    return system.keep(laws).ask(limits).status is Status.INFEASIBLE
 
 
 def _locate(change: Change, system: ConstraintSystem, option: int) -> Change:
@@ -199,7 +198,7 @@ def _locate(change: Change, system: ConstraintSystem, option: int) -> Change:
 
 
 def _find_way(
-    system: ConstraintSystem, allowed: Collection[str], words: Words, search: Search
+    system: ConstraintSystem, allowed: Collection[str], words: Words, limits: Limits
 ) -> list[Change]:
     """The cheapest changes of some rules that suffice; none if they do not."""
     soft = {rule for rule in allowed if words.rank(rule) > _LAW}
@@ -207,11 +206,11 @@ def _find_way(
     yielding: Flags = gives[system.elements.form]
     if not yielding.any():
         return []
-    answer = system.keep(~yielding).ask(search, _price(system, yielding, words))
+    answer = system.keep(~yielding).ask(limits, _price(system, yielding, words))
     if answer.remote is None:
         return []
-    mended, changes = _mend(system, answer.remote, answer.places, soft)
-    again = mended.ask(search).status
+    mended, changes = _mend(system, answer.cells, answer.places, soft)
+    again = mended.ask(limits).status
     if again is Status.INFEASIBLE:
         raise VerificationError("a repair does not repair; please report this bug")
     if again is Status.UNKNOWN:
@@ -244,7 +243,6 @@ def _mend(
     return replace(system, forms=tuple(forms), numbers=tuple(numbers)), changes
 
 
-@singledispatch
 def move(form: Hard, remote: Flags, places: Places) -> _Moved:
     """Move the bounds of a form to what a roster has, where it misses them.
 
@@ -255,11 +253,22 @@ def move(form: Hard, remote: Flags, places: Places) -> _Moved:
     places : mapping of str to ndarray of int64, shape (n,)
         By rule, the groups that were formed.
     """
-    raise TypeError(f"no hard form: {form!r}, {remote.shape}, {len(places)}")
+    match form:
+        case Mask():
+            return _move_mask(form, remote)
+        case Window():
+            return _move_window(form, remote)
+        case Cover():
+            return _move_cover(form, remote)
+        case SameStatus():
+            return _move_same_status(form, remote, places)
+        case CommonDays():
+            return _move_common_days(form, remote)
+        case _:
+            assert_never(form)
 
 
-@move.register
-def _move_mask(form: Mask, remote: Flags, _places: Places) -> _Moved:
+def _move_mask(form: Mask, remote: Flags) -> _Moved:
     off = form.cells & (remote != form.remote)
     changes = []
     for day in np.flatnonzero(off.any(axis=0)).tolist():
@@ -268,8 +277,7 @@ def _move_mask(form: Mask, remote: Flags, _places: Places) -> _Moved:
     return [replace(form, cells=form.cells & ~off)], changes
 
 
-@move.register
-def _move_window(form: Window, remote: Flags, _places: Places) -> _Moved:
+def _move_window(form: Window, remote: Flags) -> _Moved:
     total = remote[:, form.first : form.last + 1].sum(axis=1, dtype=np.int64)
     changes = []
     for upper, bound in ((True, form.high), (False, form.low)):
@@ -283,8 +291,7 @@ def _move_window(form: Window, remote: Flags, _places: Places) -> _Moved:
     return [moved], changes
 
 
-@move.register
-def _move_cover(form: Cover, remote: Flags, _places: Places) -> _Moved:
+def _move_cover(form: Cover, remote: Flags) -> _Moved:
     count = sum_groups(form.group, len(form.labels), remote)
     kind = "heads" if form.present is None else "on site"
     changes = []
@@ -301,8 +308,7 @@ def _move_cover(form: Cover, remote: Flags, _places: Places) -> _Moved:
     return [moved], changes
 
 
-@move.register
-def _move_tie(form: SameStatus, remote: Flags, places: Places) -> _Moved:
+def _move_same_status(form: SameStatus, remote: Flags, places: Places) -> _Moved:
     known = form.place(places)
     cells = form.cells & (known.group >= 0)[:, None]
     heads, gone = (sum_groups(known.group, len(known.labels), c) for c in (cells, cells & remote))
@@ -317,8 +323,7 @@ def _move_tie(form: SameStatus, remote: Flags, places: Places) -> _Moved:
     return [replace(form, cells=form.cells & ~off)], changes
 
 
-@move.register
-def _move_gathering(form: CommonDays, remote: Flags, _places: Places) -> _Moved:
+def _move_common_days(form: CommonDays, remote: Flags) -> _Moved:
     span = (form.first, form.last)
     heads = sum_groups(form.group, len(form.labels), remote[:, form.first : form.last + 1])
     met = np.minimum((heads == 0).sum(axis=1), form.days)

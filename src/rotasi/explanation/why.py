@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from rotasi.engine.reductions.decomposition import Block, split
-from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.engine.limits import Limits
+from rotasi.engine.reductions.decomposition import split
 from rotasi.errors import Conflict, Problem, RosterError, VerificationError
 from rotasi.explanation.constraint_system import ConstraintSystem, open_system
 from rotasi.explanation.describe import describe
@@ -24,6 +24,7 @@ from rotasi.model.assignment import Statuses
 from rotasi.model.constraints import Flags, Mask, Places
 from rotasi.model.evaluation import evaluate
 from rotasi.model.facts import LEAVE, MISSING, WFH, WFO
+from rotasi.model.problem import Block
 from rotasi.model.problem import Problem as Arrays
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
@@ -149,7 +150,7 @@ def why(
     demand_schedule(schedule)
     if status not in _WANTED:
         raise ValueError(f"status is {status!r}; write WFH or WFO")
-    search = Search.begin(time_limit)
+    limits = Limits.begin(time_limit)
     instance = resolve(roster, policy, schedule.previous, schedule.from_date)
     row, day = _find_cell(instance, nip, date)
     proven = schedule.status is Status.OPTIMAL
@@ -164,7 +165,7 @@ def why(
     forbidding = list(question.forbidding())
     if question.pinned or forbidding:
         return _refuse(question, forbidding)
-    return _solve_again(question, Statuses(grid, schedule.places), search)
+    return _solve_again(question, Statuses(grid, schedule.places), limits)
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,7 @@ def _refuse(
     return Reason(False, tuple(names), seen, _no_cost(), text)
 
 
-def _solve_again(question: _Question, statuses: Statuses, search: Search) -> Reason:
+def _solve_again(question: _Question, statuses: Statuses, limits: Limits) -> Reason:
     """Solve the part of the roster that is touched again, with what is asked for."""
     problem = compile_problem(question.instance)
     block = _find_block(problem, question)
@@ -250,21 +251,21 @@ def _solve_again(question: _Question, statuses: Statuses, search: Search) -> Rea
         system, forms=(*system.forms, question.mask()), numbers=(*system.numbers, -1)
     ).take(block.rows, block.first, block.last)
     part = problem.take(block.rows, block.first, block.last)
-    answer = asked.ask(search, part.tiers)
+    answer = asked.ask(limits, part.tiers)
     if answer.status is Status.INFEASIBLE:
-        return _explain(asked, question, search)
+        return _explain(asked, question, limits)
     if answer.status is not Status.OPTIMAL or answer.remote is None:
         text = _("undecided: time ran out before the roster was solved again")
         return Reason(None, (), "", _no_cost(), text)
     before = statuses.remote[block.rows, block.first : block.last + 1]
     seats = _seat(question.instance, part, statuses)
     places = {rule: of[block.rows] for rule, of in seats.items()}
-    cost = _compare(part, (before, places), (answer.remote, answer.places))
-    _verify(question.instance, statuses, _place(block, statuses, answer.remote, answer.places))
+    cost = _compare(part, (before, places), (answer.cells, answer.places))
+    _verify(question.instance, statuses, _place(block, statuses, answer.cells, answer.places))
     if question.proven and _is_better(part, cost):
         raise VerificationError("a proven optimum could be better; please report this bug")
     opds = question.instance.facts.employees["opd"].to_numpy(object)[block.rows]
-    moved = pd.Series(answer.remote.sum(axis=1) - before.sum(axis=1)).groupby(opds).sum()
+    moved = pd.Series(answer.cells.sum(axis=1) - before.sum(axis=1)).groupby(opds).sum()
     signs = [tier.sign for tier in part.tiers]
     return Reason(True, (), "", cost, _price(cost, signs, moved))
 
@@ -321,13 +322,13 @@ def _find_block(problem: Arrays, question: _Question) -> Block:
     raise AssertionError("blocks hold each ASN-day once")
 
 
-def _explain(asked: ConstraintSystem, question: _Question, search: Search) -> Reason:
+def _explain(asked: ConstraintSystem, question: _Question, limits: Limits) -> Reason:
     """Which demands together forbid it."""
     words = Words(question.instance)
     found = describe(
-        (core for part in asked.split() for core in find_cores(part, words, search, 1)),
+        (core for part in asked.split() for core in find_cores(part, words, limits, 1)),
         words,
-        search,
+        limits,
     )
     if not found:
         return Reason(None, (), "", _no_cost(), _("undecided: time ran out"))

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import assert_never
 
 import numpy as np
 
 from rotasi.instance.resolve import Instance
 from rotasi.model.constraints import (
+    UNLIMITED,
     CellCost,
+    CommonDays,
     Cover,
     Form,
     Mask,
     SameStatus,
+    Window,
 )
 from rotasi.model.facts import WFH, WFO, Facts
-from rotasi.model.problem import Axes, Problem, assemble
-
-_OPEN = np.int64(2**31)  # no bound
+from rotasi.model.problem import Axes, Problem, assemble, is_soft
 
 
 def settle(facts: Facts) -> Iterator[Mask]:
@@ -40,18 +42,25 @@ def cut_past(forms: Iterable[Form], begin: int) -> Iterator[Form]:
         The first day that is not past.
     """
     for form in forms:
-        if isinstance(form, CellCost) or getattr(form, "penalty", False):
+        if is_soft(form):
             yield form
-        elif isinstance(form, Mask | SameStatus):
-            cells = form.cells.copy()
-            cells[:, :begin] = False
-            yield replace(form, cells=cells)
-        elif isinstance(form, Cover):
-            low, high = form.low.copy(), form.high.copy()
-            low[:, :begin], high[:, :begin] = 0, _OPEN
-            yield replace(form, low=low, high=high)
-        elif form.last >= begin:
-            yield form
+            continue
+        match form:
+            case Mask() | SameStatus():
+                cells = form.cells.copy()
+                cells[:, :begin] = False
+                yield replace(form, cells=cells)
+            case Cover():
+                low, high = form.low.copy(), form.high.copy()
+                low[:, :begin], high[:, :begin] = 0, UNLIMITED
+                yield replace(form, low=low, high=high)
+            case Window() | CommonDays():
+                if form.last >= begin:
+                    yield form
+            case CellCost():
+                raise AssertionError("a cost is never hard")
+            case _:
+                assert_never(form)
 
 
 def compile_problem(instance: Instance) -> Problem:

@@ -54,9 +54,9 @@ class Network:
         for term, weight in terms:
             if isinstance(term, CellCost):
                 self._price += weight * (term.remote - term.otherwise)
-        self._from = self._lay_windows(terms)
-        self._to = self._lay_groups(terms)
-        self._cells = self._lay_cells()
+        self._from = self._add_windows(terms)
+        self._to = self._add_groups(terms)
+        self._cells = self._add_cells()
 
     def solve(self) -> Ints | None:
         """Find a flow of least cost.
@@ -80,22 +80,22 @@ class Network:
         remote[self._problem.high > 0] = used
         return remote
 
-    def _lay_windows(self, terms: Sequence[tuple[object, int]]) -> _Nodes:
-        """Lay arcs from the hub through the windows; give the node before each cell, (n, d)."""
+    def _add_windows(self, terms: Sequence[tuple[object, int]]) -> _Nodes:
+        """Add arcs from the hub through the windows; give the node before each cell, (n, d)."""
         problem = self._problem
         n_rows, n_days = problem.shape
         root = self._new_nodes(n_rows)
         self._add(_HUB, root, 0, problem.size * n_days, 0)
         inner = np.repeat(root[:, None], n_days, axis=1)
         for balance, weight in ((t, w) for t, w in terms if isinstance(t, Balance)):
-            self._lay_balance(balance, weight, inner)
+            self._add_balance(balance, weight, inner)
         windows: list[tuple[Window, int]] = [(window, 0) for window in problem.windows]
         windows += [(t, w) for t, w in terms if isinstance(t, Window)]
         for window, weight in sorted(windows, key=lambda pair: pair[0].first - pair[0].last):
-            self._lay_window(window, weight, inner)
+            self._add_window(window, weight, inner)
         return inner
 
-    def _lay_balance(self, balance: Balance, weight: int, inner: _Nodes) -> None:
+    def _add_balance(self, balance: Balance, weight: int, inner: _Nodes) -> None:
         rows = np.flatnonzero(balance.counted & self._problem.free.any(axis=1))
         fewest, most = (total[rows] for total in self._problem.extreme_totals)
         size, nodes = self._problem.size[rows], self._new_nodes(len(rows))
@@ -104,7 +104,7 @@ class Network:
         self._add_steps(inner[rows, 0], nodes, *steps)
         inner[rows] = nodes[:, None]
 
-    def _lay_window(self, window: Window, weight: int, inner: _Nodes) -> None:
+    def _add_window(self, window: Window, weight: int, inner: _Nodes) -> None:
         rows = np.flatnonzero(binding_rows(self._problem, window))
         days = slice(window.first, window.last + 1)
         outer = inner[rows, window.first]
@@ -119,8 +119,8 @@ class Network:
             self._add(outer, nodes, low, high, 0)
         inner[rows, days] = nodes[:, None]
 
-    def _lay_groups(self, terms: Sequence[tuple[object, int]]) -> _Nodes:
-        """Lay arcs from the groups to the hub; give the node behind each cell, shape (n, d)."""
+    def _add_groups(self, terms: Sequence[tuple[object, int]]) -> _Nodes:
+        """Add arcs from the groups to the hub; give the node behind each cell, shape (n, d)."""
         outer = np.full(self._problem.shape, _HUB, dtype=np.int64)
         forms: list[tuple[Cover | Level, int]] = [(cover, 0) for cover in self._problem.covers]
         forms += [(term, weight) for term, weight in terms if isinstance(term, Cover | Level)]
@@ -133,11 +133,11 @@ class Network:
             if (outer[rows, 0] != outer[rows[0], 0]).any():
                 raise NotNestedError
             nodes = self._new_nodes(outer.shape[1])
-            self._lay_group(form, weight, group, (nodes, outer[rows[0]]))
+            self._add_group(form, weight, group, (nodes, outer[rows[0]]))
             outer[rows] = nodes
         return outer
 
-    def _lay_group(
+    def _add_group(
         self, form: Cover | Level, weight: int, group: int, ends: tuple[_Nodes, _Nodes]
     ) -> None:
         cover = form if isinstance(form, Cover) else form.as_cover(self._problem.shape[1])
@@ -152,7 +152,7 @@ class Network:
             low, high = np.maximum(form.low[group], 0), np.minimum(form.high[group], most)
             self._add(*ends, low, high, 0)
 
-    def _lay_cells(self) -> slice:
+    def _add_cells(self) -> slice:
         problem, may = self._problem, self._problem.high > 0
         size = np.broadcast_to(problem.size[:, None], problem.shape)[may]
         low, high = size * problem.low[may], size * problem.high[may]

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from rotasi.engine.solvers.cpsat.model import Question, Reply
+from rotasi.engine.solvers.cpsat.question import Question, Reply
 
 #: Seconds that a search may overrun before its process is killed.
 _GRACE = 0.5
