@@ -1,4 +1,4 @@
-"""How large a case is, and what solving it may take: counted and compared, not solved."""
+"""How large an instance is, and what solving it may take: counted and compared, not solved."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _BYTES_STARTING = (2e6, 60e6)
 
 @dataclass(frozen=True)
 class Size:
-    """How large a case is, and what `solve` may take; `estimate` makes it.
+    """How large an instance is, and what `solve` may take; `estimate` makes it.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ class Size:
 def estimate(
     roster: Roster, policy: Policy, previous: HasFrame | pd.DataFrame | None = None
 ) -> Size:
-    """Tell how large a case is and what `solve` may take, without solving it.
+    """Tell how large an instance is and what `solve` may take, without solving it.
 
     The case is compiled, simplified, split and folded as by `solve`, and its programs are written
     and counted. That takes from a fiftieth to half of the time of solving.

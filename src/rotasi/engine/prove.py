@@ -34,6 +34,8 @@ _HEAVIEST_EXACT, _HEAVIEST_SEARCH = 2**55, 2**31
 _FIRST_STEP, _STEP = 0.4, 0.1
 _MOST_TURNS = 500  # of groups and days that are tried one by one
 
+_UNKNOWN = Solution(Status.UNKNOWN)
+
 
 def decide(problem: Problem, limits: Limits) -> Solution:
     """Find the lexicographic optimum of a problem and prove it.
@@ -54,7 +56,7 @@ def decide(problem: Problem, limits: Limits) -> Solution:
     if is_contradictory(problem):
         return confirm_infeasible(problem, limits)
     if problem.draws:
-        return _solve_parts(write_program(problem), _form_groups(problem, limits), limits)
+        return _solve_tiers(write_program(problem), limits, _form_groups(problem, limits))
     remote = _saturate(problem)
     if remote is None:
         remote = _flow(problem)
@@ -63,7 +65,7 @@ def decide(problem: Problem, limits: Limits) -> Solution:
     relaxed = _relax(problem, limits)
     if relaxed.status is Status.OPTIMAL:
         return relaxed
-    return _solve_parts(write_program(problem), relaxed, limits)
+    return _solve_tiers(write_program(problem), limits, relaxed)
 
 
 def confirm_infeasible(problem: Problem, limits: Limits) -> Solution:
@@ -122,19 +124,18 @@ def _relax(problem: Problem, limits: Limits) -> Solution:
     Where the LP leaves few rows fractional, all others are settled and CP-SAT decides those few.
     """
     parts = join_tiers(problem, _HEAVIEST_EXACT)
-    nothing = Solution(Status.UNKNOWN)
     if len(parts) > 1 or not limits.goes_on():
-        return nothing
+        return _UNKNOWN
     program = write_program(problem)
     cost = program.weigh(parts[0].tiers, parts[0].weights)
     relaxed = relax(program, cost, limits.left())
     if relaxed is None:
-        return nothing
+        return _UNKNOWN
     values = relaxed.whole
     if values is None or not program.allows(values):
         values = ask(program.settle(relaxed.values, NEAR), cost, limits, FIRST).values
     if values is None or not program.allows(values):
-        return nothing
+        return _UNKNOWN
     if program.price(cost, values) == relaxed.bound:
         return _proven(problem, program.read(values))
     return _read(program, values)
@@ -153,7 +154,7 @@ def _form_groups(problem: Problem, limits: Limits) -> Solution:
         if found is None:
             break
         kept = program.keep_switches(found, places)
-        better = _solve_parts(kept, _found(problem, found, places), limits.share(_STEP))
+        better = _solve_tiers(kept, limits.share(_STEP), _found(problem, found, places))
         if better.remote is None or (best.remote is not None and better.costs >= best.costs):
             break
         best, places = better, better.places
@@ -185,22 +186,22 @@ def _better(one: Solution, other: Solution) -> Solution:
     return other if one.remote is None or other.costs <= one.costs else one
 
 
-def _solve_parts(program: Program, best: Solution, limits: Limits) -> Solution:
+def _solve_tiers(program: Program, limits: Limits, best: Solution = _UNKNOWN) -> Solution:
     """Solve joined tiers by CP-SAT, a part after another, each held at its optimum from then on.
 
     Parameters
     ----------
     program : Program
-    best : Solution
-        With a decision to fall back on, if one is known.
     limits : Limits
+    best : Solution
+        With a decision to fall back on, if one is known, and its costs.
     """
     problem = program.problem
     best = _all_on_site(problem) if best.remote is None else best
     bounds = [tier_range(problem, tier)[0] for tier in problem.tiers]
     proven = False
-    for part in join_tiers(problem, _HEAVIEST_SEARCH):
-        cost = program.weigh(part.tiers, part.weights)
+    for joined in join_tiers(problem, _HEAVIEST_SEARCH):
+        cost = program.weigh(joined.tiers, joined.weights)
         answer = minimise(program, cost, limits, _hint(program, best))
         if answer.values is not None:
             best = _better(best, _read(program, answer.values))
@@ -210,10 +211,10 @@ def _solve_parts(program: Program, best: Solution, limits: Limits) -> Solution:
             return Solution(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
         proven = answer.status is Status.OPTIMAL
         if not proven:
-            part.claim(bounds, best.costs, answer.bound)
+            joined.claim(bounds, best.costs, answer.bound)
             break
-        bounds[part.tiers] = best.costs[part.tiers]
-        program = program.hold(cost, part.weigh(best.costs))
+        bounds[joined.tiers] = best.costs[joined.tiers]
+        program = program.hold(cost, joined.weigh(best.costs))
     gaps = tuple(cost - bound for cost, bound in zip(best.costs, bounds, strict=True))
     return replace(best, status=Status.OPTIMAL if proven else Status.FEASIBLE, gaps=gaps)
 
@@ -230,7 +231,7 @@ def _all_on_site(problem: Problem) -> Solution:
     places = _seat_in_turn(problem)
     remote = problem.low * problem.size[:, None]
     if not is_allowed(problem.place(places), remote):
-        return Solution(Status.UNKNOWN)
+        return _UNKNOWN
     return _found(problem, remote, places)
 
 

@@ -1,4 +1,4 @@
-"""A part of a case on which one asks whether demands can hold together."""
+"""A part of an instance on which one asks whether demands can hold together."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from rotasi.model.status import Status
 #: Where it only matters whether there is a roster at all.
 _NOTHING = Tier("nothing", 1, ())
 
-#: A piece, told apart from all others of the case: form, lowest row of its group, days, side.
+#: An element as it is known in the whole instance: form, lowest row of its group, days, side.
 Key = tuple[int, int, int, int, int]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ConstraintSystem:
-    """Rows and days of a case, and the hard forms about them.
+    """Rows and days of an instance, and the hard forms about them.
 
     Parameters
     ----------
     axes : Axes
     rows : ndarray of int64, shape (n,)
-        Rows of the case.
+        Rows of the instance.
     first : int
-        First day of the case.
+        First day of the instance.
     forms : tuple of Mask, Window, Cover, SameStatus or CommonDays
     numbers : tuple of int
-        Index of each form among those of the case.
+        Index of each form among those of the instance.
     """
 
     axes: Axes
@@ -55,7 +55,7 @@ class ConstraintSystem:
 
     @cached_property
     def keys(self) -> list[Key]:
-        """The pieces, as they are known in every other part of the case."""
+        """The elements, as they are known in every other part of the instance."""
         elements, found = self.elements, []
         lowest = [_lowest_rows(form, self.rows) for form in self.forms]
         for form, group, first, last, side in zip(
@@ -90,7 +90,7 @@ class ConstraintSystem:
         )
 
     def keep(self, kept: Flags) -> ConstraintSystem:
-        """The ground with only some of its pieces, shape (k,)."""
+        """The ground with only some of its elements, shape (k,)."""
         pairs = self.elements.keep(kept)
         forms = tuple(form for _number, form in pairs)
         return replace(self, forms=forms, numbers=tuple(self.numbers[at] for at, _form in pairs))
@@ -128,14 +128,14 @@ class ConstraintSystem:
 
 
 def open_system(instance: Instance) -> ConstraintSystem:
-    """The whole case, with everything hard that is demanded."""
+    """The whole instance, with everything hard that is demanded."""
     forms = tuple(f for f in compile_forms(instance) if isinstance(f, Hard) and not is_soft(f))
     axes = find_axes(instance.facts)
     return ConstraintSystem(axes, np.arange(axes.shape[0]), 0, forms, tuple(range(len(forms))))
 
 
 def _lowest_rows(form: Hard, rows: Ints) -> list[int]:
-    """Lowest row of the case in each group of a form; empty for forms without groups."""
+    """Lowest row of the instance in each group of a form; empty for forms without groups."""
     group = getattr(form, "group", None)
     if group is None:
         return []

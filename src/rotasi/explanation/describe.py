@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 import numpy as np
 
@@ -39,16 +40,16 @@ _SHOWN = 5  # demands that are worth writing out
 
 @dataclass(frozen=True)
 class _Member:
-    """What one form asks of one group: pieces that differ in their days only.
+    """What one form asks of one group: elements that differ in their days only.
 
     Parameters
     ----------
     form : Mask, Window, Cover, SameStatus or CommonDays
     group, side : int
     days : ndarray of int64
-        Days of the case.
+        Days of the instance.
     chosen : ndarray of bool, shape (k,)
-        Its pieces among those of the core.
+        Its elements among those of the core.
     """
 
     form: Hard
@@ -90,7 +91,7 @@ class _Telling:
     minimal: bool
     needed: int | None
     available: int | None
-    absent: frozenset[tuple[str, int, int]]  # rule, row and day of the case
+    absent: frozenset[tuple[str, int, int]]  # rule, row and day of the instance
     alike: int  # collisions that differ in nothing but their day
 
     @classmethod
@@ -252,28 +253,34 @@ def _measure(core: Core, focus: Flags, limits: Limits) -> int | None:
 
 def _count(core: Core, member: _Member, short: int | None) -> tuple[int | None, int | None]:
     """What is needed and available, as the rule counts; for an upper bound what must be."""
-    if short is None or isinstance(member.form, SameStatus):
-        return None, None
     needed = _bound(core, member)
+    if short is None or needed is None:
+        return None, None
     upper = member.side == HIGH and isinstance(member.form, Cover | Window)
     if _is_on_site(member.form):
         upper = member.side == LOW
     return needed, needed + short if upper else needed - short
 
 
-def _bound(core: Core, member: _Member) -> int:
-    """What a member asks for, over all its ASN and days."""
-    form, first = member.form, core.system.first
-    if isinstance(form, Mask):
-        return int(form.cells.sum())
-    if isinstance(form, Window):
-        return int(_asked(form, member.side).sum())
-    if isinstance(form, CommonDays):
-        return form.days
-    assert isinstance(form, Cover)
-    bound = (form.high if member.side == HIGH else form.low)[member.group, member.days - first]
-    present = 0 if form.present is None else form.present[member.group, member.days - first]
-    return int(abs(present - bound).sum())
+def _bound(core: Core, member: _Member) -> int | None:
+    """What a member asks for, over all its ASN and days; None where that is no number."""
+    form = member.form
+    match form:
+        case Mask():
+            return int(form.cells.sum())
+        case Window():
+            return int(_asked(form, member.side).sum())
+        case Cover():
+            at = member.group, member.days - core.system.first
+            bound = (form.high if member.side == HIGH else form.low)[at]
+            present = 0 if form.present is None else form.present[at]
+            return int(abs(present - bound).sum())
+        case SameStatus():
+            return None
+        case CommonDays():
+            return form.days
+        case _:
+            assert_never(form)
 
 
 def _asked(form: Window, side: int) -> Ints:
@@ -289,31 +296,38 @@ def _is_on_site(form: Hard) -> bool:
 
 
 def _template(member: _Member) -> str:
-    form, side = member.form, member.side
-    if isinstance(form, Mask):
-        return _(_MUST if form.remote else _NEVER)
-    if isinstance(form, Window):
-        return _(_FEW if side == LOW else _MANY)
-    if isinstance(form, CommonDays):
-        return _(_DAYS)
-    if isinstance(form, SameStatus):
-        return _(_SHARE)
-    return _(NEEDS if (side == LOW) is not _is_on_site(form) else MAY)
+    form, low = member.form, member.side == LOW
+    match form:
+        case Mask():
+            return _(_MUST if form.remote else _NEVER)
+        case Window():
+            return _(_FEW if low else _MANY)
+        case Cover():
+            return _(NEEDS if low is not _is_on_site(form) else MAY)
+        case SameStatus():
+            return _(_SHARE)
+        case CommonDays():
+            return _(_DAYS)
+        case _:
+            assert_never(form)
 
 
 def _name(member: _Member, words: Words) -> str:
     """The group of a member, or how many ASN it concerns."""
     form = member.form
-    if member.group >= 0 and not isinstance(form, Mask | Window):
-        return str(form.labels[member.group])
-    if isinstance(form, Mask):
-        return words.people(int(form.cells.any(axis=1).sum()))
-    assert isinstance(form, Window)
-    return words.people(len(_asked(form, member.side)))
+    match form:
+        case Mask():
+            return words.people(int(form.cells.any(axis=1).sum()))
+        case Window():
+            return words.people(len(_asked(form, member.side)))
+        case Cover() | SameStatus() | CommonDays():
+            return str(form.labels[member.group])
+        case _:
+            assert_never(form)
 
 
 def _find_absent(core: Core, members: Sequence[_Member]) -> Iterator[tuple[str, int, int]]:
-    """Whom masks and leave keep from what groups of the core need: rule, row and day of the case.
+    """Whom masks and leave keep from what groups of the core need: rule, row, day of the instance.
 
     Leave hinders where people are needed, not where there are too many.
     """

@@ -1,4 +1,4 @@
-"""What hard forms demand, in pieces that can be left out one by one: (rule, group, dates)."""
+"""What hard forms demand, in elements that can be left out one by one: (rule, group, dates)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from rotasi.model.constraints import (
 )
 from rotasi.model.evaluation import sum_groups
 
-#: Which side of the number of remote days or ASN a piece bounds; a gate bounds neither.
+#: Which side of the number of remote days or ASN an element bounds; an indicator bounds neither.
 LOW, NEITHER, HIGH = -1, 0, 1
 
 #: Rules of masks that always hold: leave, and what somebody asks about.
@@ -34,8 +34,8 @@ _Cut = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Part:
-    """Some pieces of one form, as arrays of shape (k,): as in `Elements`."""
+class Excerpt:
+    """Some elements of one form, as arrays of shape (k,): as in `Elements`."""
 
     group: Ints
     first: Ints
@@ -44,17 +44,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Elements:
-    """Everything that some forms demand, piece by piece; arrays of shape (k,).
+    """Everything that some forms demand, element by element; arrays of shape (k,).
 
     A mask falls apart by days, a window by sides, a cover by groups, days and sides, a tie by
     groups and days, a gathering by groups. Leave is a fact, and what is asked about is given: they
-    are no pieces and always hold.
+    are no elements and always hold.
 
     Parameters
     ----------
     forms : tuple of Mask, Window, Cover, SameStatus or CommonDays
     form : ndarray of int64
-        Index of the form that demands the piece.
+        Index of the form that demands the element.
     group, first, last, side : ndarray of int64
         The form's group, -1 = all whom it reaches; day indices, inclusive; LOW, NEITHER or HIGH.
     """
@@ -70,7 +70,7 @@ class Elements:
         return len(self.form)
 
     def keep(self, kept: Flags) -> list[tuple[int, Hard]]:
-        """The forms, each with its index, with only some of their pieces.
+        """The forms, each with its index, with only some of their elements.
 
         Parameters
         ----------
@@ -83,7 +83,7 @@ class Elements:
         ]
 
     def price(self, chosen: Flags) -> list[Term]:
-        """Some pieces as soft forms at a price of one per unit; without what is no piece."""
+        """Some elements as soft forms at a price of one per unit; without what is no element."""
         return [
             soften(form)
             for number in np.unique(self.form[chosen]).tolist()
@@ -97,7 +97,7 @@ class Elements:
             return
         (chosen,) = np.nonzero(mine & kept)
         if len(chosen):
-            yield restrict(form, Part(self.group[chosen], self.first[chosen], self.side[chosen]))
+            yield restrict(form, Excerpt(self.group[chosen], self.first[chosen], self.side[chosen]))
 
 
 def cut(forms: Sequence[Hard]) -> Elements:
@@ -167,50 +167,55 @@ def _cut_common_days(form: CommonDays) -> Iterator[_Cut]:
         yield group, form.first, form.last, NEITHER
 
 
-def restrict(form: Hard, part: Part) -> Hard:
+def restrict(form: Hard, excerpt: Excerpt) -> Hard:
     """A form with only some of its elements."""
     match form:
         case Mask():
-            days = np.isin(np.arange(form.cells.shape[1]), part.first)
+            days = np.isin(np.arange(form.cells.shape[1]), excerpt.first)
             return replace(form, cells=form.cells & days)
         case Window():
-            return _restrict_window(form, part)
+            return _restrict_window(form, excerpt)
         case Cover():
-            return _restrict_cover(form, part)
+            return _restrict_cover(form, excerpt)
         case SameStatus():
-            return _restrict_same_status(form, part)
+            return _restrict_same_status(form, excerpt)
         case CommonDays():
-            return replace(form, group=np.where(np.isin(form.group, part.group), form.group, -1))
+            return replace(form, group=np.where(np.isin(form.group, excerpt.group), form.group, -1))
         case _:
             assert_never(form)
 
 
-def _restrict_window(form: Window, part: Part) -> Hard:
+def _restrict_window(form: Window, excerpt: Excerpt) -> Hard:
     width = np.int64(form.last - form.first + 1)
-    low = form.low if LOW in part.side else np.zeros_like(form.low)
-    high = form.high if HIGH in part.side else np.full_like(form.high, width)
+    low = form.low if LOW in excerpt.side else np.zeros_like(form.low)
+    high = form.high if HIGH in excerpt.side else np.full_like(form.high, width)
     return replace(form, low=low, high=high)
 
 
-def _restrict_cover(form: Cover, part: Part) -> Hard:
+def _restrict_cover(form: Cover, excerpt: Excerpt) -> Hard:
     low, high = np.zeros_like(form.low), np.full_like(form.high, UNLIMITED)
     for bound, whole, which in ((low, form.low, LOW), (high, form.high, HIGH)):
-        at = part.group[part.side == which], part.first[part.side == which]
+        at = excerpt.group[excerpt.side == which], excerpt.first[excerpt.side == which]
         bound[at] = whole[at]
     return replace(form, low=low, high=high)
 
 
-def _restrict_same_status(form: SameStatus, part: Part) -> Hard:
+def _restrict_same_status(form: SameStatus, excerpt: Excerpt) -> Hard:
     if form.drawn:
-        return replace(form, group=np.where(np.isin(form.group, part.group), form.group, -1))
+        return replace(form, group=np.where(np.isin(form.group, excerpt.group), form.group, -1))
     kept = np.zeros((len(form.labels) + 1, form.cells.shape[1]), dtype=bool)
-    kept[part.group, part.first] = True  # the spare last row is read by those of no group
+    kept[excerpt.group, excerpt.first] = True  # the spare last row is read by those of no group
     return replace(form, cells=form.cells & kept[form.group])
 
 
 def soften(form: Hard) -> Term:
     """A hard form at a price of one for each unit by which it is missed."""
-    if isinstance(form, Mask):
-        cost, nothing = form.cells.astype(np.int64), np.zeros(form.cells.shape, dtype=np.int64)
-        return CellCost(nothing, cost) if form.remote else CellCost(cost, nothing)
-    return replace(form, penalty=1)
+    match form:
+        case Mask():
+            nothing = np.zeros(form.cells.shape, dtype=np.int64)
+            cost = form.cells.astype(np.int64)
+            return CellCost(nothing, cost) if form.remote else CellCost(cost, nothing)
+        case Window() | Cover() | SameStatus() | CommonDays():
+            return replace(form, penalty=1)
+        case _:
+            assert_never(form)

@@ -187,7 +187,7 @@ def explain(
 
 
 def explain_instance(instance: Instance, limits: Limits) -> Explanation:
-    """Explain a case that is resolved already.
+    """Explain an instance that is resolved already.
 
     Parameters
     ----------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import assert_never
 
 import numpy as np
 
@@ -12,12 +13,9 @@ from rotasi.engine.limits import Limits
 from rotasi.engine.reductions.symmetry import fold
 from rotasi.explanation.constraint_system import ConstraintSystem, Key
 from rotasi.instance.wording import Words
-from rotasi.model.constraints import CommonDays, Cover, Flags, Ints, Mask, SameStatus, Window
+from rotasi.model.constraints import CommonDays, Cover, Flags, Hard, Ints, Mask, SameStatus, Window
 from rotasi.model.problem import assemble
 from rotasi.model.status import Status
-
-#: Forms by how much their figures tell.
-_TELLING = (Mask, SameStatus, Window, CommonDays, Cover)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +28,7 @@ class Core:
         The demands, and the ASN and days that they concern: each ASN of it, where they collide
         within one ASN's own days, or all members of the groups.
     minimal : bool
-        Whether it is proven that without any one piece the others fit together.
+        Whether it is proven that without any one element the others fit together.
     """
 
     system: ConstraintSystem
@@ -49,7 +47,7 @@ class Core:
         ndarray of bool, shape (k,)
         """
         elements, forms = self.system.elements, self.system.forms
-        tells = [_TELLING.index(type(form)) for form in forms]
+        tells = [_rank_figures(form) for form in forms]
         rank = [words.rank(form.rule) for form in forms]
         order = np.lexsort(
             (elements.form, np.array(rank)[elements.form], np.array(tells)[elements.form])
@@ -57,13 +55,30 @@ class Core:
         return self.member(int(order[-1]))
 
     def member(self, element: int) -> Flags:
-        """The pieces that a piece stands with: of one form, group and side."""
+        """The elements that an element stands with: of one form, group and side."""
         elements = self.system.elements
         return np.asarray(
             (elements.form == elements.form[element])
             & (elements.group == elements.group[element])
             & (elements.side == elements.side[element])
         )
+
+
+def _rank_figures(form: Hard) -> int:
+    """How much the figures of a form tell people."""
+    match form:
+        case Mask():
+            return 0
+        case SameStatus():
+            return 1
+        case Window():
+            return 2
+        case CommonDays():
+            return 3
+        case Cover():
+            return 4
+        case _:
+            assert_never(form)
 
 
 def find_cores(system: ConstraintSystem, words: Words, limits: Limits, most: int) -> Iterator[Core]:
@@ -152,7 +167,7 @@ class _Shrinking:
         self.certain = True
 
     def shrink(self, base: Sequence[int], grown: bool, elements: Sequence[int]) -> list[int]:
-        """The pieces that collide beside others, and of which none can be spared.
+        """The elements that collide beside others, and of which none can be spared.
 
         Parameters
         ----------
@@ -173,7 +188,7 @@ class _Shrinking:
         return [*first, *second]
 
     def _collide(self, elements: Sequence[int]) -> bool:
-        """Whether pieces collide; where time is up, not, and then nothing is certain any more."""
+        """Whether elements collide; where time is up, not, and then nothing is certain any more."""
         kept = np.zeros(len(self._system.elements), dtype=bool)
         kept[list(elements)] = True
         status = self._system.keep(kept).ask(self._limits).status

@@ -97,7 +97,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class Change:
-    """A bound that moves, or ASN who are exempted, in a part of a case.
+    """A bound that moves, or ASN who are exempted, in a part of an instance.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def find_ways(
     Returns
     -------
     list of Change
-        Rows and days are those of the case. Empty if only a law could give way, or time is up.
+        Rows and days are those of the instance. Empty if only a law could give way, or time is up.
     """
     found: list[Change] = []
     kept: set[str] = set()
@@ -187,7 +187,7 @@ def is_beyond_repair(system: ConstraintSystem, words: Words, limits: Limits) -> 
 
 
 def _locate(change: Change, system: ConstraintSystem, option: int) -> Change:
-    """A change with rows and days of the case."""
+    """A change with rows and days of the instance."""
     return replace(
         change,
         rows=system.rows[change.rows],
@@ -346,7 +346,7 @@ def tell_repairs(changes: Iterable[Change], words: Words) -> list[Repair]:
     Parameters
     ----------
     changes : iterable of Change
-        With rows and days of the case.
+        With rows and days of the instance.
     words : Words
 
     Returns

@@ -1,4 +1,4 @@
-"""What is left of a case's demands where the first days are past."""
+"""What is left of an instance's demands where the first days are past."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def cut_past(forms: Iterable[Form], begin: int) -> Iterator[Form]:
 
 
 def compile_problem(instance: Instance) -> Problem:
-    """Compile every rule and objective of a case into one problem.
+    """Compile every rule and objective of an instance into one problem.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def compile_problem(instance: Instance) -> Problem:
 
 
 def compile_forms(instance: Instance) -> list[Form]:
-    """Everything that a case demands, as forms: what always holds, then the policy's rules.
+    """Everything that an instance demands, as forms: what always holds, then the policy's rules.
 
     Parameters
     ----------

@@ -349,7 +349,7 @@ class Tier:
     sign : int
         1, or -1 where people maximise the natural value (which is ``sign`` times the cost).
     terms : tuple of Term
-        Windows, covers and gates appear here with their penalty.
+        Windows, covers and indicators appear here with their penalty.
     """
 
     kind: str

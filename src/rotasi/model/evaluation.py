@@ -104,7 +104,7 @@ def is_contradictory(problem: Problem) -> bool:
 
 
 def is_allowed(problem: Problem, remote: Ints) -> bool:
-    """Whether a decision keeps every mask, window, cover and gate.
+    """Whether a decision keeps every mask, window, cover and indicator.
 
     Parameters
     ----------

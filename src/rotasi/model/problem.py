@@ -117,7 +117,7 @@ class Problem:
         ----------
         rows : ndarray of int64
         first, last : int
-            Day indices, inclusive. Windows and gatherings across their edge are dropped, so a
+            Day indices, inclusive. Windows and common days across their edge are dropped, so a
             block must not cut one that binds.
         """
         days = slice(first, last + 1)

@@ -12,7 +12,7 @@ from rotasi.model.evaluation import place_members, sum_groups, tied_heads
 
 
 def add_indicator(builder: ProgramBuilder, indicator: Indicator) -> Ints:
-    """State a gate.
+    """State an indicator.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ def add_indicator(builder: ProgramBuilder, indicator: Indicator) -> Ints:
     Returns
     -------
     ndarray of int64, shape (u,)
-        Variables that count the units by which a soft gate is missed; none for a hard one.
+        Variables that count the units by which a soft indicator is missed; none for a hard one.
     """
     match indicator:
         case CommonDays():

@@ -43,9 +43,9 @@ def simplify(problem: Problem) -> Problem:
     Returns
     -------
     Problem
-        Windows, cover groups and gates that masks already imply are gone; hard windows over the
-        same days are one; rows that are never remote belong to no group; whom a member ties whose
-        day is decided is decided too.
+        Windows, cover groups and indicators that masks already imply are gone; hard windows over
+        the same days are one; rows that are never remote belong to no group; whom a member ties
+        whose day is decided is decided too.
     """
     problem = _spread(problem)
     tiers = tuple(
@@ -136,7 +136,7 @@ def _simplify_cover(problem: Problem, cover: Cover) -> list[Cover]:
 
 
 def _simplify_indicator(problem: Problem, indicator: Indicator) -> list[Indicator]:
-    """The gate over groups that can bind; soft ties and those still to be drawn stay whole."""
+    """The indicator over groups that can bind; soft ties and those still to be drawn stay whole."""
     if isinstance(indicator, CommonDays):
         return _simplify_common_days(problem, indicator)
     if indicator.penalty or indicator.drawn:
@@ -147,20 +147,20 @@ def _simplify_indicator(problem: Problem, indicator: Indicator) -> list[Indicato
     return _regroup(problem, replace(indicator, cells=cells), np.asarray(cells.any(axis=1)))
 
 
-def _simplify_common_days(problem: Problem, gathering: CommonDays) -> list[Indicator]:
-    """The gathering over groups that are on site anyway on too few days.
+def _simplify_common_days(problem: Problem, common: CommonDays) -> list[Indicator]:
+    """Common days over groups that are on site anyway on too few days.
 
     One that asks for more days than there are keeps all its members: it must stay to be seen.
     """
-    days = slice(gathering.first, gathering.last + 1)
-    may = sum_groups(gathering.group, len(gathering.labels), problem.high[:, days]) > 0
-    binds = (~may).sum(axis=1) < gathering.days
-    counts = _ever_remote(problem) | (gathering.days > may.shape[1])
-    return _regroup(problem, gathering, _of_group(binds, gathering.group) & counts)
+    days = slice(common.first, common.last + 1)
+    may = sum_groups(common.group, len(common.labels), problem.high[:, days]) > 0
+    binds = (~may).sum(axis=1) < common.days
+    counts = _ever_remote(problem) | (common.days > may.shape[1])
+    return _regroup(problem, common, _of_group(binds, common.group) & counts)
 
 
 def _regroup(problem: Problem, indicator: Indicator, kept: Flags) -> list[Indicator]:
-    """The gate with some of its rows; none at all without rows."""
+    """The indicator with some of its rows; none at all without rows."""
     if not kept.any():
         return []
     rows = np.arange(len(kept))

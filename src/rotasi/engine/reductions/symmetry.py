@@ -4,9 +4,9 @@ ASN whose rows agree in every array form a class of size m with one integer per 
 Booleans. Nothing is lost: deal the seats of each day to the members in a circle, each day starting
 where the day before stopped (McNaughton's wrap-around rule, 1959). Over any run of consecutive days
 with T seats each member gets T // m or T // m + 1 of them, so a window holds for every member
-exactly when it holds for the class with its bounds times m; covers and gates see head counts only;
-and totals as even as these are the optimum of every convex balance. Only where groups are still to
-be formed does everybody stay a class of one: who joins which group tells them apart.
+exactly when it holds for the class with its bounds times m; covers and indicators see head counts
+only; and totals as even as these are the optimum of every convex balance. Only where groups are
+still to be formed does everybody stay a class of one: who joins which group tells them apart.
 """
 
 from __future__ import annotations
