@@ -103,8 +103,8 @@ def _couple_days(problem: Problem, component: Ints) -> Flags:
             case SameStatus():  # who is in which group to be formed holds on all days
                 if form.drawn:
                     links[component[form.group >= 0]] = True
-            case Balance():
-                links[component[form.counted & problem.free.any(axis=1)]] = True
+            case Balance():  # also of decided rows: the square is that of all their days
+                links[component[form.counted]] = True
             case CellCost() | Level() | Cover():  # each day by itself
                 pass
             case _:
