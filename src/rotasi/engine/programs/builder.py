@@ -154,8 +154,11 @@ class ProgramBuilder:
 
     def sum_groups(self, group: Ints, chosen: Flags) -> Sums:
         """Sums over the members of the chosen group-days, shape (g, d), in their order."""
-        of = number_cells(group, chosen)
-        free, decided = (of >= 0) & (self.cell >= 0), np.zeros(int(chosen.sum()), dtype=np.int64)
+        return self.sum_cells(number_cells(group, chosen), int(chosen.sum()))
+
+    def sum_cells(self, of: Ints, count: int) -> Sums:
+        """So many sums, over the cells of each number, shape (n, d); -1 = in none."""
+        free, decided = (of >= 0) & (self.cell >= 0), np.zeros(count, dtype=np.int64)
         np.add.at(decided, of[of >= 0], self.decided[of >= 0])
         return Sums(of[free], self.cell[free], decided)
 

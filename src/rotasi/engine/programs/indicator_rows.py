@@ -7,7 +7,7 @@ from typing import assert_never
 import numpy as np
 
 from rotasi.engine.programs.builder import ProgramBuilder, number_cells
-from rotasi.model.constraints import CommonDays, Indicator, Ints, SameStatus
+from rotasi.model.constraints import CommonDays, Flags, Indicator, Ints, SameStatus
 from rotasi.model.evaluation import place_members, sum_groups, tied_heads
 
 
@@ -70,10 +70,9 @@ def _add_same_status(builder: ProgramBuilder, tie: SameStatus) -> Ints:
 
 def _price_same_status(builder: ProgramBuilder, tie: SameStatus) -> Ints:
     """The minority of a group and day: those remote or the others, as a Boolean chooses."""
-    _, switch = _add_switches(builder, tie)
+    number, switch = _add_switches(builder, tie)
     heads = tied_heads(builder.problem, tie)
-    tied = heads > 0
-    sums, most = builder.sum_groups(tie.group, tied), heads[tied]
+    sums, most = builder.sum_cells(number, len(switch)), heads[heads > 0]
     fewer, line = builder.add_variables(most // 2), np.arange(len(most))
     for sign in (-1, 1):
         among = (sums.number, sums.variable, sign), (line, switch, -sign * most)
@@ -85,7 +84,12 @@ def _add_switches(builder: ProgramBuilder, tie: SameStatus) -> tuple[Ints, Ints]
     """A Boolean per group and day with tied cells; their number for each cell, and they."""
     tied = tied_heads(builder.problem, tie) > 0
     switch = builder.add_variables(np.ones(int(tied.sum()), dtype=np.int64))
-    return np.where(tie.cells, number_cells(tie.group, tied), -1), switch
+    return _number_tied(tie, tied), switch
+
+
+def _number_tied(tie: SameStatus, tied: Flags) -> Ints:
+    """Number of the group-day, among those with tied cells, of each tied cell; -1 = none."""
+    return np.where(tie.cells, number_cells(tie.group, tied), -1)
 
 
 class _GroupFormation:
@@ -163,8 +167,8 @@ class _GroupFormation:
     def _bound_heads(self) -> None:
         """Heads of whole groups, which the rows above do not show to an LP."""
         tied = self._heads > 0
-        sums = self._builder.sum_groups(self._tie.group, tied)
         group, day = np.nonzero(tied)
+        sums = self._builder.sum_cells(_number_tied(self._tie, tied), len(group))
         switch, most = self._switch[group, :, day].ravel(), self._size[group]
         line = np.arange(len(group)).repeat(self._tie.parts)
         least = np.maximum(most - self._away[group, day][:, None], 0)

@@ -208,8 +208,9 @@ class Network:
         self, tail: Ints, head: Ints, low: Ints, high: Ints, reach: Ints, price: int
     ) -> None:
         """Add a price per unit short of `low`, as a reward for the first units, and over `high`."""
-        low = np.clip(low, 0, reach)
-        high = np.clip(high, low, reach)
+        # Where low > high, short + over is constant between the two, as if they were exchanged.
+        low, high = np.minimum(low, high), np.maximum(low, high)
+        low, high = np.clip(low, 0, reach), np.clip(high, 0, reach)
         self._add(tail, head, 0, low, -price)
         self._add(tail, head, 0, high - low, 0)
         self._add(tail, head, 0, reach - high, price)
