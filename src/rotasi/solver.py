@@ -183,7 +183,7 @@ def decide(
         from_date=from_date,
     )
     begin = time.perf_counter()
-    _verify(schedule)
+    verify_result(schedule)
     found = {
         "lost": losses,
         "classes": solution.statistics.classes,
@@ -249,7 +249,7 @@ def _provenance(
     }
 
 
-def _verify(schedule: Schedule) -> None:
+def verify_result(schedule: Schedule) -> None:
     """Hold the result against the rules and the claimed values, whatever the solver said."""
     if not schedule.complete:
         return
