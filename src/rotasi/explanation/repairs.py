@@ -231,7 +231,7 @@ def _price(system: ConstraintSystem, yielding: Flags, words: Words) -> list[Tier
 def _mend(
     system: ConstraintSystem, remote: Flags, places: Places, soft: set[str]
 ) -> tuple[ConstraintSystem, list[Move]]:
-    """The ground with the bounds of some rules moved to what a roster has, and these moves."""
+    """The system with the bounds of some rules moved to what a roster has, and these moves."""
     forms: list[Hard] = []
     numbers: list[int] = []
     changes: list[Move] = []
