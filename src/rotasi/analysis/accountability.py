@@ -15,7 +15,6 @@ from rotasi.instance.resolve import as_days, locate
 from rotasi.messages import _
 from rotasi.model.facts import LEAVE, STATUSES, WFH, WFO, Flags, Ints
 from rotasi.schedule.result import Schedule, demand_schedule
-from rotasi.tables.column_checks import positions
 
 Frame = pd.DataFrame
 
@@ -152,7 +151,7 @@ def accountability(
     """
     demand_schedule(schedule)
     given = {"attendance": attendance, "reports": reports}
-    tables = read_exports(given, columns or {}, _find_zone(zone), schedule.roster.employees)
+    tables = read_exports(given, columns or {}, _find_zone(zone), schedule.roster)
     logs = _place(tables["attendance"].rename(columns={"time": "date"}), schedule)
     entries = _place(tables["reports"], schedule)
     contrary = _contradict(schedule, logs)
@@ -169,7 +168,7 @@ def accountability(
 
 
 def _place(rows: Frame, schedule: Schedule) -> _Cells:
-    asn = positions(rows["nip"], schedule.roster.employees)
+    asn = schedule.roster.locate(rows["nip"])
     day = locate(as_days(rows["date"]), schedule.instance.facts.days)
     return _Cells(rows, asn, day, schedule.grid.shape)
 

@@ -32,7 +32,6 @@ from rotasi.schedule.result import Schedule, demand_schedule
 from rotasi.schedule.verification import audit, read_grid
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.text import as_text
-from rotasi.tables.column_checks import positions
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import read_date
 
@@ -151,7 +150,7 @@ def why(
         raise ValueError(f"status is {status!r}; write WFH or WFO")
     search = Search.begin(time_limit)
     instance = resolve(roster, policy, schedule.previous, schedule.from_date)
-    row, day = _find_cell(instance, nip, date)
+    row, day = _find_cell(roster, instance, nip, date)
     proven = schedule.status is Status.OPTIMAL
     question = _Question(instance, row, day, status == "WFH", proven)
     grid, _faults = read_grid(schedule.to_frame(), roster, instance)
@@ -201,9 +200,9 @@ class _Question:
         return Mask(ASKED, cells, self.remote)
 
 
-def _find_cell(instance: Instance, nip: str, day: date | str) -> tuple[int, int]:
+def _find_cell(roster: Roster, instance: Instance, nip: str, day: date | str) -> tuple[int, int]:
     """Row and day of what is asked about."""
-    row = int(positions(as_text(pd.Series([nip])), instance.facts.employees)[0])
+    row = int(roster.locate(as_text(pd.Series([nip])))[0])
     dates, bad = read_date(pd.Series([day], dtype=object))
     problems = []
     if row < 0:

@@ -20,7 +20,7 @@ from rotasi.rules import Objective, Rule
 from rotasi.rules.objectives import Changes
 from rotasi.support.calendar import WEEKDAYS, Days, weekday_of
 from rotasi.support.text import as_text, as_word, near
-from rotasi.tables.column_checks import positions, problems_at
+from rotasi.tables.column_checks import problems_at
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES, read_date, read_nip
 
@@ -219,7 +219,7 @@ def find_services(employees: Frame, policy: Policy) -> pd.Series:
 
 
 def _mark_leave(roster: Roster, days: Days) -> Flags:
-    asn = positions(roster.leave["nip"], roster.employees)
+    asn = roster.rows["leave"]
     first = np.searchsorted(days, as_days(roster.leave["start"]), side="left")
     beyond = np.searchsorted(days, as_days(roster.leave["end"]), side="right")
     steps = np.zeros((len(roster), len(days) + 1), dtype=np.int64)
@@ -254,7 +254,7 @@ def _read_pins(roster: Roster, policy: Policy, days: Days) -> npt.NDArray[np.int
         message = _("no workday; remove the pin or list the date in holidays.workdays")
         found = zip(pins.index[off], dates[off].astype(str), strict=True)
         raise RosterError([Problem(message, "pins", row, "date", str(day)) for row, day in found])
-    asn = positions(pins["nip"], roster.employees)[inside]
+    asn = roster.rows["pins"][inside]
     grid[asn, place[inside]] = read_statuses(pins["status"], policy)[inside]
     return grid
 
@@ -262,7 +262,7 @@ def _read_pins(roster: Roster, policy: Policy, days: Days) -> npt.NDArray[np.int
 def _sum_wishes(roster: Roster, days: Days) -> Ints:
     wishes = roster.wishes
     total = np.zeros((len(roster), len(days)), dtype=np.int64)
-    asn = positions(wishes["nip"], roster.employees)
+    asn = roster.rows["wishes"]
     weight = wishes["weight"].to_numpy(np.int64)
     dated = wishes["date"].notna().to_numpy(bool)
     place = np.where(dated, locate(as_days(wishes["date"].fillna(pd.Timestamp(0))), days), -1)
@@ -284,7 +284,7 @@ def _read_previous(
     rows = read_rows(previous, "previous")
     status = read_statuses(rows["status"], policy)
     _check_previous(rows, status)
-    asn, day = positions(rows["nip"], roster.employees), as_days(rows["date"])
+    asn, day = roster.locate(rows["nip"]), as_days(rows["date"])
     kept = (asn >= 0) & ~rows.duplicated(["nip", "date"]).to_numpy(bool)
     before = kept & (day < np.datetime64(policy.start))
     place = locate(day, days)

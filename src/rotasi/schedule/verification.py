@@ -24,7 +24,6 @@ from rotasi.rules import Rule
 from rotasi.support.calendar import as_date
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.run_log import Journal
-from rotasi.tables.column_checks import positions
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
 
@@ -242,7 +241,7 @@ def read_places(groups: Frame, roster: Roster) -> Places:
     Labels of such groups end in their number from 1; those of other groups say nothing here.
     """
     number = pd.to_numeric(groups["group"].str.extract(r" / (\d+)$", expand=False))
-    found = groups.assign(asn=positions(groups["nip"], roster.employees), part=number - 1)
+    found = groups.assign(asn=roster.locate(groups["nip"]), part=number - 1)
     places = {}
     for rule, rows in found[(found["asn"] >= 0) & number.notna()].groupby("rule"):
         places[str(rule)] = np.full(len(roster), -1)
@@ -277,7 +276,7 @@ def read_grid(
         Doubled rows, and rows of unknown ASN, days off or unknown status.
     """
     rows = read_rows(frame, "schedule")
-    asn = positions(rows["nip"], roster.employees)
+    asn = roster.locate(rows["nip"])
     day = locate(as_days(rows["date"]), instance.facts.days)
     status = read_statuses(rows["status"], instance.policy)
     known = (asn >= 0) & (day >= 0)
