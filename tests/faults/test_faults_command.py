@@ -27,7 +27,7 @@ kind = "min_on_site"
 share = 0.5
 """
 CSV = "nip,opd\n001,Bappeda\n002,Bappeda\n003,DLH\n"
-COMMAND = (sys.executable, "-c", "from rotasi.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from rotasi.cli.main import main; main()")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 

@@ -46,7 +46,7 @@ class _Member:
     form : Mask, Window, Cover, SameStatus or CommonDays
     group, side : int
     days : ndarray of int64
-        Days of the case.
+        Days of the instance.
     chosen : ndarray of bool, shape (k,)
         Its pieces among those of the core.
     """
@@ -90,7 +90,7 @@ class _Telling:
     minimal: bool
     needed: int | None
     available: int | None
-    absent: frozenset[tuple[str, int, int]]  # rule, row and day of the case
+    absent: frozenset[tuple[str, int, int]]  # rule, row and day of the instance
     alike: int  # collisions that differ in nothing but their day
 
     @classmethod
@@ -313,7 +313,7 @@ def _name(member: _Member, words: Words) -> str:
 
 
 def _find_absent(core: Core, members: Sequence[_Member]) -> Iterator[tuple[str, int, int]]:
-    """Whom masks and leave keep from what groups of the core need: rule, row and day of the case.
+    """Whom masks and leave keep from what groups of the core need: rule, row, day of the instance.
 
     Leave hinders where people are needed, not where there are too many.
     """

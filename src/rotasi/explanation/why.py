@@ -17,7 +17,7 @@ from rotasi.explanation.describe import describe
 from rotasi.explanation.elements import ASKED
 from rotasi.explanation.minimal_conflicts import find_cores
 from rotasi.instance.compile import compile_problem
-from rotasi.instance.resolve import Instance, as_days, locate, resolve
+from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import Words, name_objective
 from rotasi.messages import _, mark
 from rotasi.model.assignment import Statuses
@@ -30,6 +30,7 @@ from rotasi.policy.document import Policy
 from rotasi.rules import Rule
 from rotasi.schedule.result import Schedule, demand_schedule
 from rotasi.schedule.verification import audit, read_grid
+from rotasi.support.calendar import as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.text import as_text
 from rotasi.tables.roster import Roster
@@ -210,7 +211,7 @@ def _find_cell(roster: Roster, instance: Instance, nip: str, day: date | str) ->
     if bad[0] or dates.isna()[0]:
         text = _("write dates as YYYY-MM-DD, such as 2026-01-05")
         problems.append(Problem(text, "why", column="date", value=str(day)))
-    elif (place := int(locate(as_days(dates), instance.facts.days)[0])) < 0:
+    elif (place := int(locate_days(as_days(dates), instance.facts.days)[0])) < 0:
         text = _("the date is no workday of the period")
         problems.append(Problem(text, "why", column="date", value=str(day)))
     if problems:

@@ -1,4 +1,4 @@
-"""How to speak of the rules, people and days of a case, without personal data."""
+"""How to speak of the rules, people and days of an instance, without personal data."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def name_objective(kind: str) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """Names of what stands in a case.
+    """Names of what stands in an instance.
 
     Parameters
     ----------

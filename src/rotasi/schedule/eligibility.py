@@ -27,7 +27,7 @@ _NOBODY = np.zeros(0, dtype=np.int64)
 
 
 def draw_up(instance: Instance, grid: Grid) -> Frame:
-    """Draw up the ledger of a case and of its roster, as far as there is one.
+    """Draw up the ledger of an instance and of its roster, as far as there is one.
 
     Parameters
     ----------

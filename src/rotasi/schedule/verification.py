@@ -14,14 +14,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from rotasi.errors import UndecidedError
-from rotasi.instance.resolve import Instance, as_days, locate, read_rows, read_statuses, resolve
+from rotasi.instance.previous import read_rows, read_statuses
+from rotasi.instance.resolve import Instance, resolve
 from rotasi.messages import _, number, plural
 from rotasi.model.assignment import Breaches, Statuses, breaches_of_asn, since
 from rotasi.model.constraints import Places
 from rotasi.model.facts import LEAVE, MISSING, UNREADABLE, Facts, Flags
 from rotasi.policy.document import Policy
 from rotasi.rules import Rule
-from rotasi.support.calendar import as_date
+from rotasi.support.calendar import as_date, as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.run_log import Journal
 from rotasi.tables.readers import read_frame
@@ -260,7 +261,7 @@ def _audit_rule(rule: Rule, facts: Facts, statuses: Statuses) -> Breaches | None
 def read_grid(
     frame: Frame, roster: Roster, instance: Instance
 ) -> tuple[npt.NDArray[np.int8], Frame]:
-    """Status codes on the axes of a case, and violations of ``rows`` by the frame itself.
+    """Status codes on the axes of an instance, and violations of ``rows`` by the frame itself.
 
     Parameters
     ----------
@@ -277,7 +278,7 @@ def read_grid(
     """
     rows = read_rows(frame, "schedule")
     asn = roster.locate(rows["nip"])
-    day = locate(as_days(rows["date"]), instance.facts.days)
+    day = locate_days(as_days(rows["date"]), instance.facts.days)
     status = read_statuses(rows["status"], instance.policy)
     known = (asn >= 0) & (day >= 0)
     # Of the rows of an ASN and date, the first counts.
