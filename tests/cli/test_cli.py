@@ -385,7 +385,7 @@ class TestProcess:
         assert "Folder berisi tabel CSV" in shown
 
     def test_help_loads_no_solver(self) -> None:
-        code = "import sys, rotasi.commands; print('ortools' in sys.modules)"
+        code = "import sys, rotasi.cli.main; print('ortools' in sys.modules)"
         done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
         assert done.stdout.strip() == b"False"
 
