@@ -18,8 +18,8 @@ from rotasi.explanation.elements import ASKED
 from rotasi.explanation.minimal_conflicts import find_cores
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import Instance, resolve
-from rotasi.instance.wording import Words, name_objective
-from rotasi.messages import _, mark
+from rotasi.instance.wording import Words, count_objective, name_objective, name_rule
+from rotasi.messages import _
 from rotasi.model.assignment import Statuses
 from rotasi.model.constraints import Flags, Mask, Places
 from rotasi.model.evaluation import evaluate
@@ -39,15 +39,6 @@ from rotasi.tables.schema import read_date
 Frame = pd.DataFrame
 
 _WANTED = {"WFH": WFH, "WFO": WFO}
-_UNITS = {
-    "changes": mark("changes: {count}"),
-    "penalty": mark("penalty of soft rules: {count}"),
-    "remote_days": mark("remote days: {count}"),
-    "wishes": mark("wish points: {count}"),
-    "fairness": mark("squares of fairness: {count}"),
-    "level_load": mark("squares of level load: {count}"),
-    "stability": mark("changes: {count}"),
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -234,7 +225,7 @@ def _refuse(
         if bars is not None and bars[question.row, question.day]:
             evidence.append(str(rule.evidence(facts, row)[0]))
         source = f" [{rule.source}]" if rule.source else ""
-        texts.append(f"{rule.text or _(rule.meaning)} ({rule.id}){source}")
+        texts.append(f"{name_rule(rule)} ({rule.id}){source}")
     seen = "; ".join(dict.fromkeys(evidence))
     text = _("not possible: {rules}").format(rules="; ".join(texts))
     text += f" – {seen}" if seen else ""
@@ -367,7 +358,7 @@ def _price(cost: Frame, signs: Sequence[int], moved: pd.Series) -> str:
     losses: list[str] = []
     gains: list[str] = []
     for kind, sign, more in zip(cost["kind"], signs, cost["difference"], strict=True):
-        words = _(_UNITS[kind]).format(count=abs(more))
+        words = count_objective(kind, abs(more))
         if kind == "remote_days":
             words += "".join(f", {opd} {change:+d}" for opd, change in moved.items() if change)
         if more:

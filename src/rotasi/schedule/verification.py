@@ -16,6 +16,7 @@ import pandas as pd
 from rotasi.errors import UndecidedError
 from rotasi.instance.previous import read_rows, read_statuses
 from rotasi.instance.resolve import Instance, resolve
+from rotasi.instance.wording import name_rule
 from rotasi.messages import _, number, plural
 from rotasi.model.assignment import Breaches, Statuses, breaches_of_asn, since
 from rotasi.model.constraints import Places
@@ -224,7 +225,7 @@ def audit(instance: Instance, grid: npt.NDArray[np.int8], places: Places) -> Rep
     for rule in instance.policy.all_rules:
         breaches = found[rule.id]
         if rule.hard and breaches is not None:
-            parts.append((rule.id, rule.text or _(rule.meaning), breaches))
+            parts.append((rule.id, name_rule(rule), breaches))
     parts = [(rule, text, since(breaches, facts.begin)) for rule, text, breaches in parts]
     parts.append(("rows", _("differs from what it was"), _find_rewritten(facts, grid)))
     frames = [_describe(facts, *part) for part in parts if len(part[2].asn)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
@@ -15,9 +15,10 @@ from rotasi.exports.page.coverage import Minimum, list_minimums
 from rotasi.exports.page.decisions import Decisions
 from rotasi.exports.page.phrases import Phrases, in_each_language, list_labels
 from rotasi.exports.protocol import Audience, Subject
+from rotasi.instance.wording import name_objective, name_rule
 from rotasi.messages import _, language
 from rotasi.model.facts import LEAVE, WFH, WFO, Groups, Ints
-from rotasi.rules import KINDS, Rule
+from rotasi.rules import Rule
 
 Data = dict[str, Any]
 
@@ -162,7 +163,11 @@ class Content:
         table = self.subject.objectives
         rows = zip(table["kind"], table["value"], table["proven"], strict=True)
         return [
-            {"names": _name_objective(kind), "value": int(value), "proven": bool(proven)}
+            {
+                "names": in_each_language(partial(name_objective, kind)),
+                "value": int(value),
+                "proven": bool(proven),
+            }
             for kind, value, proven in rows
         ]
 
@@ -223,16 +228,11 @@ class _Rules:
         """The number of a rule."""
         if rule.id not in self._numbers:
             self._numbers[rule.id] = len(self.found)
-            text = in_each_language(lambda: rule.text or _(rule.meaning))
+            text = in_each_language(partial(name_rule, rule))
             self.found.append(
                 {"id": rule.id, "text": self._phrases.number(text), "source": rule.source}
             )
         return self._numbers[rule.id]
-
-
-def _name_objective(kind: str) -> list[str]:
-    meaning = KINDS[kind].meaning if kind in KINDS else kind
-    return list(in_each_language(lambda: _(meaning)))
 
 
 def _blank(needed: Ints, asked: npt.NDArray[np.bool_]) -> list[int | None]:
