@@ -17,9 +17,6 @@ from rotasi.rules import KINDS, Objective, Rule
 from rotasi.rules.objectives import Changes
 from rotasi.support.calendar import as_date
 
-NEEDS = mark("{rule}: {group} needs {needed} {where} but can have only {available} ({days})")
-MAY = mark("{rule}: {group} may have {needed} {where} but must have {available} ({days})")
-
 #: What comes before the objectives that a policy names: name and unit, as of an objective.
 _BEFORE_GOALS = {
     "penalty": (mark("penalty of soft rules"), ""),
