@@ -33,7 +33,7 @@ PHASES: dict[str, tuple[str, ...]] = {
         "rotasi.engine.solve:merge",
         "rotasi.solver:join_grids",
     ),
-    "verify": ("rotasi.solver:_verify",),
+    "verify": ("rotasi.solver:verify_result",),
     "rest": ("rotasi:solve",),
     "write": (),
 }

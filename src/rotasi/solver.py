@@ -6,7 +6,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -43,7 +43,7 @@ from rotasi.tables.roster import Roster
 Frame = pd.DataFrame
 
 _LOOK = 10.0  # seconds for finding out why there is no roster; `explain` takes its time
-_CALLER = 4  # frames from a warning to who called `solve` or `revise`, past its decorator
+_CALLER = 5  # frames from a warning to who called `solve` or `revise`, past its decorator
 
 
 @interruptible()
@@ -155,8 +155,7 @@ def decide(
     versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
     instance = resolve(roster, policy, before, from_date)
-    for notice in instance.notices:
-        warnings.warn(notice, RotasiWarning, stacklevel=_CALLER)
+    _warn(instance.notices)
     problem = compile_problem(instance)
     shortages = find_shortages(instance, problem)
     reporter = Reporter(options.progress, journal, (*problem.shape, len(policy.rules)))
@@ -165,16 +164,10 @@ def decide(
         runner = SideBySide(workers, options.executor, reporter)
         solution = engine.solve(problem, limits, runner, _order(roster))
     losses = list_losses(solution)
-    for loss in losses:
-        warnings.warn(loss, RotasiWarning, stacklevel=_CALLER)
+    _warn(losses)
     journal.phase(mark("blocks decided: %s"), solution.status)
     if cancellation.asked and solution.status is Status.UNKNOWN:
         raise KeyboardInterrupt
-    provenance = _provenance(instance, roster, options, workers) | {
-        "lost": losses,
-        "classes": solution.statistics.classes,
-        "interrupted": cancellation.asked,
-    }
     schedule = Schedule(
         status=solution.status,
         roster=roster,
@@ -186,18 +179,27 @@ def decide(
         objectives=list_objectives(problem.tiers, solution),
         blocks=list_blocks(instance, problem.tiers, solution),
         conflicts=_find_conflicts(instance, shortages, solution.status, limits),
-        provenance=provenance,
+        provenance=_provenance(instance, roster, options, workers),
         from_date=from_date,
     )
     begin = time.perf_counter()
-    _verify(schedule)
-    provenance["seconds_verifying"] = time.perf_counter() - begin
-    provenance["interrupted"] = cancellation.asked
+    verify_result(schedule)
+    found = {
+        "lost": losses,
+        "classes": solution.statistics.classes,
+        "interrupted": cancellation.asked,
+        "seconds_verifying": time.perf_counter() - begin,
+    }
     if options.cross_check:
-        provenance["cross_check"] = check_again(list_claims(problem, solution), limits)
+        found["cross_check"] = check_again(list_claims(problem, solution), limits)
     _note_objectives(schedule, journal)
     journal.phase(mark("schedule put together and verified"))
-    return schedule
+    return replace(schedule, provenance={**schedule.provenance, **found})
+
+
+def _warn(texts: Iterable[str]) -> None:
+    for text in texts:
+        warnings.warn(text, RotasiWarning, stacklevel=_CALLER)
 
 
 def _check(options: Options) -> int:
@@ -247,7 +249,7 @@ def _provenance(
     }
 
 
-def _verify(schedule: Schedule) -> None:
+def verify_result(schedule: Schedule) -> None:
     """Hold the result against the rules and the claimed values, whatever the solver said."""
     if not schedule.complete:
         return

@@ -59,13 +59,13 @@ def question() -> Question:
 def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """The processes that searches start from now on."""
     started: list[subprocess.Popen[bytes]] = []
-    start = isolation._start
+    start = isolation.start_worker
 
     def watch() -> subprocess.Popen[bytes]:
         started.append(start())
         return started[-1]
 
-    monkeypatch.setattr(isolation, "_start", watch)
+    monkeypatch.setattr(isolation, "start_worker", watch)
     return started
 
 
@@ -230,7 +230,7 @@ class TestLostProcesses:
             from rotasi.engine.solvers.cpsat import isolated as isolation
             from helpers import crossing
 
-            start = isolation._start
+            start = isolation.start_worker
 
             def watch():
                 process = start()
@@ -238,7 +238,7 @@ class TestLostProcesses:
                 threading.Timer(0.5, os._exit, [7]).start()
                 return process
 
-            isolation._start = watch
+            isolation.start_worker = watch
             rotasi.solve(*crossing(50), workers=1)
         """
         done = run_python(script)
@@ -262,7 +262,7 @@ def test_without_processes_everything_is_solved_here(monkeypatch: pytest.MonkeyP
     def fail() -> subprocess.Popen[bytes]:
         raise OSError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(isolation, "_start", fail)
+    monkeypatch.setattr(isolation, "start_worker", fail)
     given, terms = crossing(40)
     schedule = rotasi.solve(given, terms, workers=1, time_limit=3)
     assert rotasi.verify(schedule, given, terms)
@@ -314,11 +314,11 @@ class TestSignals:
         """While the result is verified: it is complete, and the caller hears of the signal."""
         script = """
             from rotasi import solver
-            verify = solver._verify
+            verify = solver.verify_result
             def verify_later(schedule):
                 os.kill(os.getpid(), signal.SIGINT)
                 verify(schedule)
-            solver._verify = verify_later
+            solver.verify_result = verify_later
             schedule = rotasi.solve(roster(3), policy(), workers=1)
             print(schedule.status, schedule.provenance["interrupted"])
         """
@@ -330,7 +330,7 @@ class TestSignals:
         script = """
             from rotasi.engine import runner
             given, terms = crossing(50)
-            runner._Run._collect = lambda *_: time.sleep(60)  # what takes long to end
+            runner.wait = lambda *_, **__: time.sleep(60)  # what takes long to end
             kill(0.5, 1.0)
             begin = time.monotonic()
             try:

@@ -77,7 +77,7 @@ def decide(problem: Problem, limits: Limits) -> Solution:
         return _solve_tiers(write_program(problem), limits, _form_groups(problem, limits))
     remote = _saturate(problem)
     if remote is None:
-        remote = _flow(problem)
+        remote = find_by_flow(problem)
     if remote is not None:
         return _proven(problem, remote)
     relaxed = _relax(problem, limits)
@@ -126,10 +126,10 @@ def _saturate(problem: Problem) -> Ints | None:
     filled = saturate(problem)
     if filled is None or is_contradictory(filled):
         return None
-    return _flow(filled)
+    return find_by_flow(filled)
 
 
-def _flow(problem: Problem) -> Ints | None:
+def find_by_flow(problem: Problem) -> Ints | None:
     """The optimum by a flow; None where forms cross, costs are too large, or nothing is found.
 
     A flow minimises one sum, so all tiers have to be joined in one.

@@ -145,8 +145,10 @@ class _Run:
         with self._open() as own:
             try:
                 self._work(own)
-            except KeyboardInterrupt:  # of a handler or listener that is not ours
-                self._limits.cancellation.ask()
+            except KeyboardInterrupt:
+                if self._limits.cancellation.asked:
+                    raise  # asked twice: nobody wants to wait
+                self._limits.cancellation.ask()  # it was no handler of ours that raised it
                 self._work(own)
             except BaseException:
                 self._limits.cancellation.ask()  # nobody will want the other solutions

@@ -72,7 +72,7 @@ class ConstraintSystem:
         return np.array([key in wanted for key in self.keys], dtype=bool)
 
     def take(self, rows: Ints, first: int, last: int) -> ConstraintSystem:
-        """The part on some rows and the days from `first` to `last`, as indices in this ground.
+        """The part on some rows and the days from `first` to `last`, as indices in this system.
 
         Parameters
         ----------
@@ -90,7 +90,7 @@ class ConstraintSystem:
         )
 
     def keep(self, kept: Flags) -> ConstraintSystem:
-        """The ground with only some of its elements, shape (k,)."""
+        """The system with only some of its elements, shape (k,)."""
         pairs = self.elements.keep(kept)
         forms = tuple(form for _number, form in pairs)
         return replace(self, forms=forms, numbers=tuple(self.numbers[at] for at, _form in pairs))

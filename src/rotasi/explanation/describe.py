@@ -13,8 +13,20 @@ from rotasi.engine.limits import Limits
 from rotasi.errors import Absence, Conflict, Demand
 from rotasi.explanation.elements import ASKED, HIGH, LEAVE, LOW
 from rotasi.explanation.minimal_conflicts import Core
-from rotasi.instance.wording import MAY, NEEDS, Words
-from rotasi.messages import _, mark
+from rotasi.explanation.sentences import (
+    BARE,
+    DAYS,
+    FEW,
+    MANY,
+    MAY,
+    MUST,
+    NEEDS,
+    NEVER,
+    SHARE,
+    say,
+)
+from rotasi.instance.wording import Words
+from rotasi.messages import _
 from rotasi.model.constraints import (
     CommonDays,
     Cover,
@@ -28,13 +40,6 @@ from rotasi.model.constraints import (
 )
 from rotasi.model.status import Status
 
-_FEW = mark("{rule}: {group} need {needed} remote days but can have only {available} ({days})")
-_MANY = mark("{rule}: {group} may have {needed} remote days but must have {available} ({days})")
-_DAYS = mark("{rule}: {group} needs {needed} days together but can have only {available} ({days})")
-_MUST = mark("{rule}: {needed} ASN-days must be remote, {available} of them can be ({days})")
-_NEVER = mark("{rule}: {needed} ASN-days must not be remote, {available} of them need not ({days})")
-_SHARE = mark("{rule}: the members of {group} must share their days and cannot ({days})")
-_BARE = mark("{rule}: {group} ({days})")
 _SHOWN = 5  # demands that are worth writing out
 
 
@@ -177,19 +182,14 @@ class _Telling:
     def _write(self, conflict: Conflict, words: Words) -> str:
         first = self.members[0]
         known = self.needed is not None or isinstance(first.form, SameStatus)
-        parts = [_template(first) if known else _(_BARE)]
+        text = say(
+            _template(first) if known else BARE, words, [first.form.rule], first.days,
+            conflict.needed, conflict.available, self.groups[0], on_site=_is_on_site(first.form),
+        )  # fmt: skip
         if conflict.short:
-            parts.append(_("short by {short}").format(short=conflict.short))
+            text += ", " + _("short by {short}").format(short=conflict.short)
             if self._is_summed():
-                parts.append(_("counted over all of them"))
-        text = ", ".join(parts).format(
-            rule=words.rule(first.form.rule),
-            group=self.groups[0] or _("everybody"),
-            needed=conflict.needed,
-            available=conflict.available,
-            where=_("on site") if _is_on_site(first.form) else _("remote"),
-            days=words.days(first.days),
-        )
+                text += ", " + _("counted over all of them")
         others = [
             f"{words.rule(member.form.rule)}: {group}, {words.days(member.days)}"
             for member, group in zip(self.members[1:], self.groups[1:], strict=True)
@@ -299,15 +299,15 @@ def _template(member: _Member) -> str:
     form, low = member.form, member.side == LOW
     match form:
         case Mask():
-            return _(_MUST if form.remote else _NEVER)
+            return MUST if form.remote else NEVER
         case Window():
-            return _(_FEW if low else _MANY)
+            return FEW if low else MANY
         case Cover():
-            return _(NEEDS if low is not _is_on_site(form) else MAY)
+            return NEEDS if low is not _is_on_site(form) else MAY
         case SameStatus():
-            return _(_SHARE)
+            return SHARE
         case CommonDays():
-            return _(_DAYS)
+            return DAYS
         case _:
             assert_never(form)
 

@@ -12,7 +12,7 @@ from rotasi.errors import Conflict
 from rotasi.explanation.constraint_system import ConstraintSystem, open_system
 from rotasi.explanation.describe import describe
 from rotasi.explanation.minimal_conflicts import Core, find_cores
-from rotasi.explanation.repairs import Change, Repair, find_ways, is_beyond_repair, tell_repairs
+from rotasi.explanation.repairs import Move, Repair, find_ways, is_beyond_repair, tell_repairs
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import Words
 from rotasi.messages import _
@@ -201,7 +201,7 @@ def explain_instance(instance: Instance, limits: Limits) -> Explanation:
     undecided = [p for p, status in zip(parts, statuses, strict=True) if status is Status.UNKNOWN]
     broken = [p for p, status in zip(parts, statuses, strict=True) if status is Status.INFEASIBLE]
     cores: list[Core] = []
-    changes: list[Change] = []
+    changes: list[Move] = []
     stuck: list[str] = []
     unfinished: list[str] = []
     for number, part in enumerate(broken):

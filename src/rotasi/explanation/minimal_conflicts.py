@@ -197,7 +197,7 @@ class _Shrinking:
 
 
 def _gather(core: Core, limits: Limits) -> ConstraintSystem:
-    """The core's ground with only those ASN and days whom the demands concern."""
+    """The core's system with only those ASN and days whom the demands concern."""
     system = core.system
     if core.personal:
         rows = _find_failing(system, limits)
@@ -247,7 +247,7 @@ def _find_alike(
 
 
 def _is_minimal(system: ConstraintSystem, limits: Limits) -> bool:
-    """Whether a ground's demands collide, and fit together without any one of them."""
+    """Whether a system's demands collide, and fit together without any one of them."""
     if system.ask(limits).status is not Status.INFEASIBLE:
         return False
     known = (Status.OPTIMAL, Status.FEASIBLE)

@@ -96,7 +96,7 @@ class Repair:
 
 
 @dataclass(frozen=True)
-class Change:
+class Move:
     """A bound that moves, or ASN who are exempted, in a part of an instance.
 
     Parameters
@@ -140,12 +140,12 @@ class Change:
         return (*where, self.option, self.rule, self.kind, self.upper, self.old, self.new)
 
 
-_Moved = tuple[list[Hard], list[Change]]
+_Moved = tuple[list[Hard], list[Move]]
 
 
 def find_ways(
     system: ConstraintSystem, rules: Collection[str], words: Words, limits: Limits
-) -> list[Change]:
+) -> list[Move]:
     """Find the cheapest ways out of a collision, each verified by solving again.
 
     Rules give way in the order of their rank: as little as possible of a rule of rank 2, then of
@@ -163,10 +163,10 @@ def find_ways(
 
     Returns
     -------
-    list of Change
+    list of Move
         Rows and days are those of the instance. Empty if only a law could give way, or time is up.
     """
-    found: list[Change] = []
+    found: list[Move] = []
     kept: set[str] = set()
     every = {form.rule for form in system.forms}
     for option in range(1, _OPTIONS + 1):
@@ -186,7 +186,7 @@ def is_beyond_repair(system: ConstraintSystem, words: Words, limits: Limits) -> 
     return system.keep(laws).ask(limits).status is Status.INFEASIBLE
 
 
-def _locate(change: Change, system: ConstraintSystem, option: int) -> Change:
+def _locate(change: Move, system: ConstraintSystem, option: int) -> Move:
     """A change with rows and days of the instance."""
     return replace(
         change,
@@ -199,7 +199,7 @@ def _locate(change: Change, system: ConstraintSystem, option: int) -> Change:
 
 def _find_way(
     system: ConstraintSystem, allowed: Collection[str], words: Words, limits: Limits
-) -> list[Change]:
+) -> list[Move]:
     """The cheapest changes of some rules that suffice; none if they do not."""
     soft = {rule for rule in allowed if words.rank(rule) > _LAW}
     gives = np.array([form.rule in soft for form in system.forms], dtype=bool)
@@ -230,11 +230,11 @@ def _price(system: ConstraintSystem, yielding: Flags, words: Words) -> list[Tier
 
 def _mend(
     system: ConstraintSystem, remote: Flags, places: Places, soft: set[str]
-) -> tuple[ConstraintSystem, list[Change]]:
-    """The ground with the bounds of some rules moved to what a roster has, and these moves."""
+) -> tuple[ConstraintSystem, list[Move]]:
+    """The system with the bounds of some rules moved to what a roster has, and these moves."""
     forms: list[Hard] = []
     numbers: list[int] = []
-    changes: list[Change] = []
+    changes: list[Move] = []
     for number, form in zip(system.numbers, system.forms, strict=True):
         mended, moves = move(form, remote, places) if form.rule in soft else ([form], [])
         forms += mended
@@ -273,7 +273,7 @@ def _move_mask(form: Mask, remote: Flags) -> _Moved:
     changes = []
     for day in np.flatnonzero(off.any(axis=0)).tolist():
         rows = np.flatnonzero(off[:, day])
-        changes.append(Change("mask", not form.remote, rows, day, day, len(rows)))
+        changes.append(Move("mask", not form.remote, rows, day, day, len(rows)))
     return [replace(form, cells=form.cells & ~off)], changes
 
 
@@ -286,7 +286,7 @@ def _move_window(form: Window, remote: Flags) -> _Moved:
             rows = np.flatnonzero(off & (bound == old) & (total == new))
             units = abs(old - new) * len(rows)
             span = (form.first, form.last)
-            changes.append(Change("window", upper, rows, *span, units, "", old, new))
+            changes.append(Move("window", upper, rows, *span, units, "", old, new))
     moved = replace(form, low=np.minimum(form.low, total), high=np.maximum(form.high, total))
     return [moved], changes
 
@@ -303,7 +303,7 @@ def _move_cover(form: Cover, remote: Flags) -> _Moved:
             units, label, span = abs(old - new), str(form.labels[group]), (int(day), int(day))
             if form.present is not None:
                 old, new = (int(form.present[at]) - heads for heads in (old, new))
-            changes.append(Change(kind, upper, rows, *span, units, label, old, new))
+            changes.append(Move(kind, upper, rows, *span, units, label, old, new))
     moved = replace(form, low=np.minimum(form.low, count), high=np.maximum(form.high, count))
     return [moved], changes
 
@@ -319,7 +319,7 @@ def _move_same_status(form: SameStatus, remote: Flags, places: Places) -> _Moved
     for group, day in zip(*np.nonzero(np.minimum(gone, heads - gone)), strict=True):
         rows = np.flatnonzero(off[:, day] & (known.group == group))
         label = str(known.labels[group])
-        changes.append(Change("tie", True, rows, int(day), int(day), len(rows), label))
+        changes.append(Move("tie", True, rows, int(day), int(day), len(rows), label))
     return [replace(form, cells=form.cells & ~off)], changes
 
 
@@ -335,17 +335,17 @@ def _move_common_days(form: CommonDays, remote: Flags) -> _Moved:
             moved.append(replace(form, group=np.where(form.group == group, group, -1), days=found))
         if found < form.days:
             units, label = form.days - found, str(form.labels[group])
-            change = Change("gathering", True, rows, *span, units, label, form.days, found)
+            change = Move("gathering", True, rows, *span, units, label, form.days, found)
             changes.append(change)
     return moved, changes
 
 
-def tell_repairs(changes: Iterable[Change], words: Words) -> list[Repair]:
+def tell_repairs(changes: Iterable[Move], words: Words) -> list[Repair]:
     """Put changes in words; those that differ in their single day only are one repair.
 
     Parameters
     ----------
-    changes : iterable of Change
+    changes : iterable of Move
         With rows and days of the instance.
     words : Words
 
@@ -354,13 +354,13 @@ def tell_repairs(changes: Iterable[Change], words: Words) -> list[Repair]:
     list of Repair
         Part by part, in the order of their options.
     """
-    alike: dict[object, list[Change]] = {}
+    alike: dict[object, list[Move]] = {}
     for change in changes:
         alike.setdefault(change.key, []).append(change)
     return [_tell(same, words) for same in alike.values()]
 
 
-def _tell(changes: list[Change], words: Words) -> Repair:
+def _tell(changes: list[Move], words: Words) -> Repair:
     first = changes[0]
     employees = words.instance.facts.employees.iloc[first.rows]
     days = np.unique([np.arange(change.first, change.last + 1) for change in changes])

@@ -17,9 +17,9 @@ from rotasi.explanation.describe import describe
 from rotasi.explanation.elements import ASKED
 from rotasi.explanation.minimal_conflicts import find_cores
 from rotasi.instance.compile import compile_problem
-from rotasi.instance.resolve import Instance, as_days, locate, resolve
-from rotasi.instance.wording import Words, name_objective
-from rotasi.messages import _, mark
+from rotasi.instance.resolve import Instance, resolve
+from rotasi.instance.wording import Words, count_objective, name_objective, name_rule
+from rotasi.messages import _
 from rotasi.model.assignment import Statuses
 from rotasi.model.constraints import Flags, Mask, Places
 from rotasi.model.evaluation import evaluate
@@ -31,24 +31,15 @@ from rotasi.policy.document import Policy
 from rotasi.rules import Rule
 from rotasi.schedule.result import Schedule, demand_schedule
 from rotasi.schedule.verification import audit, read_grid
+from rotasi.support.calendar import as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.text import as_text
-from rotasi.tables.column_checks import positions
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import read_date
 
 Frame = pd.DataFrame
 
 _WANTED = {"WFH": WFH, "WFO": WFO}
-_UNITS = {
-    "changes": mark("changes: {count}"),
-    "penalty": mark("penalty of soft rules: {count}"),
-    "remote_days": mark("remote days: {count}"),
-    "wishes": mark("wish points: {count}"),
-    "fairness": mark("squares of fairness: {count}"),
-    "level_load": mark("squares of level load: {count}"),
-    "stability": mark("changes: {count}"),
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -152,7 +143,7 @@ def why(
         raise ValueError(f"status is {status!r}; write WFH or WFO")
     limits = Limits.begin(time_limit)
     instance = resolve(roster, policy, schedule.previous, schedule.from_date)
-    row, day = _find_cell(instance, nip, date)
+    row, day = _find_cell(roster, instance, nip, date)
     proven = schedule.status is Status.OPTIMAL
     question = _Question(instance, row, day, status == "WFH", proven)
     grid, _faults = read_grid(schedule.to_frame(), roster, instance)
@@ -202,9 +193,9 @@ class _Question:
         return Mask(ASKED, cells, self.remote)
 
 
-def _find_cell(instance: Instance, nip: str, day: date | str) -> tuple[int, int]:
+def _find_cell(roster: Roster, instance: Instance, nip: str, day: date | str) -> tuple[int, int]:
     """Row and day of what is asked about."""
-    row = int(positions(as_text(pd.Series([nip])), instance.facts.employees)[0])
+    row = int(roster.locate(as_text(pd.Series([nip])))[0])
     dates, bad = read_date(pd.Series([day], dtype=object))
     problems = []
     if row < 0:
@@ -212,7 +203,7 @@ def _find_cell(instance: Instance, nip: str, day: date | str) -> tuple[int, int]
     if bad[0] or dates.isna()[0]:
         text = _("write dates as YYYY-MM-DD, such as 2026-01-05")
         problems.append(Problem(text, "why", column="date", value=str(day)))
-    elif (place := int(locate(as_days(dates), instance.facts.days)[0])) < 0:
+    elif (place := int(locate_days(as_days(dates), instance.facts.days)[0])) < 0:
         text = _("the date is no workday of the period")
         problems.append(Problem(text, "why", column="date", value=str(day)))
     if problems:
@@ -235,7 +226,7 @@ def _refuse(
         if bars is not None and bars[question.row, question.day]:
             evidence.append(str(rule.evidence(facts, row)[0]))
         source = f" [{rule.source}]" if rule.source else ""
-        texts.append(f"{rule.text or _(rule.meaning)} ({rule.id}){source}")
+        texts.append(f"{name_rule(rule)} ({rule.id}){source}")
     seen = "; ".join(dict.fromkeys(evidence))
     text = _("not possible: {rules}").format(rules="; ".join(texts))
     text += f" – {seen}" if seen else ""
@@ -368,7 +359,7 @@ def _price(cost: Frame, signs: Sequence[int], moved: pd.Series) -> str:
     losses: list[str] = []
     gains: list[str] = []
     for kind, sign, more in zip(cost["kind"], signs, cost["difference"], strict=True):
-        words = _(_UNITS[kind]).format(count=abs(more))
+        words = count_objective(kind, abs(more))
         if kind == "remote_days":
             words += "".join(f", {opd} {change:+d}" for opd, change in moved.items() if change)
         if more:

@@ -1,4 +1,4 @@
-"""What is left of an instance's demands where the first days are past."""
+"""An instance compiled to arrays: every rule and objective as forms, what is past taken out."""
 
 from __future__ import annotations
 
@@ -21,46 +21,6 @@ from rotasi.model.constraints import (
 )
 from rotasi.model.facts import WFH, WFO, Facts
 from rotasi.model.problem import Axes, Problem, assemble, is_soft
-
-
-def settle(facts: Facts) -> Iterator[Mask]:
-    """Decide the past as it was."""
-    yield Mask("pin", facts.past_remote, remote=True)
-    yield Mask("pin", ~facts.past_remote & ~facts.open, remote=False)
-
-
-def cut_past(forms: Iterable[Form], begin: int) -> Iterator[Form]:
-    """Take out of hard forms what they say of past days alone.
-
-    What reaches across the seam stays whole: there the rules themselves ask for no more than the
-    past leaves possible. Soft forms stay, so that the penalty is that of the whole period.
-
-    Parameters
-    ----------
-    forms : iterable of Form
-    begin : int
-        The first day that is not past.
-    """
-    for form in forms:
-        if is_soft(form):
-            yield form
-            continue
-        match form:
-            case Mask() | SameStatus():
-                cells = form.cells.copy()
-                cells[:, :begin] = False
-                yield replace(form, cells=cells)
-            case Cover():
-                low, high = form.low.copy(), form.high.copy()
-                low[:, :begin], high[:, :begin] = 0, UNLIMITED
-                yield replace(form, low=low, high=high)
-            case Window() | CommonDays():
-                if form.last >= begin:
-                    yield form
-            case CellCost():
-                raise AssertionError("a cost is never hard")
-            case _:
-                assert_never(form)
 
 
 def compile_problem(instance: Instance) -> Problem:
@@ -98,7 +58,13 @@ def compile_forms(instance: Instance) -> list[Form]:
     facts = instance.facts
     rules = (form for rule in instance.policy.all_rules for form in rule.compile(facts))
     forms = [*_standing_masks(facts), *rules]
-    return forms if not facts.begin else [*settle(facts), *cut_past(forms, facts.begin)]
+    return forms if not facts.begin else [*_pin_past(facts), *_cut_past(forms, facts.begin)]
+
+
+def find_axes(facts: Facts) -> Axes:
+    """One row per ASN, in roster order, and one day per workday."""
+    groups = facts.group(["opd"], np.ones(facts.shape[0], dtype=bool))
+    return Axes(groups.of, groups.labels, facts.shape[1])
 
 
 def _standing_masks(facts: Facts) -> list[Mask]:
@@ -109,7 +75,42 @@ def _standing_masks(facts: Facts) -> list[Mask]:
     ]
 
 
-def find_axes(facts: Facts) -> Axes:
-    """One row per ASN, in roster order, and one day per workday."""
-    groups = facts.group(["opd"], np.ones(facts.shape[0], dtype=bool))
-    return Axes(groups.of, groups.labels, facts.shape[1])
+def _pin_past(facts: Facts) -> Iterator[Mask]:
+    """Decide the past as it was."""
+    yield Mask("pin", facts.past_remote, remote=True)
+    yield Mask("pin", ~facts.past_remote & ~facts.open, remote=False)
+
+
+def _cut_past(forms: Iterable[Form], begin: int) -> Iterator[Form]:
+    """Take out of hard forms what they say of past days alone.
+
+    What reaches from the past into the open days stays whole: there the rules themselves ask for no
+    more than the past leaves possible. Soft forms stay, so that the penalty is that of the whole
+    period.
+
+    Parameters
+    ----------
+    forms : iterable of Form
+    begin : int
+        The first day that is not past.
+    """
+    for form in forms:
+        if is_soft(form):
+            yield form
+            continue
+        match form:
+            case Mask() | SameStatus():
+                cells = form.cells.copy()
+                cells[:, :begin] = False
+                yield replace(form, cells=cells)
+            case Cover():
+                low, high = form.low.copy(), form.high.copy()
+                low[:, :begin], high[:, :begin] = 0, UNLIMITED
+                yield replace(form, low=low, high=high)
+            case Window() | CommonDays():
+                if form.last >= begin:
+                    yield form
+            case CellCost():
+                raise AssertionError("a cost is never hard")
+            case _:
+                assert_never(form)

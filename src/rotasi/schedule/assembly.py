@@ -17,7 +17,7 @@ from rotasi.support.calendar import as_date
 
 
 def join_grids(instance: Instance, solution: Solution) -> Grid:
-    """Lay the blocks' decisions side by side.
+    """The grid of all blocks.
 
     Returns
     -------
