@@ -149,20 +149,28 @@ def _simplify_cover(problem: Problem, cover: Cover) -> list[Cover]:
 
 
 def _simplify_indicator(problem: Problem, indicator: Indicator) -> list[Indicator]:
-    """The indicator over groups that can bind.
+    """The indicator over groups that can bind."""
+    match indicator:
+        case CommonDays():
+            return _simplify_common_days(problem, indicator)
+        case SameStatus():
+            return _simplify_same_status(problem, indicator)
+        case _:
+            assert_never(indicator)
 
-    Decided cells of a hard tie were passed on by `_spread`: what is left of it are the groups and
-    days on which two or more cells are free. Soft ties count all their members, and who is in which
+
+def _simplify_same_status(problem: Problem, tie: SameStatus) -> list[Indicator]:
+    """A hard tie on groups and days on which two or more cells are free.
+
+    `_spread` has passed on what is decided. Soft ties count all their members, and who is in which
     group to be formed matters on all days: both stay whole.
     """
-    if isinstance(indicator, CommonDays):
-        return _simplify_common_days(problem, indicator)
-    if indicator.penalty or indicator.drawn:
-        return [indicator]
-    free = indicator.cells & problem.free
-    shared = sum_groups(indicator.group, len(indicator.labels), free) > 1
-    cells = free & _of_group(shared, indicator.group)
-    return _regroup(problem, replace(indicator, cells=cells), np.asarray(cells.any(axis=1)))
+    if tie.penalty or tie.drawn:
+        return [tie]
+    free = tie.cells & problem.free
+    shared = sum_groups(tie.group, len(tie.labels), free) > 1
+    cells = free & _of_group(shared, tie.group)
+    return _regroup(problem, replace(tie, cells=cells), np.asarray(cells.any(axis=1)))
 
 
 def _simplify_common_days(problem: Problem, common: CommonDays) -> list[Indicator]:

@@ -187,15 +187,18 @@ class Network:
     ) -> None:
         cover = form if isinstance(form, Cover) else form.as_cover(self._problem.shape[1])
         least, most = (counts[group] for counts in head_counts(self._problem, cover))
-        if isinstance(form, Level):
-            first = weight * (2 * least + 1)
-            self._add_steps(*ends, least, most - least, np.ones_like(least), first, 2 * weight)
-        elif form.penalty:
-            low, high = form.low[group], form.high[group]
-            self._add_soft(*ends, low, high, most, weight * form.penalty)
-        else:
-            low, high = np.maximum(form.low[group], 0), np.minimum(form.high[group], most)
-            self._add(*ends, low, high, 0)
+        match form:
+            case Level():
+                first = weight * (2 * least + 1)
+                self._add_steps(*ends, least, most - least, np.ones_like(least), first, 2 * weight)
+            case Cover(penalty=0):
+                low, high = np.maximum(form.low[group], 0), np.minimum(form.high[group], most)
+                self._add(*ends, low, high, 0)
+            case Cover():
+                low, high = form.low[group], form.high[group]
+                self._add_soft(*ends, low, high, most, weight * form.penalty)
+            case _:
+                assert_never(form)
 
     def _add_cells(self) -> slice:
         """One arc for each cell that may be remote: from its shortest window to its least group."""
