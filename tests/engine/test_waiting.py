@@ -192,6 +192,12 @@ class TestEstimate:
         size = rotasi.estimate(many(), policy({"kind": "never_remote"}))
         assert (size.classes, size.variables, size.rows) == (0, 0, 0)
 
+    def test_what_contradicts_itself_is_left_to_a_search(self) -> None:
+        """Two days are pinned remote, one is allowed."""
+        given = roster(1, pins=[("a", 0, "H"), ("a", 1, "H")])
+        size = rotasi.estimate(given, policy({"kind": "quota", "max_days": 1}))
+        assert size.searched == size.variables == 3
+
     def test_solves_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def burst(*_all: object, **_more: object) -> None:
             raise AssertionError("a solver was asked")

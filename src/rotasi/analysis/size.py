@@ -14,6 +14,7 @@ from rotasi.engine.solvers.flow import Network, NotNestedError
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import resolve
 from rotasi.messages import _, number
+from rotasi.model.evaluation import is_contradictory
 from rotasi.model.problem import Problem
 from rotasi.policy.document import Policy
 from rotasi.schedule.verification import HasFrame, as_frame
@@ -169,11 +170,14 @@ def _measure(problem: Problem) -> tuple[int, int, int, int]:
     folded = fold(problem).problem
     program = write_program(folded)
     variables = len(program.upper)
-    searched = 0 if _is_nested(folded) else variables
+    searched = 0 if _is_flow(folded) else variables
     return len(folded.size), variables, len(program.rows.low), searched
 
 
-def _is_nested(problem: Problem) -> bool:
+def _is_flow(problem: Problem) -> bool:
+    """Whether a flow decides a problem; one that contradicts itself is searched."""
+    if is_contradictory(problem):
+        return False
     try:
         Network(problem, (0,) * len(problem.tiers))
     except NotNestedError:

@@ -53,6 +53,7 @@ class Network:
     Parameters
     ----------
     problem : Problem
+        Without contradictions that arithmetic sees.
     weights : sequence of int
         One per tier, as for a weighted sum.
 
