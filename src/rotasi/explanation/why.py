@@ -367,7 +367,8 @@ def _price(cost: Frame, signs: Sequence[int], moved: pd.Series) -> str:
     losses: list[str] = []
     gains: list[str] = []
     for kind, sign, more in zip(cost["kind"], signs, cost["difference"], strict=True):
-        words = _(_UNITS[kind]).format(count=abs(more))
+        text = _(_UNITS[kind]) if kind in _UNITS else name_objective(kind) + ": {count}"
+        words = text.format(count=abs(more))
         if kind == "remote_days":
             words += "".join(f", {opd} {change:+d}" for opd, change in moved.items() if change)
         if more:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -10,8 +11,8 @@ import numpy as np
 from rotasi.messages import mark
 from rotasi.model.assignment import Statuses
 from rotasi.model.constraints import Balance, CellCost, Level, Tier
-from rotasi.model.facts import LEAVE, MISSING, WFH, WFO, Facts, Ints
-from rotasi.rules.base import By, Model
+from rotasi.model.facts import LEAVE, MISSING, WFH, WFO, Facts, Groups, Ints
+from rotasi.rules.base import By, Model, nobody
 
 
 class Objective(Model, ABC):
@@ -21,12 +22,18 @@ class Objective(Model, ABC):
     """
 
     meaning: ClassVar[str]
+    #: By language, the translations of the texts of an objective from outside.
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     kind: str
 
     @property
     def columns(self) -> dict[str, list[str]]:
         """Columns of the employees table that the objective names, by place."""
         return {}
+
+    def couples(self, facts: Facts) -> Groups | None:
+        """Groups whose members the objective ties together; None where it does not say."""
+        return None
 
     @abstractmethod
     def tier(self, facts: Facts) -> Tier:
@@ -50,6 +57,10 @@ class RemoteDays(Objective):
     kind: Literal["remote_days"]
     sense: Literal["max", "min"] = "max"
 
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: it sums over ASN."""
+        return nobody(facts)
+
     def tier(self, facts: Facts) -> Tier:
         """Each remote ASN-day counts one."""
         sign = 1 if self.sense == "min" else -1
@@ -66,6 +77,10 @@ class Wishes(Objective):
     meaning: ClassVar[str] = mark("wishes")
     kind: Literal["wishes"]
 
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: it sums over ASN."""
+        return nobody(facts)
+
     def tier(self, facts: Facts) -> Tier:
         """Each wish weighs its weight."""
         return Tier(self.kind, -1, (_priced(-facts.wishes),))
@@ -80,6 +95,10 @@ class Fairness(Objective):
 
     meaning: ClassVar[str] = mark("fairness")
     kind: Literal["fairness"]
+
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: it sums over ASN."""
+        return nobody(facts)
 
     def tier(self, facts: Facts) -> Tier:
         """A balance with history."""
@@ -109,13 +128,17 @@ class LevelLoad(Objective):
         """The columns of `by`."""
         return {"by": self.by}
 
+    def couples(self, facts: Facts) -> Groups:
+        """The groups."""
+        return facts.group(self.by, _everybody(facts))
+
     def tier(self, facts: Facts) -> Tier:
         """A level per group and day."""
-        return Tier(self.kind, 1, (Level(facts.group(self.by, _everybody(facts)).of),))
+        return Tier(self.kind, 1, (Level(self.couples(facts).of),))
 
     def value(self, facts: Facts, statuses: Statuses) -> int:
         """Sum of squares."""
-        counts = facts.group(self.by, _everybody(facts)).count(statuses.remote)
+        counts = self.couples(facts).count(statuses.remote)
         return int((counts**2).sum())
 
 
@@ -124,6 +147,10 @@ class Stability(Objective):
 
     meaning: ClassVar[str] = mark("changes")
     kind: Literal["stability"]
+
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: it sums over ASN."""
+        return nobody(facts)
 
     def tier(self, facts: Facts) -> Tier:
         """A cost of one for the status that differs."""
