@@ -125,14 +125,19 @@ class Registry(Mapping[str, Class]):
             self._add(cls)
 
     @contextmanager
-    def trying(self, cls: Class) -> Iterator[None]:
-        """Know a class inside a ``with`` block."""
+    def kept(self) -> Iterator[None]:
+        """Forget behind a ``with`` block what was registered in it."""
         before = dict(self._known)
         try:
-            self.add(cls)
             yield
         finally:
-            self._known = before
+            if self._known != before:
+                self._known = before
+                self.forget_offers()
+
+    def forget_offers(self) -> None:
+        """Look for entry points again when one is next asked for."""
+        self._offers = None
 
     def loaded(self, base: Class) -> tuple[Class, ...]:
         """The rules, or the objectives, that are known by now; loads nothing."""
@@ -184,7 +189,7 @@ class Registry(Mapping[str, Class]):
         """The entry point that is to be loaded for a kind; None if there is no need."""
         known = self._known.get(kind)
         if known is None and kind not in self._look_up():
-            self._offers = None  # a package may have been installed since
+            self.forget_offers()  # a package may have been installed since
         offers = self._look_up().get(kind, [])
         others = [offer for offer in offers if known is None or offer.value != _path(known)]
         owners = [*([] if known is None else [_owner(known)]), *map(_package, others)]

@@ -9,7 +9,7 @@ import numpy as np
 from rotasi.instance.resolve import Instance
 from rotasi.messages import LANGUAGES, use_language
 from rotasi.model.assignment import Statuses
-from rotasi.model.facts import Facts, Groups
+from rotasi.model.facts import Facts, Groups, Ints
 from rotasi.partitioned.preflight import list_groups, make_people
 from rotasi.rules import Objective, Rule
 from rotasi.tables.roster import Roster
@@ -22,14 +22,17 @@ def find_hidden_ties(clause: Rule | Objective, instance: Instance) -> Iterator[s
     """Groups in forms whose members the clause does not say it couples."""
     said = clause.couples(instance.facts)
     for group in list_groups(clause, instance.facts):
-        if said is None and (group >= 0).any():
-            yield "its forms tie ASN together: say whom by a method couples"
-            return
-        for number in range(int(group.max(initial=-1)) + 1):
-            of = np.unique(np.asarray(said and said.of)[group == number])
-            if len(of) > 1 or (len(of) and of[0] < 0):
-                yield "its forms tie ASN together whom couples does not put into one group"
-                return
+        if said is None:
+            if (group >= 0).any():
+                yield "its forms tie ASN together: say whom by a method couples"
+        elif not _is_finer(group, said.of):
+            yield "its forms tie ASN together whom couples does not put into one group"
+
+
+def _is_finer(group: Ints, said: Ints) -> bool:
+    """Whether each group of forms lies within one of those that are said."""
+    found = (np.unique(said[group == number]) for number in np.unique(group[group >= 0]))
+    return all(len(of) == 1 and of[0] >= 0 for of in found)
 
 
 def find_loose_labels(
