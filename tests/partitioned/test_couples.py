@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from helpers import day, policy
+from nations import Inline, employees, rows, write
 from own_rules import BarFloor, OneOfEach, OnSiteAfterLeave, QuietMondays, SilentTwins, TwinsOnLeave
-from test_partitions import Inline, employees, rows, write
 
 import rotasi
 from rotasi.partitioned.preflight import make_people

@@ -1,4 +1,4 @@
-"""Rules from outside: registered or installed, they work wherever ours do, and bad ones are told."""
+"""Rules from outside, registered or installed: they work wherever ours do; bad ones are told."""
 
 from __future__ import annotations
 
@@ -370,7 +370,7 @@ class TestEntryPoints:
 
     def test_of_our_kinds_are_an_error(self, site: Path) -> None:
         install(site, "made-up", SOURCE, "quota = made_up:OneOfEach")
-        with pytest.raises(PolicyError, match="kind quota is brought by rotasi, made-up 1.0"):
+        with pytest.raises(PolicyError, match=r"kind quota is brought by rotasi, made-up 1\.0"):
             fresh(lambda: policy({"kind": "quota", "max_days": 1}))
         assert "made_up" not in sys.modules
 

@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import pytest
 from helpers import day
-from own_rules import BarFloor, OneOfEach, OnSiteAfterLeave, QuietMondays, SilentTwins
 from kinds import OWN
+from own_rules import BarFloor, OneOfEach, OnSiteAfterLeave, QuietMondays, SilentTwins
 
 from rotasi.rules import (
     KINDS,
@@ -97,10 +97,10 @@ def faulty(**members: Any) -> type[Rule]:
 
 
 def test_forbidding_too_little_is_shown_by_the_smallest_roster() -> None:
-    def compile(self: Any, facts: Facts) -> Iterator[Form]:
+    def state(self: Any, facts: Facts) -> Iterator[Form]:
         return forbid(self, self.first(facts) & ~facts.on_leave.any())
 
-    found = findings(faulty(compile=compile))
+    found = findings(faulty(compile=state))
     assert "compile lets rosters pass in which audit finds breaches" in found
     assert "example 1, three ASN, two OPDs\n" in found
     assert "solve" not in found
@@ -109,11 +109,11 @@ def test_forbidding_too_little_is_shown_by_the_smallest_roster() -> None:
 
 
 def test_forbidding_too_much_is_shown_by_the_smallest_roster() -> None:
-    def compile(self: Any, facts: Facts) -> Iterator[Form]:
+    def state(self: Any, facts: Facts) -> Iterator[Form]:
         return forbid(self, self.cells(facts))
 
     with pytest.raises(CheckError) as caught:
-        check_rule(faulty(compile=compile), [{}])
+        check_rule(faulty(compile=state), [{}])
     (first, *_others) = caught.value.findings
     assert first == (
         "compile forbids rosters in which audit finds no breach\n"
@@ -127,14 +127,14 @@ def test_forbidding_too_much_is_shown_by_the_smallest_roster() -> None:
 
 
 def test_a_wrong_price_is_found() -> None:
-    def compile(self: Any, facts: Facts) -> Iterator[Form]:
+    def state(self: Any, facts: Facts) -> Iterator[Form]:
         cells = self.first(facts)
         if self.hard:
             yield Mask(self.id, cells, remote=False)
         else:
             yield CellCost(cells * np.int64(2 * self.penalty), np.zeros_like(cells, dtype=np.int64))
 
-    found = findings(faulty(compile=compile))
+    found = findings(faulty(compile=state))
     assert found.startswith("the price of the soft rule is not penalty × units")
     assert "by more than they should" in found
 
@@ -147,11 +147,11 @@ def test_a_form_of_another_type_is_refused_with_the_reason() -> None:
         def covers(self) -> int:
             return 0
 
-    def compile(self: Any, facts: Facts) -> Iterator[Form]:
+    def state(self: Any, facts: Facts) -> Iterator[Form]:
         none = np.zeros(facts.shape[0], dtype=np.int64)
         yield Holes(self.id, 0, 0, none, none, self.penalty or 0)
 
-    found = findings(faulty(compile=compile))
+    found = findings(faulty(compile=state))
     assert found.startswith("it gives a Holes, which is none of Mask, Window, Cover")
     assert "dealing" in found
 
@@ -159,19 +159,19 @@ def test_a_form_of_another_type_is_refused_with_the_reason() -> None:
 @pytest.mark.parametrize(
     ("form", "expected"),
     [
-        (lambda self, cells: CellCost(cells * 1, cells * 0),
+        (lambda _self, cells: CellCost(cells * 1, cells * 0),
          "compile gives a CellCost though the rule is hard"),
         (lambda self, cells: Mask(self.id, cells, remote=False),
          "compile gives a Mask whose penalty is not that of the rule"),
-        (lambda self, cells: Mask("other", cells, remote=False),
+        (lambda _self, cells: Mask("other", cells, remote=False),
          "compile gives a Mask under another id than self.id"),
     ],
 )  # fmt: skip
 def test_forms_of_the_wrong_strength_or_name_are_found(form: Any, expected: str) -> None:
-    def compile(self: Any, facts: Facts) -> Iterator[Form]:
+    def state(self: Any, facts: Facts) -> Iterator[Form]:
         yield form(self, self.first(facts))
 
-    assert expected in findings(faulty(compile=compile))
+    assert expected in findings(faulty(compile=state))
 
 
 def test_ties_must_be_said() -> None:
@@ -231,20 +231,18 @@ def test_bars_must_be_kept_by_audit() -> None:
     assert "bars names ASN-days on which audit lets" in findings(faulty(bars=bars))
 
 
-def test_what_the_whole_way_finds() -> None:
-    """Two readings that agree, of which one changes from call to call."""
-    calls = iter(range(10**9))
+def test_an_objective_whose_cost_is_not_its_value() -> None:
+    class Doubled(QuietMondays):
+        """Costs twice what it is worth."""
 
-    def value(self: Any, facts: Facts, statuses: Statuses) -> int:
-        next(calls)
-        return int(statuses.remote.sum())
+        kind: Literal["doubled"]  # type: ignore[assignment]
 
-    def tier(self: Any, facts: Facts) -> Tier:
-        cost = np.full(facts.shape, 2, dtype=np.int64)
-        return Tier("quiet_mondays", 1, (CellCost(cost, cost * 0),))
+        def tier(self, facts: Facts) -> Tier:
+            """Each costs two."""
+            (cost,) = super().tier(facts).terms
+            return Tier(self.kind, 1, (CellCost(2 * cost.remote, cost.otherwise),))
 
-    wrong = type("Wrong", (QuietMondays,), {"__doc__": "x", "value": value, "tier": tier})
-    found = findings(wrong)
+    found = findings(Doubled)
     assert "value is not sign × the cost of the tier" in found
     assert "value: 1, cost: 2" in found
 
@@ -266,10 +264,10 @@ def test_what_a_class_says_of_itself(members: dict[str, Any], expected: str) -> 
 
 
 def test_everything_is_listed_at_once() -> None:
-    def compile(self: Any, facts: Facts) -> Iterator[Form]:
+    def state(self: Any, facts: Facts) -> Iterator[Form]:
         return forbid(self, self.cells(facts))
 
-    found = findings(faulty(__doc__="", words={"id": {}}, compile=compile))
+    found = findings(faulty(__doc__="", words={"id": {}}, compile=state))
     for expected in ("no docstring", "do not translate", "compile forbids", "the price"):
         assert expected in found
 
