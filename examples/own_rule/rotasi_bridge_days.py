@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -32,8 +32,8 @@ class NoRemoteBridgeDay(Rule):
     `holidays.extra`.
     """
 
-    meaning: ClassVar[str] = "No remote work between a holiday and a weekend"
-    words: ClassVar[dict[str, dict[str, str]]] = {
+    meaning = "No remote work between a holiday and a weekend"
+    words = {
         "id": {
             "No remote work between a holiday and a weekend": (
                 "Tidak ada kerja jarak jauh pada hari terjepit antara libur dan akhir pekan"
