@@ -30,21 +30,21 @@ from benchmarks.machine import describe_machine, load_average, peak_memory
 from benchmarks.phases import measure_phases
 from benchmarks.report import render
 from benchmarks.runs import DisagreementError, Race, measure_race, warm_up
+from rotasi.engine.limits import Limits
 from rotasi.engine.programs.builder import INFINITE
 from rotasi.engine.programs.integer_program import Program, write_program
 from rotasi.engine.prove import decide
-from rotasi.engine.reductions.decomposition import Block, split
+from rotasi.engine.reductions.decomposition import split
 from rotasi.engine.reductions.presolve import simplify
 from rotasi.engine.reductions.symmetry import Folding, deal, fold
 from rotasi.engine.solvers.cpsat.encode import pose
-from rotasi.engine.solvers.cpsat.model import write_proto
-from rotasi.engine.solvers.cpsat.search import Search, Stop
+from rotasi.engine.solvers.cpsat.question import write_proto
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import Instance as Resolved
 from rotasi.instance.resolve import resolve
 from rotasi.model.constraints import Ints
 from rotasi.model.evaluation import evaluate
-from rotasi.model.problem import Problem
+from rotasi.model.problem import Block, Problem
 from rotasi.model.status import Status
 
 _POLICY = Path(__file__).parent / "instances" / "crossing.toml"
@@ -137,7 +137,7 @@ def _prepare(task: Task, limit: float, group: Callable[[Problem], Folding], solv
 def solve_by_provers(piece: Piece, limit: float) -> Found:
     """Find and prove the optimum as rotasi does."""
     problem = replace(piece.folding.problem)  # a copy remembers nothing of the round before
-    decision = decide(problem, Search(0, time.monotonic() + limit, Stop()))
+    decision = decide(problem, Limits(0, time.monotonic() + limit))
     return decision.remote, decision.status is Status.OPTIMAL
 
 

@@ -18,8 +18,8 @@ from benchmarks.measurement import Clock, Stopwatch
 PHASES: dict[str, tuple[str, ...]] = {
     "read": (),
     "compile": ("rotasi.solver:resolve", "rotasi.solver:compile_problem"),
-    "simplify": ("rotasi.solver:simplify",),
-    "split": ("rotasi.solver:split",),
+    "simplify": ("rotasi.engine.solve:simplify",),
+    "split": ("rotasi.engine.solve:split",),
     "fold": ("rotasi.engine.runner:fold",),
     "build": (
         "rotasi.engine.prove:Network",
@@ -29,11 +29,11 @@ PHASES: dict[str, tuple[str, ...]] = {
     "flow": ("rotasi.engine.solvers.flow:SimpleMinCostFlow.solve",),
     "solve": ("rotasi.engine.runner:decide",),
     "deal": (
-        "rotasi.engine.runner:deal",
-        "rotasi.engine.runner:evaluate",
-        "rotasi.solver:merge_grids",
+        "rotasi.engine.runner:unfold",
+        "rotasi.engine.solve:merge",
+        "rotasi.solver:join_grids",
     ),
-    "verify": ("rotasi.solver:_verify",),
+    "verify": ("rotasi.solver:verify_result",),
     "rest": ("rotasi:solve",),
     "write": (),
 }

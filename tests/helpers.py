@@ -228,6 +228,6 @@ def costs(problem: Problem, remote: np.ndarray) -> list[int]:
 def cp_sat_alone() -> Iterator[None]:
     """Inside, nothing is proven by a flow or an LP."""
     with ExitStack() as stack:
-        for other in ("_flow", "relax"):
+        for other in ("find_by_flow", "relax"):
             stack.enter_context(patch(f"rotasi.engine.prove.{other}", return_value=None))
         yield

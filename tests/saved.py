@@ -28,9 +28,7 @@ def saving(instance: Instance, found_by: str, folder: Path | None = None) -> Ite
         yield
     except Exception as error:
         path = save(instance, found_by, folder or CORPUS)
-        error.add_note(
-            f"the instance is saved as {path}; test_corpus.py runs it from now on"
-        )
+        error.add_note(f"the instance is saved as {path}; test_corpus.py runs it from now on")
         raise
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 from fuzz.__main__ import main
 from fuzz.campaign import GAVE_UP, MISMATCH, Plan, Tally, ask, run
@@ -25,8 +26,7 @@ from rotasi.model.status import Status
 from rotasi.rules import KINDS, AnyObjective, AnyRule, Quota
 from rotasi.rules.headcount import PresenceRule
 from rotasi.rules.individual import MaxConsecutive
-from rotasi.schedule import assembly as merging
-from rotasi.tables import roster
+from rotasi.tables.roster import Roster
 
 SMOKE, DRAWN = 60, 250
 
@@ -109,20 +109,21 @@ def blind_verifier(monkeypatch: pytest.MonkeyPatch) -> None:
 def rows_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of several optima, that is taken which the order of the rows suggests."""
 
-    def split(problem: Any, _roster: roster.Roster) -> list[Any]:
-        return solver.split(solver.simplify(problem))
+    def order(who: Roster) -> np.ndarray:
+        return np.arange(len(who))
 
-    monkeypatch.setattr(solver, "_split_in_order", split)
+    monkeypatch.setattr(solver, "_order", order)
 
 
 def hasty_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was found in time is called optimal."""
 
-    def merge_status(outcomes: Any) -> Status:
-        status = merging.merge_status(outcomes)
+    def worst(statuses: Any) -> Status:
+        status = worst_(statuses)
         return Status.OPTIMAL if status is Status.FEASIBLE else status
 
-    monkeypatch.setattr(solver, "merge_status", merge_status)
+    worst_ = Status.worst
+    monkeypatch.setattr(Status, "worst", worst)
 
 
 Bug = Callable[[pytest.MonkeyPatch], None]

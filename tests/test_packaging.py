@@ -20,9 +20,9 @@ SHIPPED = [
     "rotasi/py.typed",
     "rotasi/locale/id/LC_MESSAGES/rotasi.mo",
     "rotasi/locale/id/LC_MESSAGES/rotasi.po",
-    "rotasi/views/page/page.html",
-    "rotasi/views/page/page.css",
-    "rotasi/views/page/page.js",
+    "rotasi/exports/page/page.html",
+    "rotasi/exports/page/page.css",
+    "rotasi/exports/page/page.js",
 ]
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,25 +16,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rotasi.engine import solve as engine
 from rotasi.engine.cross_check import check_again, list_claims
-from rotasi.engine.executors import HasExecutor, SteadyExecutor
-from rotasi.engine.reductions.decomposition import Block, merge_places, merge_status, split
-from rotasi.engine.reductions.presolve import simplify
+from rotasi.engine.executors import HasExecutor
+from rotasi.engine.limits import Limits
 from rotasi.engine.reporter import Reporter
-from rotasi.engine.runner import Run
-from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.engine.runner import SideBySide
 from rotasi.errors import Conflict, RotasiWarning, VerificationError
 from rotasi.explanation.arithmetic import find_shortages
 from rotasi.explanation.explain import find_conflicts
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.messages import mark
-from rotasi.model.facts import WFH
-from rotasi.model.problem import Problem
+from rotasi.model.constraints import Ints
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress
-from rotasi.schedule.assembly import list_blocks, list_losses, list_objectives, merge_grids
+from rotasi.schedule.assembly import join_grids, list_blocks, list_losses, list_objectives
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import HasFrame, as_frame, audit
 from rotasi.support.cancellation import interruptible
@@ -45,7 +43,7 @@ from rotasi.tables.roster import Roster
 Frame = pd.DataFrame
 
 _LOOK = 10.0  # seconds for finding out why there is no roster; `explain` takes its time
-_CALLER = 4  # frames from a warning to who called `solve` or `revise`, past its decorator
+_CALLER = 5  # frames from a warning to who called `solve` or `revise`, past its decorator
 
 
 @interruptible()
@@ -152,63 +150,56 @@ def decide(
     from_date : date, optional
         Revise it: its days before this date are past, and changes to it come first.
     """
-    workers, search = _check(options), Search.begin(options.time_limit, options.seed)
+    workers, limits = _check(options), Limits.begin(options.time_limit, options.seed)
     journal = Journal(roster, verbose=options.verbose)
     versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
     instance = resolve(roster, policy, before, from_date)
-    for notice in instance.notices:
-        warnings.warn(notice, RotasiWarning, stacklevel=_CALLER)
-    compiled = compile_problem(instance)
-    shortages = find_shortages(instance, compiled)
-    blocks = _split_in_order(compiled, roster)
-    _note_sizes(compiled, blocks, len(policy.rules), journal)
-    with interruptible() as interruption:
-        run = Run(
-            [block.problem for block in blocks],
-            seed=options.seed,
-            deadline=search.deadline,
-            workers=workers,
-            executor=None if options.executor is None else SteadyExecutor(options.executor),
-            report=Reporter(blocks, compiled.tiers, options.progress, journal),
-            interruption=interruption,
-        )
-        outcomes = run.outcomes()
-    losses = list_losses(blocks, outcomes)
-    for loss in losses:
-        warnings.warn(loss, RotasiWarning, stacklevel=_CALLER)
-    status = merge_status(outcomes)
-    journal.phase(mark("blocks decided: %s"), status)
-    if run.interrupted and status is Status.UNKNOWN:
+    _warn(instance.notices)
+    problem = compile_problem(instance)
+    shortages = find_shortages(instance, problem)
+    reporter = Reporter(options.progress, journal, (*problem.shape, len(policy.rules)))
+    with interruptible() as cancellation:
+        limits = replace(limits, cancellation=cancellation)
+        runner = SideBySide(workers, options.executor, reporter)
+        solution = engine.solve(problem, limits, runner, _order(roster))
+    losses = list_losses(solution)
+    _warn(losses)
+    journal.phase(mark("blocks decided: %s"), solution.status)
+    if cancellation.asked and solution.status is Status.UNKNOWN:
         raise KeyboardInterrupt
-    provenance = _provenance(instance, roster, options, workers) | {
-        "lost": losses,
-        "classes": sum(outcome.classes for outcome in outcomes),
-    }
     schedule = Schedule(
-        status=status,
+        status=solution.status,
         roster=roster,
         policy=policy,
         previous=before,
         instance=instance,
-        grid=merge_grids(instance, blocks, outcomes),
-        places=merge_places(len(roster), blocks, outcomes),
-        objectives=list_objectives(compiled.tiers, outcomes),
-        blocks=list_blocks(instance, compiled.tiers, blocks, outcomes),
-        conflicts=_find_conflicts(instance, shortages, status, search),
-        provenance=provenance,
+        grid=join_grids(instance, solution),
+        places=solution.places,
+        objectives=list_objectives(problem.tiers, solution),
+        blocks=list_blocks(instance, problem.tiers, solution),
+        conflicts=_find_conflicts(instance, shortages, solution.status, limits),
+        provenance=_provenance(instance, roster, options, workers),
         from_date=from_date,
     )
     begin = time.perf_counter()
-    _verify(schedule)
-    provenance["seconds_verifying"] = time.perf_counter() - begin
-    provenance["interrupted"] = run.interrupted or interruption.asked
+    verify_result(schedule)
+    found = {
+        "lost": losses,
+        "classes": solution.statistics.classes,
+        "interrupted": cancellation.asked,
+        "seconds_verifying": time.perf_counter() - begin,
+    }
     if options.cross_check:
-        claims = list_claims(compiled, blocks, outcomes, schedule.grid == WFH, schedule.places)
-        provenance["cross_check"] = check_again(claims, search.deadline, interruption)
+        found["cross_check"] = check_again(list_claims(problem, solution), limits)
     _note_objectives(schedule, journal)
     journal.phase(mark("schedule put together and verified"))
-    return schedule
+    return replace(schedule, provenance={**schedule.provenance, **found})
+
+
+def _warn(texts: Iterable[str]) -> None:
+    for text in texts:
+        warnings.warn(text, RotasiWarning, stacklevel=_CALLER)
 
 
 def _check(options: Options) -> int:
@@ -221,24 +212,9 @@ def _check(options: Options) -> int:
     return workers
 
 
-def _split_in_order(problem: Problem, roster: Roster) -> list[Block]:
-    """Blocks that do not depend on the order of the employees: the solver sees them by NIP.
-
-    Of several optima the solver takes one by the order of its rows. So each ASN gets the same days
-    however the table was sorted.
-    """
-    order = np.argsort(roster.employees["nip"].to_numpy(object), kind="stable")
-    sorted_ = problem.take(order, 0, problem.shape[1] - 1)
-    return [replace(block, rows=order[block.rows]) for block in split(simplify(sorted_))]
-
-
-def _note_sizes(problem: Problem, blocks: Sequence[Block], rules: int, journal: Journal) -> None:
-    """Write into the journal how large the problem is."""
-    text = mark("%d ASN × %d workdays, %d rules: %d blocks")
-    journal.phase(text, *problem.shape, rules, len(blocks))
-    largest = max(len(block.rows) for block in blocks)
-    cells = sum(int(block.problem.free.sum()) for block in blocks)
-    journal.phase(mark("%d ASN-days to decide; the largest block has %d ASN"), cells, largest)
+def _order(roster: Roster) -> Ints:
+    """Rows by NIP, shape (n,): so each ASN gets the same days however the table was sorted."""
+    return np.argsort(roster.employees["nip"].to_numpy(object), kind="stable")
 
 
 def _note_objectives(schedule: Schedule, journal: Journal) -> None:
@@ -251,12 +227,12 @@ def _note_objectives(schedule: Schedule, journal: Journal) -> None:
 
 
 def _find_conflicts(
-    instance: Instance, shortages: Sequence[Conflict], status: Status, search: Search
+    instance: Instance, shortages: Sequence[Conflict], status: Status, limits: Limits
 ) -> tuple[Conflict, ...]:
     """Why there is no roster: what arithmetic shows, else what a short look into it does."""
     if status is not Status.INFEASIBLE or shortages:
         return tuple(shortages)
-    return tuple(find_conflicts(instance, search.within(_LOOK)))
+    return tuple(find_conflicts(instance, limits.within(_LOOK)))
 
 
 def _provenance(
@@ -273,7 +249,7 @@ def _provenance(
     }
 
 
-def _verify(schedule: Schedule) -> None:
+def verify_result(schedule: Schedule) -> None:
     """Hold the result against the rules and the claimed values, whatever the solver said."""
     if not schedule.complete:
         return

@@ -385,12 +385,12 @@ class TestProcess:
         assert "Folder berisi tabel CSV" in shown
 
     def test_help_loads_no_solver(self) -> None:
-        code = "import sys, rotasi.commands; print('ortools' in sys.modules)"
+        code = "import sys, rotasi.cli.commands; print('ortools' in sys.modules)"
         done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
         assert done.stdout.strip() == b"False"
 
     def test_a_closed_pipe_ends_quietly(self) -> None:
-        command = [sys.executable, "-c", "from rotasi.cli import main; main()", "presets"]
+        command = [sys.executable, "-c", "from rotasi.cli.main import main; main()", "presets"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             assert process.stdout is not None
             assert process.stderr is not None
@@ -453,7 +453,7 @@ def lines_of(text: str) -> Iterator[str]:
 
 def execute(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own."""
-    command = [sys.executable, "-c", "from rotasi.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from rotasi.cli.main import main; main()", *arguments]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, env=os.environ | environment
     )

@@ -62,7 +62,7 @@ def test_help_shows_the_examples_in_one_line_each(command: str) -> None:
 def indonesian() -> dict[str, str]:
     """Help pages in Indonesian, by command: a process speaks one language on them."""
     code = (
-        "import json; from terminal import run; from rotasi.commands import app\n"
+        "import json; from terminal import run; from rotasi.cli.commands import app\n"
         "names = [command.name for command in app.registered_commands]\n"
         "print(json.dumps({name: run(name, '--help').out for name in names}))"
     )

@@ -13,20 +13,28 @@ from oracle.instances import random_instance
 
 import rotasi
 from rotasi import presets
-from rotasi.engine.cross_check import Claim, Verdict, _minimise, check_again, judge
+from rotasi.engine.cross_check import Verdict, _minimise, check_again, judge
+from rotasi.engine.limits import Limits
 from rotasi.engine.programs.unreduced import write_unreduced
 from rotasi.engine.prove import confirm_infeasible
-from rotasi.engine.solvers.cpsat.search import Search, Stop
+from rotasi.engine.solution import Solution
 from rotasi.errors import VerificationError
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import resolve
 from rotasi.model.problem import Problem
 from rotasi.model.status import Status
-from rotasi.support.cancellation import Interruption
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 
 FLOOR = {"kind": "min_on_site", "count": 2}
+
+#: The claim that there is no solution.
+NONE = Solution(Status.INFEASIBLE)
+
+
+def proven(*costs: int) -> Solution:
+    """The claim that these costs are the least."""
+    return Solution(Status.OPTIMAL, costs=costs)
 
 
 def compiled(count: int, *rules: dict[str, object]) -> Problem:
@@ -59,20 +67,20 @@ class TestFalseClaims:
         """One of three remote each day is 5 days; 4 is claimed to be the most."""
         problem = compiled(3, FLOOR)
         best = (-5, 0, 9)  # 5 = 2 + 2 + 1 days
-        assert judge(Claim(problem, best), None) is Verdict.CONFIRMED
-        assert judge(Claim(problem, (-4, *best[1:])), None) is Verdict.REFUTED
-        assert judge(Claim(problem, (*best[:2], 10)), None) is Verdict.REFUTED
+        assert judge(problem, proven(*best), Limits()) is Verdict.CONFIRMED
+        assert judge(problem, proven(-4, *best[1:]), Limits()) is Verdict.REFUTED
+        assert judge(problem, proven(*best[:2], 10), Limits()) is Verdict.REFUTED
 
     def test_an_impossibility_that_is_none(self) -> None:
-        assert judge(Claim(compiled(3, FLOOR), None), None) is Verdict.REFUTED
-        assert judge(Claim(compiled(1, FLOOR), None), None) is Verdict.CONFIRMED
+        assert judge(compiled(3, FLOOR), NONE, Limits()) is Verdict.REFUTED
+        assert judge(compiled(1, FLOOR), NONE, Limits()) is Verdict.CONFIRMED
 
     def test_more_than_can_be_is_no_confirmation(self) -> None:
-        assert judge(Claim(compiled(3, FLOOR), (-6, 0, 12)), None) is Verdict.UNDECIDED
+        assert judge(compiled(3, FLOOR), proven(-6, 0, 12), Limits()) is Verdict.UNDECIDED
 
     def test_a_refuted_proof_is_our_bug(self) -> None:
         with pytest.raises(VerificationError, match="refutes 1 of 1 proofs"):
-            check_again([Claim(compiled(3, FLOOR), None)], None, Interruption())
+            check_again([(compiled(3, FLOOR), NONE)], Limits())
 
     def test_a_wrong_engine_is_found_out(self) -> None:
         """An engine that calls the roster with everybody on site the best one."""
@@ -87,16 +95,16 @@ class TestFalseClaims:
 
 
 def test_out_of_time_is_undecided() -> None:
-    claim = Claim(compiled(3, FLOOR), (-5, 0, 9))
-    assert judge(claim, time.monotonic()) is Verdict.UNDECIDED
-    found = check_again([claim], time.monotonic(), Interruption())
+    claim, over = (compiled(3, FLOOR), proven(-5, 0, 9)), Limits(deadline=time.monotonic())
+    assert judge(*claim, over) is Verdict.UNDECIDED
+    found = check_again([claim], over)
     assert (found["confirmed"], found["undecided"]) == (0, 1)
 
 
 def test_interrupted_what_is_left_is_undecided() -> None:
-    interruption = Interruption()
-    interruption.asked = True
-    found = check_again([Claim(compiled(3, FLOOR), (-5, 0, 9))], None, interruption)
+    limits = Limits()
+    limits.cancellation.ask()
+    found = check_again([(compiled(3, FLOOR), proven(-5, 0, 9))], limits)
     assert (found["confirmed"], found["undecided"]) == (0, 1)
 
 
@@ -114,7 +122,7 @@ def test_without_it_provenance_claims_no_second_proof() -> None:
 class TestTwoWitnesses:
     """What arithmetic finds impossible is asked again of CP-SAT, as if nothing were known."""
 
-    SEARCH = Search(0, None, Stop())
+    SEARCH = Limits()
 
     @pytest.mark.parametrize(
         "rules",
@@ -150,6 +158,6 @@ class TestTwoWitnesses:
         values = [np.append(each, np.zeros(rest, dtype=np.int64)) for each in (all_remote, nothing)]
         assert program.read(values[0]).all()
         assert not program.read(values[1]).any()
-        found = _minimise(program, program.weigh(slice(0), ()), None)
+        found = _minimise(program, program.weigh(slice(0), ()), Limits())
         assert found.values is not None
         assert not program.read(found.values).any()

@@ -16,11 +16,12 @@ from oracle.instances import KINDS as ORACLE_KINDS
 from oracle.instances import instances, random_instance
 from saved import saving_smallest
 
-from rotasi.engine.prove import Decision, decide
+from rotasi.engine.limits import Limits
+from rotasi.engine.prove import decide
 from rotasi.engine.reductions.decomposition import split
 from rotasi.engine.reductions.presolve import simplify
 from rotasi.engine.reductions.symmetry import Folding, deal, fold
-from rotasi.engine.solvers.cpsat.search import Search, Stop
+from rotasi.engine.solution import Solution
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import resolve
 from rotasi.model.problem import Problem
@@ -59,8 +60,8 @@ def compiled(instance: Instance) -> Problem:
     return compile_problem(resolve(*unpack(instance)))
 
 
-def optimum(problem: Problem) -> Decision:
-    return decide(problem, Search(0, None, Stop()))
+def optimum(problem: Problem) -> Solution:
+    return decide(problem, Limits())
 
 
 def solve_folded(problem: Problem) -> np.ndarray | None:

@@ -15,13 +15,13 @@ from helpers import allows, costs, policy, roster, unpack
 from oracle.instances import random_instance
 
 from rotasi.engine import prove as proof
-from rotasi.engine.programs.integer_program import Cost, Rows, write_program
+from rotasi.engine.limits import Limits
+from rotasi.engine.programs.integer_program import Answer, Cost, Rows, write_program
 from rotasi.engine.reductions.decomposition import split
-from rotasi.engine.reductions.lexicographic import Part, join_tiers
+from rotasi.engine.reductions.lexicographic import WeightedTiers, join_tiers
 from rotasi.engine.reductions.presolve import simplify
 from rotasi.engine.reductions.saturation import saturate
 from rotasi.engine.reductions.symmetry import fold
-from rotasi.engine.solvers.cpsat.search import Answer, Search, Stop
 from rotasi.engine.solvers.flow import Network, NotNestedError
 from rotasi.engine.solvers.linear import prove_bound
 from rotasi.instance.compile import compile_problem
@@ -45,8 +45,8 @@ def folded_blocks(seed: int, size: str = "small") -> list[Problem]:
     return [block for block in folded if not is_contradictory(block)]
 
 
-def search() -> Search:
-    return Search(seed=0, deadline=time.monotonic() + 60, stop=Stop())
+def search() -> Limits:
+    return Limits(deadline=time.monotonic() + 60)
 
 
 def flow(problem: Problem) -> np.ndarray | None:
@@ -64,7 +64,7 @@ def test_flow_and_cp_sat_agree_on_random_blocks() -> None:
             remote = flow(problem)
             if remote is None:
                 continue
-            other = proof._solve_parts(write_program(problem), None, search())
+            other = proof._solve_tiers(write_program(problem), search())
             assert other.status is Status.OPTIMAL
             assert allows(problem, remote)
             assert costs(problem, remote) == costs(problem, other.remote)
@@ -83,7 +83,7 @@ def test_filling_every_window_reaches_the_same_optimum() -> None:
             if remote is None:
                 skipped += 1
                 continue
-            other = proof._solve_parts(write_program(problem), None, search())
+            other = proof._solve_tiers(write_program(problem), search())
             assert allows(problem, remote)
             assert other.remote is not None
             assert costs(problem, remote) == costs(problem, other.remote)
@@ -108,9 +108,9 @@ def test_solving_in_parts_reaches_the_same_optimum(
     heaviest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocks = [block for seed in range(12) for block in folded_blocks(seed)]
-    expected = [proof._solve_parts(write_program(block), None, search()) for block in blocks]
+    expected = [proof._solve_tiers(write_program(block), search()) for block in blocks]
     monkeypatch.setattr(proof, "_HEAVIEST_SEARCH", heaviest)
-    found = [proof._solve_parts(write_program(block), None, search()) for block in blocks]
+    found = [proof._solve_tiers(write_program(block), search()) for block in blocks]
     for block, a, b in zip(blocks, expected, found, strict=True):
         assert a.status is b.status
         assert a.remote is None or costs(block, a.remote) == costs(block, b.remote)
@@ -179,7 +179,7 @@ def test_weights_exceed_the_range_of_what_follows() -> None:
     ],
 )
 def test_bound_on_the_sum_is_shared_out_to_the_tiers(total: int, bounds: list[int]) -> None:
-    part = Part(slice(0, 2), (100, 1), (9, 20))
+    part = WeightedTiers(slice(0, 2), (100, 1), (9, 20))
     found = [0, 0]
     part.claim(found, [5, 15], total)
     assert found == bounds
@@ -236,8 +236,8 @@ def test_a_search_that_is_cut_short_takes_nothing_back() -> None:
     good = proof.decide(problem, search())
     poor = Answer(Status.FEASIBLE, np.zeros_like(program.upper), -100)
     with patch("rotasi.engine.prove.minimise", return_value=poor):
-        kept = proof._solve_parts(program, good.plan, search())
-        found = proof._solve_parts(program, None, search())
+        kept = proof._solve_tiers(program, search(), proof._found(problem, good.remote, {}))
+        found = proof._solve_tiers(program, search())
     assert kept.status is found.status is Status.FEASIBLE
     assert kept.remote is not None
     assert found.remote is not None

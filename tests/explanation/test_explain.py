@@ -29,7 +29,7 @@ from oracle.mip import is_feasible
 from oracle.mip import solve as solve_mip
 
 import rotasi
-from rotasi.engine.solvers.cpsat.search import Search, Stop
+from rotasi.engine.limits import Limits
 from rotasi.explanation.constraint_system import ConstraintSystem, open_system
 from rotasi.explanation.elements import LOW
 from rotasi.explanation.minimal_conflicts import Core, find_cores
@@ -40,7 +40,7 @@ from rotasi.schedule.verification import audit
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 
-FOREVER = Search(0, None, Stop())
+FOREVER = Limits()
 
 #: Two of three must be on site on each day, but b is on leave and Thursday is everybody's remote
 #: day: on Monday it fits, on Thursday one is needed who cannot be there.

@@ -27,7 +27,7 @@ kind = "min_on_site"
 share = 0.5
 """
 CSV = "nip,opd\n001,Bappeda\n002,Bappeda\n003,DLH\n"
-COMMAND = (sys.executable, "-c", "from rotasi.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from rotasi.cli.main import main; main()")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
@@ -210,9 +210,9 @@ def test_e02_a_result_that_cannot_be_written_is_saved_elsewhere(folder: Path) ->
     (folder / "place").mkdir()
     (folder / "sitecustomize.py").write_text(
         "import rotasi.solver\n"
-        "right = rotasi.solver._verify\n"
+        "right = rotasi.solver.verify_result\n"
         "def verify(schedule):\n    import os; os.rmdir('place'); right(schedule)\n"
-        "rotasi.solver._verify = verify\n"
+        "rotasi.solver.verify_result = verify\n"
     )
     done = run(
         folder,

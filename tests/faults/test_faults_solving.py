@@ -23,16 +23,17 @@ from helpers import crossing, day, policy, roster, rows, values, written
 
 import rotasi
 from rotasi.engine import runner as execution
-from rotasi.engine.programs.integer_program import write_program
+from rotasi.engine.limits import Limits
+from rotasi.engine.programs.integer_program import Answer, write_program
 from rotasi.engine.reductions.decomposition import split
 from rotasi.engine.reductions.presolve import simplify
 from rotasi.engine.reductions.symmetry import fold
+from rotasi.engine.solution import Solution
 from rotasi.engine.solvers.cpsat import isolated as isolation
 from rotasi.engine.solvers.cpsat import search
 from rotasi.engine.solvers.cpsat.encode import pose
 from rotasi.engine.solvers.cpsat.isolated import Apart
-from rotasi.engine.solvers.cpsat.model import Question, Reply, Solver
-from rotasi.engine.solvers.cpsat.search import Answer, Search, Stop
+from rotasi.engine.solvers.cpsat.question import Question, Reply, Solver
 from rotasi.errors import InfeasibleError, TimeLimitError, VerificationError
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import resolve
@@ -58,13 +59,13 @@ def question() -> Question:
 def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     """The processes that searches start from now on."""
     started: list[subprocess.Popen[bytes]] = []
-    start = isolation._start
+    start = isolation.start_worker
 
     def watch() -> subprocess.Popen[bytes]:
         started.append(start())
         return started[-1]
 
-    monkeypatch.setattr(isolation, "_start", watch)
+    monkeypatch.setattr(isolation, "start_worker", watch)
     return started
 
 
@@ -119,7 +120,7 @@ class TestNoSchedule:
         program = write_program(compile_problem(resolve(roster(3), policy())))
         heavy = program.weigh(slice(0, 1), [2**62])
         with pytest.raises(RuntimeError, match=r"CP-SAT refuses the model: .*overflow"):
-            search.ask(program, heavy, Search(0, None, Stop()), {})
+            search.ask(program, heavy, Limits(), {})
 
     @pytest.mark.parametrize("limit", [1e-9, 0.2])
     def test_s03_s04_out_of_time_gives_what_is_known_to_be_allowed(self, limit: float) -> None:
@@ -226,10 +227,10 @@ class TestLostProcesses:
         script = """
             import os, threading, time
             import rotasi
-            from rotasi import isolation
+            from rotasi.engine.solvers.cpsat import isolated as isolation
             from helpers import crossing
 
-            start = isolation._start
+            start = isolation.start_worker
 
             def watch():
                 process = start()
@@ -237,7 +238,7 @@ class TestLostProcesses:
                 threading.Timer(0.5, os._exit, [7]).start()
                 return process
 
-            isolation._start = watch
+            isolation.start_worker = watch
             rotasi.solve(*crossing(50), workers=1)
         """
         done = run_python(script)
@@ -261,7 +262,7 @@ def test_without_processes_everything_is_solved_here(monkeypatch: pytest.MonkeyP
     def fail() -> subprocess.Popen[bytes]:
         raise OSError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(isolation, "_start", fail)
+    monkeypatch.setattr(isolation, "start_worker", fail)
     given, terms = crossing(40)
     schedule = rotasi.solve(given, terms, workers=1, time_limit=3)
     assert rotasi.verify(schedule, given, terms)
@@ -313,11 +314,11 @@ class TestSignals:
         """While the result is verified: it is complete, and the caller hears of the signal."""
         script = """
             from rotasi import solver
-            verify = solver._verify
+            verify = solver.verify_result
             def verify_later(schedule):
                 os.kill(os.getpid(), signal.SIGINT)
                 verify(schedule)
-            solver._verify = verify_later
+            solver.verify_result = verify_later
             schedule = rotasi.solve(roster(3), policy(), workers=1)
             print(schedule.status, schedule.provenance["interrupted"])
         """
@@ -327,9 +328,9 @@ class TestSignals:
     def test_s06_a_second_signal_raises(self) -> None:
         """The first is heeded within a heartbeat; the second does not wait for it."""
         script = """
-            from rotasi import execution
+            from rotasi.engine import runner
             given, terms = crossing(50)
-            execution.Run._wind_up = lambda *_: time.sleep(60)  # what takes long to end
+            runner.wait = lambda *_, **__: time.sleep(60)  # what takes long to end
             kill(0.5, 1.0)
             begin = time.monotonic()
             try:
@@ -373,7 +374,7 @@ class TestDisagreement:
     ) -> None:
         right = execution.solve_block
 
-        def wrong(*arguments: Any) -> execution.Outcome:
+        def wrong(*arguments: Any) -> Solution:
             outcome = right(*arguments)
             assert outcome.remote is not None
             return replace(outcome, remote=np.ones_like(outcome.remote))
@@ -387,7 +388,7 @@ class TestDisagreement:
     ) -> None:
         right = execution.solve_block
 
-        def wrong(*arguments: Any) -> execution.Outcome:
+        def wrong(*arguments: Any) -> Solution:
             outcome = right(*arguments)
             return replace(outcome, costs=tuple(cost - 1 for cost in outcome.costs))
 
@@ -408,7 +409,7 @@ class TestDisagreement:
 
         monkeypatch.setattr(search, "ask", once_wrong)
         program = write_program(compile_problem(resolve(roster(2), policy())))
-        found = search.minimise(program, program.weigh(slice(0, 1), [1]), Search(0, None, Stop()))
+        found = search.minimise(program, program.weigh(slice(0, 1), [1]), Limits())
         assert asked == [search.FIRST, search.SECOND]
         assert found.status == "OPTIMAL"
 

@@ -138,6 +138,6 @@ def test_parts_survive_a_killed_worker(
 def test_versions_are_compared_on_the_workers(
     client: Client, roster: rotasi.Roster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rotasi.engine.executors._versions", lambda: ("0.0.1", "9.15"))
+    monkeypatch.setattr("rotasi.engine.executors.list_own_versions", lambda: ("0.0.1", "9.15"))
     with pytest.raises(rotasi.VersionError, match=r"a worker has rotasi .*, here is 0\.0\.1"):
         rotasi.solve(roster, policy(HALF), executor=client)

@@ -354,7 +354,7 @@ def test_other_versions_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with ThreadPoolExecutor(1) as pool:
         steady = SteadyExecutor(pool)
         assert steady.submit(max, 1, 2).result() == 2
-        monkeypatch.setattr("rotasi.engine.executors._versions", iter_versions().__next__)
+        monkeypatch.setattr("rotasi.engine.executors.list_own_versions", iter_versions().__next__)
         with pytest.raises(rotasi.VersionError, match=r"ortools 9\.1, here is 9\.2"):
             steady.submit(max, 1, 2).result()
 

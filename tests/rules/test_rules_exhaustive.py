@@ -38,13 +38,13 @@ from oracle.instances import random_instance
 from ortools.sat.python import cp_model
 from saved import saving
 
+from rotasi.engine.limits import Limits
 from rotasi.engine.programs.integer_program import Program, write_program
 from rotasi.engine.prove import decide
 from rotasi.engine.reductions.presolve import simplify
 from rotasi.engine.reductions.symmetry import deal, fold
 from rotasi.engine.solvers.cpsat.encode import pose
-from rotasi.engine.solvers.cpsat.model import write_proto
-from rotasi.engine.solvers.cpsat.search import Search, Stop
+from rotasi.engine.solvers.cpsat.question import write_proto
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import Instance as Resolved
 from rotasi.instance.resolve import resolve
@@ -206,7 +206,7 @@ def checked(kind: str, instance: Instance) -> Sweep:
 
 def optima(problem: Problem) -> Iterator[np.ndarray | None]:
     """The decision by whatever proves it, for classes and for persons, and by CP-SAT alone."""
-    search, folding = Search(0, None, Stop()), fold(problem)
+    search, folding = Limits(), fold(problem)
     classes = decide(folding.problem, search).remote
     yield None if classes is None else deal(folding, classes).astype(np.int64)
     yield decide(problem, search).remote

@@ -53,7 +53,10 @@ class TestIndonesia:
         assert [one.day for one in found] == [25, 26, 29]
 
     def test_names_are_indonesian_whatever_the_machine_speaks(self) -> None:
-        code = "from rotasi import workdays; print(*workdays.read_year('ID', 2026).names.values())"
+        code = (
+            "from rotasi.support.calendar import read_year; "
+            "print(*read_year('ID', 2026).names.values())"
+        )
         environment = {"LANGUAGE": "en", "LANG": "en_US.UTF-8", "PYTHONPATH": ":".join(sys.path)}
         done = subprocess.run(
             [sys.executable, "-c", code],

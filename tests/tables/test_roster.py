@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -369,3 +370,35 @@ def test_a_column_with_nearly_the_name_of_a_missing_one_is_told() -> None:
     frame = pd.DataFrame({"nip": ["a"], "opd": ["X"], "aplied": [True]})
     with pytest.warns(RotasiWarning, match="employees, aplied: if it is applied, call it that"):
         Roster.from_frame(frame)
+
+
+class TestRowsOfNips:
+    LEAVE = (("c", 0, 0), ("a", 1, 1), ("c", 2, 2))
+
+    def test_each_nip_is_found_in_its_row_and_strangers_in_none(self) -> None:
+        found = roster("abcd").locate(pd.Series(["d", "x", "a", "d"]))
+        assert found.tolist() == [3, -1, 0, 3]
+        assert roster("abcd").locate(pd.Series([], dtype="str")).tolist() == []
+
+    def test_entries_of_each_table_know_their_rows(self) -> None:
+        rows = roster("abc", self.LEAVE).rows
+        assert {name: found.tolist() for name, found in rows.items()} == {
+            "leave": [2, 0, 2],
+            "wishes": [],
+            "pins": [],
+        }
+
+    def test_a_stranger_is_told_of_beside_doubled_employees(self) -> None:
+        leave = pd.DataFrame({"nip": ["a", "x", "b"], "start": MONDAY, "end": MONDAY})
+        twice = pd.DataFrame({"nip": ["a", "b", "a"], "opd": "X"})
+        assert wrong(employees=twice, leave=leave) == [("employees", 0, "nip"), ("leave", 1, "nip")]
+
+    def test_a_copy_by_pickle_carries_the_tables_alone(self) -> None:
+        given = roster("abc", self.LEAVE)
+        size = len(pickle.dumps(Roster(given.employees, given.leave, given.wishes, given.pins)))
+        assert given.rows["leave"].tolist() == [2, 0, 2]
+        sent = pickle.dumps(given)
+        again = pickle.loads(sent)
+        assert len(sent) == size
+        assert again.hash() == given.hash()
+        assert again.rows["leave"].tolist() == [2, 0, 2]

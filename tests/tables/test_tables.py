@@ -330,7 +330,7 @@ class TestWorkbook:
             sheet = book.add_worksheet("employees")
             sheet.write(0, 0, "nip")
             sheet.write(1_048_575, 16_383, "x")
-        code = "import sys; from rotasi.tables import read_tables; read_tables(sys.argv[1])"
+        code = "import sys; from rotasi.tables.readers import read_tables; read_tables(sys.argv[1])"
         done = subprocess.run(
             [sys.executable, "-c", code, path], capture_output=True, text=True, check=False
         )

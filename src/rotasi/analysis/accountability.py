@@ -11,16 +11,15 @@ import pandas as pd
 
 from rotasi.analysis.attendance_records import UNTIMED, Table, read_exports
 from rotasi.errors import Problem, RosterError
-from rotasi.instance.resolve import as_days, locate
 from rotasi.messages import _
 from rotasi.model.facts import LEAVE, STATUSES, WFH, WFO, Flags, Ints
 from rotasi.schedule.result import Schedule, demand_schedule
-from rotasi.tables.column_checks import positions
+from rotasi.support.calendar import as_days, locate_days
 
 Frame = pd.DataFrame
 
-#: Kept of the figures per ASN as evidence; nothing of the attendance record is among them.
 _ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
+#: Kept of the figures per ASN as evidence; nothing of the attendance record is among them.
 _EVIDENCE = ["nip", "opd", "remote_days", "reported", "missing", "output_days", "items"]
 
 
@@ -152,7 +151,7 @@ def accountability(
     """
     demand_schedule(schedule)
     given = {"attendance": attendance, "reports": reports}
-    tables = read_exports(given, columns or {}, _find_zone(zone), schedule.roster.employees)
+    tables = read_exports(given, columns or {}, _find_zone(zone), schedule.roster)
     logs = _place(tables["attendance"].rename(columns={"time": "date"}), schedule)
     entries = _place(tables["reports"], schedule)
     contrary = _contradict(schedule, logs)
@@ -169,8 +168,8 @@ def accountability(
 
 
 def _place(rows: Frame, schedule: Schedule) -> _Cells:
-    asn = positions(rows["nip"], schedule.roster.employees)
-    day = locate(as_days(rows["date"]), schedule.instance.facts.days)
+    asn = schedule.roster.locate(rows["nip"])
+    day = locate_days(as_days(rows["date"]), schedule.instance.facts.days)
     return _Cells(rows, asn, day, schedule.grid.shape)
 
 

@@ -13,9 +13,10 @@ import pandas as pd
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _, mark
 from rotasi.support.text import as_text
-from rotasi.tables.column_checks import check_headings, check_known, problems_at, read_column
+from rotasi.tables.column_checks import check_headings, problems_at, read_column, unknown_at
 from rotasi.tables.raw_rows import SHOWN
 from rotasi.tables.readers import read_frame
+from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES, Bad, Column, Reader, read_flag
 
 Frame = pd.DataFrame
@@ -36,7 +37,7 @@ UNTIMED = pd.Timestamp("9999-12-31")  # submitted, but the export does not say w
 
 
 def read_exports(
-    given: Mapping[str, Table], columns: Mapping[str, str], zone: ZoneInfo, employees: Frame
+    given: Mapping[str, Table], columns: Mapping[str, str], zone: ZoneInfo, roster: Roster
 ) -> dict[str, Frame]:
     """Read both exports.
 
@@ -47,8 +48,8 @@ def read_exports(
         Own column names to those of the tables.
     zone : ZoneInfo
         Where local dates are counted.
-    employees : DataFrame
-        Those whom the schedule knows.
+    roster : Roster
+        Whom the schedule knows.
 
     Returns
     -------
@@ -65,7 +66,7 @@ def read_exports(
     tables = {
         name: _read_table(name, table, columns, zone, problems) for name, table in given.items()
     }
-    _check_known_once(tables, employees, problems)
+    _check_known(tables, roster, problems)
     _check_items(tables["reports"], problems)
     if problems:
         raise RosterError(problems)
@@ -125,15 +126,13 @@ def _load(
     return nothing if lacking else frame
 
 
-def _check_known_once(
-    tables: Mapping[str, Frame], employees: Frame, problems: list[Problem]
-) -> None:
+def _check_known(tables: Mapping[str, Frame], roster: Roster, problems: list[Problem]) -> None:
     """Name each NIP that no employee has at its first row: an export repeats it many times."""
     for name, table in tables.items():
         told = {p.row for p in problems if p.table == name and p.column == "nip"}
         if len(told) < SHOWN:  # beyond that, nobody knows which rows could be read
-            read = table[~table.index.isin(list(told))]
-            check_known(name, read.drop_duplicates("nip"), employees, problems)
+            nips = table["nip"][~table.index.isin(list(told))].drop_duplicates()
+            problems += unknown_at(name, nips, roster.locate(nips))
 
 
 def _check_items(reports: Frame, problems: list[Problem]) -> None:

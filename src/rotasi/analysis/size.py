@@ -1,4 +1,4 @@
-"""How large a case is, and what solving it may take: counted and compared, not solved."""
+"""How large an instance is, and what solving it may take: counted and compared, not solved."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from rotasi.engine.programs.integer_program import write_program
-from rotasi.engine.reductions.decomposition import split
-from rotasi.engine.reductions.presolve import simplify
 from rotasi.engine.reductions.symmetry import fold
+from rotasi.engine.solve import prepare
 from rotasi.engine.solvers.flow import Network, NotNestedError
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import resolve
@@ -35,7 +34,7 @@ _BYTES_STARTING = (2e6, 60e6)
 
 @dataclass(frozen=True)
 class Size:
-    """How large a case is, and what `solve` may take; `estimate` makes it.
+    """How large an instance is, and what `solve` may take; `estimate` makes it.
 
     Parameters
     ----------
@@ -105,7 +104,7 @@ class Size:
 def estimate(
     roster: Roster, policy: Policy, previous: HasFrame | pd.DataFrame | None = None
 ) -> Size:
-    """Tell how large a case is and what `solve` may take, without solving it.
+    """Tell how large an instance is and what `solve` may take, without solving it.
 
     The case is compiled, simplified, split and folded as by `solve`, and its programs are written
     and counted. That takes from a fiftieth to half of the time of solving.
@@ -145,7 +144,7 @@ def estimate(
     (300, 19, 0)
     """
     problem = compile_problem(resolve(roster, policy, as_frame(previous)))
-    blocks = split(simplify(problem))
+    blocks = prepare(problem)
     programs = [_measure(block.problem) for block in blocks]
     classes, variables, rows, searched = np.sum(programs, axis=0).tolist()
     asn, workdays = problem.shape

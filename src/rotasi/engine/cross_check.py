@@ -7,32 +7,35 @@ is rounded and checked in whole numbers: a better roster refutes a proof, whatev
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from enum import Enum
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from rotasi.engine.programs.integer_program import Cost, Program
+from rotasi.engine.limits import Limits
+from rotasi.engine.programs.integer_program import Answer, Cost, Program
 from rotasi.engine.programs.unreduced import write_unreduced
-from rotasi.engine.reductions.decomposition import Block, split
-from rotasi.engine.runner import Outcome
+from rotasi.engine.reductions.decomposition import split
+from rotasi.engine.solution import Solution
 from rotasi.engine.solvers.linear import write_model
 from rotasi.errors import VerificationError
-from rotasi.model.constraints import Cover, Flags, Ints, Places
+from rotasi.model.constraints import UNLIMITED, Cover
 from rotasi.model.evaluation import evaluate
 from rotasi.model.problem import Problem
 from rotasi.model.status import Status
-from rotasi.support.cancellation import Interruption
 
 SOLVER = "HiGHS"
 
+#: What HiGHS says of a program that has no solution; ours are bounded.
 _EMPTY = (
     mathopt.TerminationReason.INFEASIBLE,
     mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
+)
+_CERTAIN = {mathopt.TerminationReason.OPTIMAL: Status.OPTIMAL} | dict.fromkeys(
+    _EMPTY, Status.INFEASIBLE
 )
 
 
@@ -44,42 +47,19 @@ class Verdict(Enum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True)
-class Claim:
-    """What was said of a part of a problem.
-
-    Parameters
-    ----------
-    problem : Problem
-        As compiled, with one row per ASN.
-    costs : tuple of int, or None
-        The optimum, tier by tier; None = there is no solution.
-    """
-
-    problem: Problem
-    costs: tuple[int, ...] | None
+#: A part of a problem as it was compiled, one row per ASN, and what was claimed of it: optimal
+#: costs, tier by tier, or that there is no solution.
+Claim = tuple[Problem, Solution]
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What HiGHS says of one cost: values of the variables if they are a solution."""
-
-    reason: mathopt.TerminationReason
-    values: Ints | None
-
-
-def check_again(
-    claims: Sequence[Claim], deadline: float | None, interruption: Interruption
-) -> dict[str, object]:
+def check_again(claims: Sequence[Claim], limits: Limits) -> dict[str, object]:
     """Have a second solver judge claims.
 
     Parameters
     ----------
-    claims : sequence of Claim
-    deadline : float or None
-        On the clock of ``time.monotonic``.
-    interruption : Interruption
-        Where asked for, what is left is undecided.
+    claims : sequence of (Problem, Solution)
+    limits : Limits
+        Where time is up, or it was asked to stop, what is left is undecided.
 
     Returns
     -------
@@ -93,9 +73,7 @@ def check_again(
         If a claim is refuted.
     """
     # One after another: MathOpt leaves the threads of HiGHS to HiGHS.
-    verdicts = [
-        Verdict.UNDECIDED if interruption.asked else judge(claim, deadline) for claim in claims
-    ]
+    verdicts = [judge(problem, claimed, limits) for problem, claimed in claims]
     refuted = verdicts.count(Verdict.REFUTED)
     if refuted:
         raise VerificationError(
@@ -109,88 +87,84 @@ def check_again(
     }
 
 
-def list_claims(
-    problem: Problem,
-    blocks: Sequence[Block],
-    outcomes: Sequence[Outcome],
-    remote: Flags,
-    places: Places,
-) -> list[Claim]:
-    """What the outcomes of blocks claim about the parts of a problem as it was compiled.
+def list_claims(problem: Problem, found: Solution) -> list[Claim]:
+    """What a solution claims about the parts of a problem as it was compiled.
 
     Parameters
     ----------
     problem : Problem
         As compiled.
-    blocks : sequence of Block
-        Of the simplified problem, each inside one part of the compiled one.
-    outcomes : sequence of Outcome
-    remote : ndarray of bool, shape (n, d)
-    places : mapping of str to ndarray of int64, shape (n,)
+    found : Solution
+        Its parts are those of the simplified problem, each inside one part of the compiled one.
 
     Returns
     -------
-    list of Claim
+    list of (Problem, Solution)
         None about a part of which a block is neither proven nor infeasible.
     """
     proven, empty = np.zeros(problem.shape, dtype=bool), np.zeros(problem.shape, dtype=bool)
-    for block, outcome in zip(blocks, outcomes, strict=True):
+    remote = np.zeros(problem.shape, dtype=np.int64)
+    for block, solution in found.parts:
         cells = block.rows, slice(block.first, block.last + 1)
-        proven[cells] = outcome.status is Status.OPTIMAL
-        empty[cells] = outcome.status is Status.INFEASIBLE
+        proven[cells] = solution.status is Status.OPTIMAL
+        empty[cells] = solution.status is Status.INFEASIBLE
+        remote[cells] = 0 if solution.remote is None else solution.remote
     claims = []
     for part in split(_join_opds(problem)):
         cells = part.rows, slice(part.first, part.last + 1)
         if empty[cells].any():
-            claims.append(Claim(part.problem, None))
+            claims.append((part.problem, Solution(Status.INFEASIBLE)))
         elif proven[cells].all():
-            known = part.problem.place({rule: of[part.rows] for rule, of in places.items()})
-            counts = remote[cells].astype(np.int64)
-            costs = tuple(evaluate(known, tier, counts) for tier in known.tiers)
-            claims.append(Claim(part.problem, costs))
+            places = {rule: of[part.rows] for rule, of in found.places.items()}
+            known = part.problem.place(places)
+            costs = tuple(evaluate(known, tier, remote[cells]) for tier in known.tiers)
+            claims.append((part.problem, Solution(Status.OPTIMAL, costs=costs)))
     return claims
 
 
 def _join_opds(problem: Problem) -> Problem:
     """The problem with one more cover, which asks for nothing: it keeps an OPD in one part."""
     shape = len(problem.opds), problem.shape[1]
-    nothing, everybody = np.zeros(shape, dtype=np.int64), np.full(shape, len(problem.size))
-    cover = Cover("", problem.opd, problem.opds, nothing, everybody)
+    nothing, anything = np.zeros(shape, dtype=np.int64), np.full(shape, UNLIMITED)
+    cover = Cover("", problem.opd, problem.opds, nothing, anything)
     return replace(problem, covers=(*problem.covers, cover))
 
 
-def judge(claim: Claim, deadline: float | None) -> Verdict:
+def judge(problem: Problem, claimed: Solution, limits: Limits) -> Verdict:
     """Judge one claim.
 
     Parameters
     ----------
-    claim : Claim
-    deadline : float or None
-        On the clock of ``time.monotonic``.
+    problem : Problem
+    claimed : Solution
+        OPTIMAL with its costs, or INFEASIBLE.
+    limits : Limits
     """
-    program = write_unreduced(claim.problem)
-    if claim.costs is None:
-        found = _minimise(program, program.weigh(slice(0), ()), deadline)
-        if found.values is not None:
+    program = write_unreduced(problem)
+    if claimed.status is Status.INFEASIBLE:
+        answer = _minimise(program, program.weigh(slice(0), ()), limits)
+        if answer.values is not None:
             return Verdict.REFUTED
-        return Verdict.CONFIRMED if found.reason in _EMPTY else Verdict.UNDECIDED
-    for cost, claimed in zip(program.costs, claim.costs, strict=True):
-        found = _minimise(program, cost, deadline)
-        if found.values is None:  # the claimed roster is verified, so there is one
+        certain = answer.status is Status.INFEASIBLE
+        return Verdict.CONFIRMED if certain else Verdict.UNDECIDED
+    for cost, least in zip(program.costs, claimed.costs, strict=True):
+        answer = _minimise(program, cost, limits)
+        if answer.values is None:  # the claimed roster is verified, so there is one
             return Verdict.UNDECIDED
-        least = program.price(cost, found.values)
-        if least < claimed:
+        found = program.price(cost, answer.values)
+        if found < least:
             return Verdict.REFUTED
-        if least > claimed or found.reason is not mathopt.TerminationReason.OPTIMAL:
+        if found > least or answer.status is not Status.OPTIMAL:
             return Verdict.UNDECIDED
-        program = program.hold(cost, claimed)
+        program = program.hold(cost, least)
     return Verdict.CONFIRMED
 
 
-def _minimise(program: Program, cost: Cost, deadline: float | None) -> _Found:
-    left = None if deadline is None else max(deadline - time.monotonic(), 0.0)
-    if left == 0.0:
-        return _Found(mathopt.TerminationReason.NO_SOLUTION_FOUND, None)
+def _minimise(program: Program, cost: Cost, limits: Limits) -> Answer:
+    """What HiGHS says of one cost; values only if they are a solution in whole numbers."""
+    if not limits.goes_on():
+        return Answer(Status.UNKNOWN)
+    left = limits.left()
     model = mathopt.Model.from_model_proto(write_model(program, cost, integral=True))
     parameters = mathopt.SolveParameters(
         time_limit=None if left is None else timedelta(seconds=left),
@@ -198,8 +172,9 @@ def _minimise(program: Program, cost: Cost, deadline: float | None) -> _Found:
         absolute_gap_tolerance=0.0,
     )
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+    status = _CERTAIN.get(result.termination.reason, Status.UNKNOWN)
     if not result.has_primal_feasible_solution():
-        return _Found(result.termination.reason, None)
+        return Answer(status)
     values = np.rint(np.fromiter(result.variable_values().values(), dtype=np.float64))
     whole = values.astype(np.int64)
-    return _Found(result.termination.reason, whole if program.allows(whole) else None)
+    return Answer(status, whole if program.allows(whole) else None)

@@ -88,7 +88,7 @@ class SteadyExecutor(Executor):
         try:
             # dask takes calls with equal arguments for one, and may know its result already.
             mark = (self._token, attempt)
-            inner = self._executor.submit(_run, _versions(), mark, *task)
+            inner = self._executor.submit(_run, list_own_versions(), mark, *task)
         except Exception as error:  # noqa: BLE001 - whoever waits shall hear of it
             outer.set_exception(error)
             return
@@ -148,7 +148,8 @@ def _prepare() -> None:
 
 
 @cache
-def _versions() -> tuple[str, ...]:
+def list_own_versions() -> tuple[str, ...]:
+    """Versions here of what must be alike everywhere."""
     return tuple(version(package) for package in _COMPARED)
 
 
@@ -160,7 +161,7 @@ def _run(
     kwargs: dict[str, Any],
 ) -> Any:
     """Run a task on a worker, if its versions are those of the program that asks."""
-    for package, ours, theirs in zip(_COMPARED, wanted, _versions(), strict=True):
+    for package, ours, theirs in zip(_COMPARED, wanted, list_own_versions(), strict=True):
         if ours != theirs:
             text = _("a worker has {package} {theirs}, here is {ours}; install the same there")
             raise VersionError(text.format(package=package, theirs=theirs, ours=ours))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
+from rotasi.engine.limits import Limits
 from rotasi.engine.programs.integer_program import Program, write_program
 from rotasi.engine.programs.unreduced import write_unreduced
 from rotasi.engine.reductions.lexicographic import join_tiers
 from rotasi.engine.reductions.saturation import saturate
-from rotasi.engine.solvers.cpsat.search import FIRST, SECOND, Search, ask, minimise
+from rotasi.engine.solution import Solution
+from rotasi.engine.solvers.cpsat.encode import Hint
+from rotasi.engine.solvers.cpsat.search import FIRST, SECOND, ask, minimise
 from rotasi.engine.solvers.flow import Network, NotNestedError
 from rotasi.engine.solvers.linear import NEAR, relax
 from rotasi.errors import VerificationError
@@ -31,47 +34,10 @@ _HEAVIEST_EXACT, _HEAVIEST_SEARCH = 2**55, 2**31
 _FIRST_STEP, _STEP = 0.4, 0.1
 _MOST_TURNS = 500  # of groups and days that are tried one by one
 
-
-@dataclass(frozen=True)
-class Plan:
-    """What is decided.
-
-    Parameters
-    ----------
-    remote : ndarray of int64, shape (n, d)
-        Remote members of each row and day.
-    places : mapping of str to ndarray of int64, shape (n,)
-        By rule, the part of its group that each row belongs to, where groups had to be formed.
-    """
-
-    remote: Ints
-    places: Places
+_UNKNOWN = Solution(Status.UNKNOWN)
 
 
-@dataclass(frozen=True)
-class Decision:
-    """The answer to a problem.
-
-    Parameters
-    ----------
-    status : Status
-        OPTIMAL only if every tier is proven.
-    plan : Plan or None
-    gaps : tuple of int
-        Per tier, cost minus proven lower bound; empty without a decision.
-    """
-
-    status: Status
-    plan: Plan | None = None
-    gaps: tuple[int, ...] = ()
-
-    @property
-    def remote(self) -> Ints | None:
-        """Remote members of each row and day, shape (n, d); None without a plan."""
-        return None if self.plan is None else self.plan.remote
-
-
-def decide(problem: Problem, search: Search) -> Decision:
+def decide(problem: Problem, limits: Limits) -> Solution:
     """Find the lexicographic optimum of a problem and prove it.
 
     Where all forms are nested a min-cost flow does both. Elsewhere an LP often has an integral
@@ -81,28 +47,28 @@ def decide(problem: Problem, search: Search) -> Decision:
     Parameters
     ----------
     problem : Problem
-    search : Search
+    limits : Limits
 
     Returns
     -------
-    Decision
+    Solution
     """
     if is_contradictory(problem):
-        return confirm_infeasible(problem, search)
+        return confirm_infeasible(problem, limits)
     if problem.draws:
-        return _solve_parts(write_program(problem), _form_groups(problem, search), search)
+        return _solve_tiers(write_program(problem), limits, _form_groups(problem, limits))
     remote = _saturate(problem)
     if remote is None:
-        remote = _flow(problem)
+        remote = find_by_flow(problem)
     if remote is not None:
-        return _proven(problem, Plan(remote, {}))
-    relaxed = _relax(problem, search)
+        return _proven(problem, remote)
+    relaxed = _relax(problem, limits)
     if relaxed.status is Status.OPTIMAL:
         return relaxed
-    return _solve_parts(write_program(problem), relaxed.plan, search)
+    return _solve_tiers(write_program(problem), limits, relaxed)
 
 
-def confirm_infeasible(problem: Problem, search: Search) -> Decision:
+def confirm_infeasible(problem: Problem, limits: Limits) -> Solution:
     """What arithmetic finds impossible, asked again: of CP-SAT, as if nothing was known.
 
     Raises
@@ -111,18 +77,25 @@ def confirm_infeasible(problem: Problem, search: Search) -> Decision:
         If there is a solution after all.
     """
     program = write_unreduced(problem)
-    answer = ask(program, program.weigh(slice(0), ()), search, SECOND)
+    answer = ask(program, program.weigh(slice(0), ()), limits, SECOND)
     if answer.values is not None:
         raise VerificationError("a roster exists that arithmetic denies; please report this bug")
-    return Decision(answer.status)
+    return Solution(answer.status)
 
 
-def _proven(problem: Problem, plan: Plan) -> Decision:
-    return Decision(Status.OPTIMAL, plan, (0,) * len(problem.tiers))
+def _proven(problem: Problem, remote: Ints) -> Solution:
+    return Solution(Status.OPTIMAL, remote, gaps=(0,) * len(problem.tiers))
 
 
-def _read(program: Program, values: Ints) -> Plan:
-    return Plan(program.read(values), program.read_places(values))
+def _found(problem: Problem, remote: Ints, places: Places) -> Solution:
+    """A decision of which nothing is proven, with what it costs."""
+    known = problem.place(places)
+    costs = tuple(evaluate(known, tier, remote) for tier in known.tiers)
+    return Solution(Status.FEASIBLE, remote, places, costs)
+
+
+def _read(program: Program, values: Ints) -> Solution:
+    return _found(program.problem, program.read(values), program.read_places(values))
 
 
 def _saturate(problem: Problem) -> Ints | None:
@@ -130,10 +103,10 @@ def _saturate(problem: Problem) -> Ints | None:
     filled = saturate(problem)
     if filled is None or is_contradictory(filled):
         return None
-    return _flow(filled)
+    return find_by_flow(filled)
 
 
-def _flow(problem: Problem) -> Ints | None:
+def find_by_flow(problem: Problem) -> Ints | None:
     """The optimum by a flow; None where forms cross, costs are too large, or nothing is found."""
     parts = join_tiers(problem, _HEAVIEST_EXACT)
     if len(parts) > 1:
@@ -145,57 +118,55 @@ def _flow(problem: Problem) -> Ints | None:
         return None
 
 
-def _relax(problem: Problem, search: Search) -> Decision:
+def _relax(problem: Problem, limits: Limits) -> Solution:
     """The optimum by an LP, whose bound is recomputed in integers; UNKNOWN if there is none.
 
     Where the LP leaves few rows fractional, all others are settled and CP-SAT decides those few.
     """
     parts = join_tiers(problem, _HEAVIEST_EXACT)
-    nothing = Decision(Status.UNKNOWN)
-    if len(parts) > 1 or not search.goes_on():
-        return nothing
+    if len(parts) > 1 or not limits.goes_on():
+        return _UNKNOWN
     program = write_program(problem)
     cost = program.weigh(parts[0].tiers, parts[0].weights)
-    relaxed = relax(program, cost, search.left())
+    relaxed = relax(program, cost, limits.left())
     if relaxed is None:
-        return nothing
+        return _UNKNOWN
     values = relaxed.whole
     if values is None or not program.allows(values):
-        values = ask(program.settle(relaxed.values, NEAR), cost, search, FIRST).values
+        values = ask(program.settle(relaxed.values, NEAR), cost, limits, FIRST).values
     if values is None or not program.allows(values):
-        return nothing
-    plan = _read(program, values)
+        return _UNKNOWN
     if program.price(cost, values) == relaxed.bound:
-        return _proven(problem, plan)
-    return Decision(Status.UNKNOWN, plan)
+        return _proven(problem, program.read(values))
+    return _read(program, values)
 
 
-def _form_groups(problem: Problem, search: Search) -> Plan | None:
-    """A good plan to begin with where groups are to be formed; nothing is proven.
+def _form_groups(problem: Problem, limits: Limits) -> Solution:
+    """A good decision to begin with where groups are to be formed; nothing is proven.
 
     Groups formed in turn take turns in being remote. Then they are given the best days, and ASN go
     where these days suit them best, as long as that helps; both are far easier than the whole.
     """
     places, program = _seat_in_turn(problem), write_program(problem)
     best = _take_turns(problem)
-    while search.goes_on():
-        found = decide(problem.place(places), search.share(_FIRST_STEP)).remote
+    while limits.goes_on():
+        found = decide(problem.place(places), limits.share(_FIRST_STEP)).remote
         if found is None:
             break
         kept = program.keep_switches(found, places)
-        plan = _solve_parts(kept, Plan(found, places), search.share(_STEP)).plan
-        if plan is None or (best and _price(problem, plan) >= _price(problem, best)):
+        better = _solve_tiers(kept, limits.share(_STEP), _found(problem, found, places))
+        if better.remote is None or (best.remote is not None and better.costs >= best.costs):
             break
-        best, places = plan, plan.places
+        best, places = better, better.places
     return best
 
 
-def _take_turns(problem: Problem) -> Plan | None:
-    """A plan made at once: day by day each group in turn is remote, if nothing hard forbids it."""
-    plan = _all_on_site(problem)
-    if plan is None:
-        return None
-    remote, known = plan.remote, problem.place(plan.places)
+def _take_turns(problem: Problem) -> Solution:
+    """A decision made at once: each day another group is remote, if nothing hard forbids it."""
+    start = _all_on_site(problem)
+    if start.remote is None:
+        return start
+    remote, known = start.remote, problem.place(start.places)
     for tie in known.indicators:
         if not isinstance(tie, SameStatus):
             continue
@@ -207,51 +178,61 @@ def _take_turns(problem: Problem) -> Plan | None:
             tried[members, day] = problem.size[members]
             if is_allowed(known, tried):
                 remote = tried
-    return Plan(remote, plan.places)
+    return _found(problem, remote, start.places)
 
 
-def _price(problem: Problem, plan: Plan) -> list[int]:
-    """What a plan costs, tier by tier."""
-    known = problem.place(plan.places)
-    return [evaluate(known, tier, plan.remote) for tier in known.tiers]
+def _better(one: Solution, other: Solution) -> Solution:
+    """The cheaper decision: a search that is cut short may find less than is known already."""
+    return other if one.remote is None or other.costs <= one.costs else one
 
 
-def _better(problem: Problem, one: Plan | None, other: Plan) -> Plan:
-    """The cheaper plan: a search that is cut short may find less than what is known already."""
-    return other if one is None or _price(problem, other) <= _price(problem, one) else one
+def _solve_tiers(program: Program, limits: Limits, best: Solution = _UNKNOWN) -> Solution:
+    """Solve joined tiers by CP-SAT, a part after another, each held at its optimum from then on.
 
-
-def _solve_parts(program: Program, best: Plan | None, search: Search) -> Decision:
-    """Solve joined tiers by CP-SAT, a part after another, each held at its optimum from then on."""
+    Parameters
+    ----------
+    program : Program
+    limits : Limits
+    best : Solution
+        With a decision to fall back on, if one is known, and its costs.
+    """
     problem = program.problem
-    best = _all_on_site(problem) if best is None else best
+    best = _all_on_site(problem) if best.remote is None else best
     bounds = [tier_range(problem, tier)[0] for tier in problem.tiers]
-    costs, proven = bounds, False
-    for part in join_tiers(problem, _HEAVIEST_SEARCH):
-        cost = program.weigh(part.tiers, part.weights)
-        hint = program.recall(best.remote, best.places) if problem.draws and best else None
-        answer = minimise(program, cost, search, hint)
+    proven = False
+    for joined in join_tiers(problem, _HEAVIEST_SEARCH):
+        cost = program.weigh(joined.tiers, joined.weights)
+        answer = minimise(program, cost, limits, _hint(program, best))
         if answer.values is not None:
-            best = _better(problem, best, _read(program, answer.values))
-        if best is None:  # with a decision in hand, a claim that there is none proves nothing
+            best = _better(best, _read(program, answer.values))
+        # With a decision in hand, a claim that there is none proves nothing.
+        if best.remote is None:
             infeasible = answer.status is Status.INFEASIBLE
-            return Decision(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
-        costs = _price(problem, best)
+            return Solution(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
         proven = answer.status is Status.OPTIMAL
         if not proven:
-            part.claim(bounds, costs, answer.bound)
+            joined.claim(bounds, best.costs, answer.bound)
             break
-        bounds[part.tiers] = costs[part.tiers]
-        program = program.hold(cost, part.weigh(costs))
-    gaps = tuple(cost - bound for cost, bound in zip(costs, bounds, strict=True))
-    return Decision(Status.OPTIMAL if proven else Status.FEASIBLE, best, gaps)
+        bounds[joined.tiers] = best.costs[joined.tiers]
+        program = program.hold(cost, joined.weigh(best.costs))
+    gaps = tuple(cost - bound for cost, bound in zip(best.costs, bounds, strict=True))
+    return replace(best, status=Status.OPTIMAL if proven else Status.FEASIBLE, gaps=gaps)
 
 
-def _all_on_site(problem: Problem) -> Plan | None:
-    """A plan to fall back on: nobody remote who need not be, if that is allowed."""
+def _hint(program: Program, best: Solution) -> Hint | None:
+    """What to try first: without groups to form, CP-SAT is better off without."""
+    if best.remote is None or not program.problem.draws:
+        return None
+    return program.recall(best.remote, best.places)
+
+
+def _all_on_site(problem: Problem) -> Solution:
+    """A decision to fall back on: nobody remote who need not be, if that is allowed."""
     places = _seat_in_turn(problem)
     remote = problem.low * problem.size[:, None]
-    return Plan(remote, places) if is_allowed(problem.place(places), remote) else None
+    if not is_allowed(problem.place(places), remote):
+        return _UNKNOWN
+    return _found(problem, remote, places)
 
 
 def _seat_in_turn(problem: Problem) -> Places:

@@ -1,15 +1,14 @@
-"""What those who wait for a schedule are told whenever a block has ended."""
+"""What those who wait for a schedule are told while its blocks are solved."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
 
-from rotasi.engine.reductions.decomposition import Block
-from rotasi.engine.runner import Outcome
+from rotasi.engine.solution import Solution
 from rotasi.messages import mark
-from rotasi.model.constraints import Tier
 from rotasi.model.evaluation import tier_range
+from rotasi.model.problem import Block
 from rotasi.model.status import Status
 from rotasi.progress import Progress
 from rotasi.support.run_log import Journal
@@ -18,54 +17,68 @@ _LINES = 4  # about blocks in the journal; news of each would be too many to rea
 
 
 class Reporter:
-    """The ends of blocks as news for the journal and for the caller.
+    """Tells the journal and the caller which blocks have ended, and what is known by then.
 
     Parameters
     ----------
-    blocks : sequence of Block
-    tiers : sequence of Tier
-        Value and bound are those of the first.
     progress : callable or None
         The caller's.
     journal : Journal
+    size : tuple of int
+        ASN, workdays and rules.
     """
 
     def __init__(
         self,
-        blocks: Sequence[Block],
-        tiers: Sequence[Tier],
         progress: Callable[[Progress], None] | None,
         journal: Journal,
+        size: tuple[int, int, int],
     ) -> None:
-        self._blocks, self._tier = blocks, tiers[0]
-        self._progress, self._journal = progress, journal
+        self._progress, self._journal, self._size = progress, journal, size
         self._begin = time.monotonic()
         self._done = self._proven = 0
         self._cost: int | None = 0
+
+    def begin(self, blocks: Sequence[Block]) -> None:
+        """Tell how much there is to decide.
+
+        Parameters
+        ----------
+        blocks : sequence of Block
+            Value and bound are those of their first objective.
+        """
+        self._blocks, self._tier = blocks, blocks[0].problem.tiers[0]
+        largest = max(len(block.rows) for block in blocks)
+        cells = sum(int(block.problem.free.sum()) for block in blocks)
+        text = mark("%d ASN × %d workdays, %d rules: %d blocks")
+        self._journal.phase(text, *self._size, len(blocks))
+        text = mark("%d ASN-days to decide; the largest block has %d ASN")
+        self._journal.phase(text, cells, largest)
         # No sum of costs is below that of what is proven and of what arithmetic says of the rest.
-        heard = progress is not None or journal.heard
+        heard = self._progress is not None or self._journal.heard
         self._least = [tier_range(b.problem, b.problem.tiers[0])[0] if heard else 0 for b in blocks]
         self._bound = sum(self._least)
 
-    def __call__(self, number: int, outcome: Outcome) -> None:
+    def end(self, number: int, solution: Solution) -> None:
         """Tell of a block's end.
 
         Parameters
         ----------
         number : int
             Of the block.
-        outcome : Outcome
+        solution : Solution
         """
-        self._count(number, outcome)
-        block, status = self._blocks[number], str(outcome.status)
-        self._journal.block(number, block.rows, block.opds, status, outcome.seconds)
+        self._count(number, solution)
+        block, status = self._blocks[number], str(solution.status)
+        seconds = solution.statistics.seconds
+        self._journal.block(number, block.rows, block.opds, status, seconds)
         sign, known = self._tier.sign, self._cost is not None
         news = Progress(
             self._done,
             len(self._blocks),
             block.opds,
             status,
-            outcome.seconds,
+            seconds,
             elapsed=time.monotonic() - self._begin,
             proven=self._proven,
             objective=self._tier.kind,
@@ -76,14 +89,14 @@ class Reporter:
         if self._progress is not None:
             self._progress(news)
 
-    def _count(self, number: int, outcome: Outcome) -> None:
+    def _count(self, number: int, solution: Solution) -> None:
         self._done += 1
-        self._proven += outcome.status is Status.OPTIMAL
-        if outcome.remote is None:
+        self._proven += solution.status is Status.OPTIMAL
+        if solution.remote is None:
             self._cost = None
         elif self._cost is not None:
-            self._cost += outcome.costs[0]
-            self._bound += outcome.costs[0] - outcome.gaps[0] - self._least[number]
+            self._cost += solution.costs[0]
+            self._bound += solution.costs[0] - solution.gaps[0] - self._least[number]
 
     def _note(self, news: Progress) -> None:
         """Write the first news of each quarter into the journal."""

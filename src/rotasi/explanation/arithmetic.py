@@ -8,9 +8,18 @@ from itertools import permutations
 import numpy as np
 
 from rotasi.errors import Conflict
+from rotasi.explanation.sentences import (
+    DAYS_AGAINST,
+    DECIDED_TWICE,
+    FEW,
+    HEADS_AGAINST,
+    MANY,
+    MAY,
+    NEEDS,
+    say,
+)
 from rotasi.instance.resolve import Instance
-from rotasi.instance.wording import MAY, NEEDS, Words
-from rotasi.messages import _
+from rotasi.instance.wording import Words
 from rotasi.model.constraints import Cover, Flags, Ints, Window
 from rotasi.model.evaluation import head_counts, least_and_most
 from rotasi.model.problem import Problem
@@ -52,55 +61,44 @@ def _colliding_masks(problem: Problem, words: Words) -> Iterator[Conflict]:
     groups: dict[tuple[str, str], list[int]] = {}
     for number, (low, high) in enumerate(pairs):
         groups.setdefault((problem.rules[low], problem.rules[high]), []).append(number)
-    for (low_rule, high_rule), numbers in groups.items():
-        text = _("{count} ASN-days must be remote by {low} and must not by {high}").format(
-            count=len(numbers), low=words.rule(low_rule), high=words.rule(high_rule)
-        )
+    for rules, numbers in groups.items():
         who, when = np.unique(rows[numbers]), np.unique(days[numbers])
-        yield words.conflict((low_rule, high_rule), who, when, len(numbers), 0, text)
+        text = say(DECIDED_TWICE, words, rules, when, len(numbers), 0)
+        yield words.conflict(rules, who, when, len(numbers), 0, text)
 
 
 def _short_windows(problem: Problem, window: Window, words: Words) -> Iterator[Conflict]:
     least, most = least_and_most(problem, window)
     days = np.arange(window.first, window.last + 1)
-    span = words.span(window.first, window.last)
-    few = _("{rule}: {count} ASN need {needed} remote days in {span} but can have only {available}")
-    many = _(
-        "{rule}: {count} ASN may have {needed} remote days in {span} but must have {available}"
-    )
-    for text, bound, reach, short in (
-        (few, window.low, most, window.low > most),
-        (many, window.high, least, window.high < least),
+    for sentence, bound, reach, short in (
+        (FEW, window.low, most, window.low > most),
+        (MANY, window.high, least, window.high < least),
     ):
         for needed, available, rows in _list_alike(short, bound, reach):
-            words_ = text.format(
-                rule=words.rule(window.rule), count=len(rows), span=span,
-                needed=needed, available=available,
-            )  # fmt: skip
-            yield words.conflict((window.rule,), rows, days, needed, available, words_)
+            group = words.people(len(rows))
+            text = say(sentence, words, [window.rule], days, needed, available, group)
+            yield words.conflict((window.rule,), rows, days, needed, available, text)
 
 
 def _short_covers(problem: Problem, cover: Cover, words: Words) -> Iterator[Conflict]:
     least, most = head_counts(problem, cover)
-    remote = _("remote")
-    sides = [(NEEDS, remote, cover.low, most), (MAY, remote, cover.high, least)]
+    sides = [(NEEDS, cover.low, most), (MAY, cover.high, least)]
     if cover.present is not None:
-        on_site = _("on site")
         sides = [
-            (MAY, on_site, cover.present - cover.low, cover.present - most),
-            (NEEDS, on_site, cover.present - cover.high, cover.present - least),
+            (MAY, cover.present - cover.low, cover.present - most),
+            (NEEDS, cover.present - cover.high, cover.present - least),
         ]
-    for text, where, bound, reach in sides:
-        short = bound > reach if text is NEEDS else bound < reach
+    for sentence, bound, reach in sides:
+        short = bound > reach if sentence is NEEDS else bound < reach
         for group in np.flatnonzero(short.any(axis=1)).tolist():
+            rows = np.flatnonzero(cover.group == group)
             figures = _list_alike(short[group], bound[group], reach[group])
             for needed, available, days in figures:
-                sentence = _(text).format(
-                    rule=words.rule(cover.rule), group=cover.labels[group] or _("everybody"),
-                    needed=needed, available=available, where=where, days=words.days(days),
+                text = say(
+                    sentence, words, [cover.rule], days, needed, available, cover.labels[group],
+                    on_site=cover.present is not None,
                 )  # fmt: skip
-                rows = np.flatnonzero(cover.group == group)
-                yield words.conflict((cover.rule,), rows, days, needed, available, sentence)
+                yield words.conflict((cover.rule,), rows, days, needed, available, text)
 
 
 def _colliding_windows(
@@ -109,41 +107,32 @@ def _colliding_windows(
     """ASN of whom a window asks for more than another, which holds it, allows."""
     if low.first < high.first or low.last > high.last:
         return
-    days, span = np.arange(low.first, low.last + 1), words.span(low.first, low.last)
+    days, rules = np.arange(low.first, low.last + 1), (low.rule, high.rule)
     short = low.low > high.high
     if short.any():  # what one of them asks in vain is told already
         short &= low.low <= least_and_most(problem, low)[1]
         short &= high.high >= least_and_most(problem, high)[0]
-    text = _(
-        "{count} ASN need {needed} remote days in {span} by {low} but may have only {available} "
-        "by {high}"
-    )
     for needed, available, rows in _list_alike(short, low.low, high.high):
-        sentence = text.format(
-            count=len(rows), needed=needed, available=available, span=span,
-            low=words.rule(low.rule), high=words.rule(high.rule),
-        )  # fmt: skip
-        yield words.conflict((low.rule, high.rule), rows, days, needed, available, sentence)
+        group = words.people(len(rows))
+        text = say(DAYS_AGAINST, words, rules, days, needed, available, group)
+        yield words.conflict(rules, rows, days, needed, available, text)
 
 
 def _colliding_covers(
     problem: Problem, low: Cover, high: Cover, words: Words
 ) -> Iterator[Conflict]:
     """Groups of the same members of whom a cover asks for more remote than another allows."""
-    text = _("{group}: {low} needs {needed} remote but {high} allows only {available} ({days})")
+    rules = (low.rule, high.rule)
     for group, twin in _find_twins(low.group, high.group):
         least, most = low.low[group], high.high[twin]
         short = least > most
         if short.any():
             fewest, reach = head_counts(problem, low)
             short &= (least <= reach[group]) & (most >= fewest[group])
+        rows = np.flatnonzero(low.group == group)
         for needed, available, days in _list_alike(short, least, most):
-            sentence = text.format(
-                group=low.labels[group] or _("everybody"), needed=needed, available=available,
-                low=words.rule(low.rule), high=words.rule(high.rule), days=words.days(days),
-            )  # fmt: skip
-            rows = np.flatnonzero(low.group == group)
-            yield words.conflict((low.rule, high.rule), rows, days, needed, available, sentence)
+            text = say(HEADS_AGAINST, words, rules, days, needed, available, low.labels[group])
+            yield words.conflict(rules, rows, days, needed, available, text)
 
 
 def _list_alike(short: Flags, needed: Ints, available: Ints) -> Iterator[tuple[int, int, Ints]]:

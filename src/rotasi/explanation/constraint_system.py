@@ -1,4 +1,4 @@
-"""A part of a case on which one asks whether demands can hold together."""
+"""A part of an instance on which one asks whether demands can hold together."""
 
 from __future__ import annotations
 
@@ -8,60 +8,38 @@ from functools import cached_property
 
 import numpy as np
 
-from rotasi.engine.reductions.decomposition import merge_places, merge_status, split
-from rotasi.engine.reductions.presolve import simplify
-from rotasi.engine.runner import Task, solve_block
-from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.engine.limits import Limits
+from rotasi.engine.reductions.decomposition import split
+from rotasi.engine.solution import Solution
+from rotasi.engine.solve import solve
 from rotasi.explanation.elements import Elements, cut
 from rotasi.instance.compile import compile_forms, find_axes
 from rotasi.instance.resolve import Instance
-from rotasi.model.constraints import Flags, Hard, Ints, Mask, Places, Tier, lies_within
+from rotasi.model.constraints import Flags, Hard, Ints, Mask, Tier
 from rotasi.model.problem import Axes, assemble, is_soft
 from rotasi.model.status import Status
 
 #: Where it only matters whether there is a roster at all.
 _NOTHING = Tier("nothing", 1, ())
 
-#: A piece, told apart from all others of the case: form, lowest row of its group, days, side.
+#: An element as it is known in the whole instance: form, lowest row of its group, days, side.
 Key = tuple[int, int, int, int, int]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Whether demands can hold together.
-
-    Parameters
-    ----------
-    status : Status
-        OPTIMAL or FEASIBLE: they can; INFEASIBLE: proven that they cannot; UNKNOWN: undecided.
-    remote : ndarray of bool, shape (n, d), or None
-        A roster that keeps them.
-    places : mapping of str to ndarray of int64, shape (n,)
-        Its groups, by rule.
-    costs : tuple of int
-        What it costs, tier by tier.
-    """
-
-    status: Status
-    remote: Flags | None
-    places: Places
-    costs: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ConstraintSystem:
-    """Rows and days of a case, and the hard forms about them.
+    """Rows and days of an instance, and the hard forms about them.
 
     Parameters
     ----------
     axes : Axes
     rows : ndarray of int64, shape (n,)
-        Rows of the case.
+        Rows of the instance.
     first : int
-        First day of the case.
+        First day of the instance.
     forms : tuple of Mask, Window, Cover, SameStatus or CommonDays
     numbers : tuple of int
-        Index of each form among those of the case.
+        Index of each form among those of the instance.
     """
 
     axes: Axes
@@ -77,7 +55,7 @@ class ConstraintSystem:
 
     @cached_property
     def keys(self) -> list[Key]:
-        """The pieces, as they are known in every other part of the case."""
+        """The elements, as they are known in every other part of the instance."""
         elements, found = self.elements, []
         lowest = [_lowest_rows(form, self.rows) for form in self.forms]
         for form, group, first, last, side in zip(
@@ -94,7 +72,7 @@ class ConstraintSystem:
         return np.array([key in wanted for key in self.keys], dtype=bool)
 
     def take(self, rows: Ints, first: int, last: int) -> ConstraintSystem:
-        """The part on some rows and the days from `first` to `last`, as indices in this ground.
+        """The part on some rows and the days from `first` to `last`, as indices in this system.
 
         Parameters
         ----------
@@ -102,7 +80,7 @@ class ConstraintSystem:
         first, last : int
         """
         pairs = zip(self.numbers, self.forms, strict=True)
-        inside = [(number, form) for number, form in pairs if lies_within(form, first, last)]
+        inside = [(number, form) for number, form in pairs if form.lies_within(first, last)]
         return ConstraintSystem(
             replace(self.axes, opd=self.axes.opd[rows], days=last - first + 1),
             self.rows[rows],
@@ -112,7 +90,7 @@ class ConstraintSystem:
         )
 
     def keep(self, kept: Flags) -> ConstraintSystem:
-        """The ground with only some of its pieces, shape (k,)."""
+        """The system with only some of its elements, shape (k,)."""
         pairs = self.elements.keep(kept)
         forms = tuple(form for _number, form in pairs)
         return replace(self, forms=forms, numbers=tuple(self.numbers[at] for at, _form in pairs))
@@ -130,43 +108,34 @@ class ConstraintSystem:
         blocks = split(assemble(forms, self.axes, (_NOTHING,)))
         return [self.take(block.rows, block.first, block.last) for block in blocks]
 
-    def ask(self, search: Search, goals: Sequence[Tier] = ()) -> Answer:
+    def ask(self, limits: Limits, goals: Sequence[Tier] = ()) -> Solution:
         """Ask whether all that is demanded here can hold together, at what least cost.
 
         Parameters
         ----------
-        search : Search
+        limits : Limits
         goals : sequence of Tier
             What is minimised; left out, any roster will do.
+
+        Returns
+        -------
+        Solution
+            OPTIMAL or FEASIBLE: they can; INFEASIBLE: proven that they cannot; UNKNOWN: undecided.
         """
-        if not search.goes_on():
-            return Answer(Status.UNKNOWN, None, {}, ())
-        blocks = split(simplify(assemble(self.forms, self.axes, tuple(goals) or (_NOTHING,))))
-        outcomes = []
-        for block in blocks:
-            task = Task(block.problem, search.seed, search.left())
-            outcomes.append(solve_block(task, search.stop))
-            if outcomes[-1].status is Status.INFEASIBLE:
-                return Answer(Status.INFEASIBLE, None, {}, ())
-        status = merge_status(outcomes)
-        if status is Status.UNKNOWN:
-            return Answer(status, None, {}, ())
-        remote = np.zeros(self.axes.shape, dtype=bool)
-        for block, outcome in zip(blocks, outcomes, strict=True):
-            remote[block.rows, block.first : block.last + 1] = outcome.remote
-        costs = tuple(map(sum, zip(*(outcome.costs for outcome in outcomes), strict=True)))
-        return Answer(status, remote, merge_places(len(self.rows), blocks, outcomes), costs)
+        if not limits.goes_on():
+            return Solution(Status.UNKNOWN)
+        return solve(assemble(self.forms, self.axes, tuple(goals) or (_NOTHING,)), limits)
 
 
 def open_system(instance: Instance) -> ConstraintSystem:
-    """The whole case, with everything hard that is demanded."""
+    """The whole instance, with everything hard that is demanded."""
     forms = tuple(f for f in compile_forms(instance) if isinstance(f, Hard) and not is_soft(f))
     axes = find_axes(instance.facts)
     return ConstraintSystem(axes, np.arange(axes.shape[0]), 0, forms, tuple(range(len(forms))))
 
 
 def _lowest_rows(form: Hard, rows: Ints) -> list[int]:
-    """Lowest row of the case in each group of a form; empty for forms without groups."""
+    """Lowest row of the instance in each group of a form; empty for forms without groups."""
     group = getattr(form, "group", None)
     if group is None:
         return []

@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 import numpy as np
 
-from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.engine.limits import Limits
 from rotasi.errors import Absence, Conflict, Demand
 from rotasi.explanation.elements import ASKED, HIGH, LEAVE, LOW
 from rotasi.explanation.minimal_conflicts import Core
-from rotasi.instance.wording import MAY, NEEDS, Words
-from rotasi.messages import _, mark
+from rotasi.explanation.sentences import (
+    BARE,
+    DAYS,
+    FEW,
+    MANY,
+    MAY,
+    MUST,
+    NEEDS,
+    NEVER,
+    SHARE,
+    say,
+)
+from rotasi.instance.wording import Words
+from rotasi.messages import _
 from rotasi.model.constraints import (
     CommonDays,
     Cover,
@@ -27,28 +40,21 @@ from rotasi.model.constraints import (
 )
 from rotasi.model.status import Status
 
-_FEW = mark("{rule}: {group} need {needed} remote days but can have only {available} ({days})")
-_MANY = mark("{rule}: {group} may have {needed} remote days but must have {available} ({days})")
-_DAYS = mark("{rule}: {group} needs {needed} days together but can have only {available} ({days})")
-_MUST = mark("{rule}: {needed} ASN-days must be remote, {available} of them can be ({days})")
-_NEVER = mark("{rule}: {needed} ASN-days must not be remote, {available} of them need not ({days})")
-_SHARE = mark("{rule}: the members of {group} must share their days and cannot ({days})")
-_BARE = mark("{rule}: {group} ({days})")
 _SHOWN = 5  # demands that are worth writing out
 
 
 @dataclass(frozen=True)
 class _Member:
-    """What one form asks of one group: pieces that differ in their days only.
+    """What one form asks of one group: elements that differ in their days only.
 
     Parameters
     ----------
     form : Mask, Window, Cover, SameStatus or CommonDays
     group, side : int
     days : ndarray of int64
-        Days of the case.
+        Days of the instance.
     chosen : ndarray of bool, shape (k,)
-        Its pieces among those of the core.
+        Its elements among those of the core.
     """
 
     form: Hard
@@ -58,14 +64,14 @@ class _Member:
     chosen: Flags
 
 
-def describe(cores: Iterable[Core], words: Words, search: Search) -> list[Conflict]:
+def describe(cores: Iterable[Core], words: Words, limits: Limits) -> list[Conflict]:
     """Tell of collisions, those alike on several days as one.
 
     Parameters
     ----------
     cores : iterable of Core
     words : Words
-    search : Search
+    limits : Limits
         For what is available.
 
     Returns
@@ -74,7 +80,7 @@ def describe(cores: Iterable[Core], words: Words, search: Search) -> list[Confli
     """
     found: dict[object, _Telling] = {}
     for core in cores:
-        telling = _Telling.of(core, words, search)
+        telling = _Telling.of(core, words, limits)
         known = found.get(telling.key)
         found[telling.key] = telling if known is None else known.join(telling)
     return [telling.tell(words) for telling in found.values()]
@@ -90,17 +96,17 @@ class _Telling:
     minimal: bool
     needed: int | None
     available: int | None
-    absent: frozenset[tuple[str, int, int]]  # rule, row and day of the case
+    absent: frozenset[tuple[str, int, int]]  # rule, row and day of the instance
     alike: int  # collisions that differ in nothing but their day
 
     @classmethod
-    def of(cls, core: Core, words: Words, search: Search) -> _Telling:
+    def of(cls, core: Core, words: Words, limits: Limits) -> _Telling:
         focus = core.headline(words)
         members = _list_members(core)
         first = next(member for member in members if (member.chosen & focus).any())
         rest = [member for member in members if member is not first]
         rest.sort(key=lambda member: words.rank(member.form.rule), reverse=True)
-        needed, available = _count(core, first, _measure(core, focus, search))
+        needed, available = _count(core, first, _measure(core, focus, limits))
         return cls(
             members=(first, *rest),
             groups=tuple(_name(member, words) for member in (first, *rest)),
@@ -176,19 +182,14 @@ class _Telling:
     def _write(self, conflict: Conflict, words: Words) -> str:
         first = self.members[0]
         known = self.needed is not None or isinstance(first.form, SameStatus)
-        parts = [_template(first) if known else _(_BARE)]
+        text = say(
+            _template(first) if known else BARE, words, [first.form.rule], first.days,
+            conflict.needed, conflict.available, self.groups[0], on_site=_is_on_site(first.form),
+        )  # fmt: skip
         if conflict.short:
-            parts.append(_("short by {short}").format(short=conflict.short))
+            text += ", " + _("short by {short}").format(short=conflict.short)
             if self._is_summed():
-                parts.append(_("counted over all of them"))
-        text = ", ".join(parts).format(
-            rule=words.rule(first.form.rule),
-            group=self.groups[0] or _("everybody"),
-            needed=conflict.needed,
-            available=conflict.available,
-            where=_("on site") if _is_on_site(first.form) else _("remote"),
-            days=words.days(first.days),
-        )
+                text += ", " + _("counted over all of them")
         others = [
             f"{words.rule(member.form.rule)}: {group}, {words.days(member.days)}"
             for member, group in zip(self.members[1:], self.groups[1:], strict=True)
@@ -243,37 +244,43 @@ def _list_members(core: Core) -> list[_Member]:
     return members
 
 
-def _measure(core: Core, focus: Flags, search: Search) -> int | None:
+def _measure(core: Core, focus: Flags, limits: Limits) -> int | None:
     """By how many units the first member is missed at least, if all others hold."""
     terms = core.system.elements.price(focus)
-    answer = core.system.keep(~focus).ask(search, [Tier("penalty", 1, tuple(terms))])
+    answer = core.system.keep(~focus).ask(limits, [Tier("penalty", 1, tuple(terms))])
     return answer.costs[0] if answer.status is Status.OPTIMAL else None
 
 
 def _count(core: Core, member: _Member, short: int | None) -> tuple[int | None, int | None]:
     """What is needed and available, as the rule counts; for an upper bound what must be."""
-    if short is None or isinstance(member.form, SameStatus):
-        return None, None
     needed = _bound(core, member)
+    if short is None or needed is None:
+        return None, None
     upper = member.side == HIGH and isinstance(member.form, Cover | Window)
     if _is_on_site(member.form):
         upper = member.side == LOW
     return needed, needed + short if upper else needed - short
 
 
-def _bound(core: Core, member: _Member) -> int:
-    """What a member asks for, over all its ASN and days."""
-    form, first = member.form, core.system.first
-    if isinstance(form, Mask):
-        return int(form.cells.sum())
-    if isinstance(form, Window):
-        return int(_asked(form, member.side).sum())
-    if isinstance(form, CommonDays):
-        return form.days
-    assert isinstance(form, Cover)
-    bound = (form.high if member.side == HIGH else form.low)[member.group, member.days - first]
-    present = 0 if form.present is None else form.present[member.group, member.days - first]
-    return int(abs(present - bound).sum())
+def _bound(core: Core, member: _Member) -> int | None:
+    """What a member asks for, over all its ASN and days; None where that is no number."""
+    form = member.form
+    match form:
+        case Mask():
+            return int(form.cells.sum())
+        case Window():
+            return int(_asked(form, member.side).sum())
+        case Cover():
+            at = member.group, member.days - core.system.first
+            bound = (form.high if member.side == HIGH else form.low)[at]
+            present = 0 if form.present is None else form.present[at]
+            return int(abs(present - bound).sum())
+        case SameStatus():
+            return None
+        case CommonDays():
+            return form.days
+        case _:
+            assert_never(form)
 
 
 def _asked(form: Window, side: int) -> Ints:
@@ -289,31 +296,38 @@ def _is_on_site(form: Hard) -> bool:
 
 
 def _template(member: _Member) -> str:
-    form, side = member.form, member.side
-    if isinstance(form, Mask):
-        return _(_MUST if form.remote else _NEVER)
-    if isinstance(form, Window):
-        return _(_FEW if side == LOW else _MANY)
-    if isinstance(form, CommonDays):
-        return _(_DAYS)
-    if isinstance(form, SameStatus):
-        return _(_SHARE)
-    return _(NEEDS if (side == LOW) is not _is_on_site(form) else MAY)
+    form, low = member.form, member.side == LOW
+    match form:
+        case Mask():
+            return MUST if form.remote else NEVER
+        case Window():
+            return FEW if low else MANY
+        case Cover():
+            return NEEDS if low is not _is_on_site(form) else MAY
+        case SameStatus():
+            return SHARE
+        case CommonDays():
+            return DAYS
+        case _:
+            assert_never(form)
 
 
 def _name(member: _Member, words: Words) -> str:
     """The group of a member, or how many ASN it concerns."""
     form = member.form
-    if member.group >= 0 and not isinstance(form, Mask | Window):
-        return str(form.labels[member.group])
-    if isinstance(form, Mask):
-        return words.people(int(form.cells.any(axis=1).sum()))
-    assert isinstance(form, Window)
-    return words.people(len(_asked(form, member.side)))
+    match form:
+        case Mask():
+            return words.people(int(form.cells.any(axis=1).sum()))
+        case Window():
+            return words.people(len(_asked(form, member.side)))
+        case Cover() | SameStatus() | CommonDays():
+            return str(form.labels[member.group])
+        case _:
+            assert_never(form)
 
 
 def _find_absent(core: Core, members: Sequence[_Member]) -> Iterator[tuple[str, int, int]]:
-    """Whom masks and leave keep from what groups of the core need: rule, row and day of the case.
+    """Whom masks and leave keep from what groups of the core need: rule, row, day of the instance.
 
     Leave hinders where people are needed, not where there are too many.
     """

@@ -1,14 +1,15 @@
-"""What hard forms demand, in pieces that can be left out one by one: (rule, group, dates)."""
+"""What hard forms demand, in elements that can be left out one by one: (rule, group, dates)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import singledispatch
+from typing import assert_never
 
 import numpy as np
 
 from rotasi.model.constraints import (
+    UNLIMITED,
     CellCost,
     CommonDays,
     Cover,
@@ -22,20 +23,19 @@ from rotasi.model.constraints import (
 )
 from rotasi.model.evaluation import sum_groups
 
-#: Which side of the number of remote days or ASN a piece bounds; a gate bounds neither.
+#: Which side of the number of remote days or ASN an element bounds; an indicator bounds neither.
 LOW, NEITHER, HIGH = -1, 0, 1
 
 #: Rules of masks that always hold: leave, and what somebody asks about.
 LEAVE, ASKED = "leave", "asked"
 
-_OPEN = np.int64(2**31)
 #: Group (-1 = all whom the form reaches), first day, last day, side.
 _Cut = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Part:
-    """Some pieces of one form, as arrays of shape (k,): as in `Elements`."""
+class Excerpt:
+    """Some elements of one form, as arrays of shape (k,): as in `Elements`."""
 
     group: Ints
     first: Ints
@@ -44,17 +44,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Elements:
-    """Everything that some forms demand, piece by piece; arrays of shape (k,).
+    """Everything that some forms demand, element by element; arrays of shape (k,).
 
     A mask falls apart by days, a window by sides, a cover by groups, days and sides, a tie by
     groups and days, a gathering by groups. Leave is a fact, and what is asked about is given: they
-    are no pieces and always hold.
+    are no elements and always hold.
 
     Parameters
     ----------
     forms : tuple of Mask, Window, Cover, SameStatus or CommonDays
     form : ndarray of int64
-        Index of the form that demands the piece.
+        Index of the form that demands the element.
     group, first, last, side : ndarray of int64
         The form's group, -1 = all whom it reaches; day indices, inclusive; LOW, NEITHER or HIGH.
     """
@@ -70,7 +70,7 @@ class Elements:
         return len(self.form)
 
     def keep(self, kept: Flags) -> list[tuple[int, Hard]]:
-        """The forms, each with its index, with only some of their pieces.
+        """The forms, each with its index, with only some of their elements.
 
         Parameters
         ----------
@@ -83,7 +83,7 @@ class Elements:
         ]
 
     def price(self, chosen: Flags) -> list[Term]:
-        """Some pieces as soft forms at a price of one per unit; without what is no piece."""
+        """Some elements as soft forms at a price of one per unit; without what is no element."""
         return [
             soften(form)
             for number in np.unique(self.form[chosen]).tolist()
@@ -97,11 +97,11 @@ class Elements:
             return
         (chosen,) = np.nonzero(mine & kept)
         if len(chosen):
-            yield restrict(form, Part(self.group[chosen], self.first[chosen], self.side[chosen]))
+            yield restrict(form, Excerpt(self.group[chosen], self.first[chosen], self.side[chosen]))
 
 
 def cut(forms: Sequence[Hard]) -> Elements:
-    """Cut hard forms into pieces.
+    """Cut hard forms into elements.
 
     Parameters
     ----------
@@ -116,36 +116,43 @@ def cut(forms: Sequence[Hard]) -> Elements:
     return Elements(tuple(forms), *table.T)
 
 
-@singledispatch
 def _cut(form: Hard) -> Iterator[_Cut]:
-    raise TypeError(f"no hard form: {form!r}")
+    match form:
+        case Mask():
+            return _cut_mask(form)
+        case Window():
+            return _cut_window(form)
+        case Cover():
+            return _cut_cover(form)
+        case SameStatus():
+            return _cut_same_status(form)
+        case CommonDays():
+            return _cut_common_days(form)
+        case _:
+            assert_never(form)
 
 
-@_cut.register
-def _(form: Mask) -> Iterator[_Cut]:
+def _cut_mask(form: Mask) -> Iterator[_Cut]:
     if form.rule not in (LEAVE, ASKED):
         for day in np.flatnonzero(form.cells.any(axis=0)).tolist():
             yield -1, day, day, LOW if form.remote else HIGH
 
 
-@_cut.register
-def _(form: Window) -> Iterator[_Cut]:
+def _cut_window(form: Window) -> Iterator[_Cut]:
     if (form.low > 0).any():
         yield -1, form.first, form.last, LOW
     if (form.high <= form.last - form.first).any():
         yield -1, form.first, form.last, HIGH
 
 
-@_cut.register
-def _(form: Cover) -> Iterator[_Cut]:
+def _cut_cover(form: Cover) -> Iterator[_Cut]:
     heads = np.bincount(form.group[form.group >= 0], minlength=len(form.labels))[:, None]
     for side, speaks in ((LOW, form.low > 0), (HIGH, form.high < heads)):
         for group, day in zip(*np.nonzero(speaks), strict=True):
             yield int(group), int(day), int(day), side
 
 
-@_cut.register
-def _(form: SameStatus) -> Iterator[_Cut]:
+def _cut_same_status(form: SameStatus) -> Iterator[_Cut]:
     tied = sum_groups(form.group, len(form.labels), form.cells) > 1
     for group, day in zip(*np.nonzero(tied), strict=True):
         if not form.drawn:
@@ -155,58 +162,60 @@ def _(form: SameStatus) -> Iterator[_Cut]:
         yield group, int(days[0]), int(days[-1]), NEITHER
 
 
-@_cut.register
-def _(form: CommonDays) -> Iterator[_Cut]:
+def _cut_common_days(form: CommonDays) -> Iterator[_Cut]:
     for group in np.unique(form.group[form.group >= 0]).tolist():
         yield group, form.first, form.last, NEITHER
 
 
-@singledispatch
-def restrict(form: Hard, part: Part) -> Hard:
-    """A form with only some of its pieces."""
-    raise TypeError(f"no hard form with pieces: {form!r}, {part!r}")
+def restrict(form: Hard, excerpt: Excerpt) -> Hard:
+    """A form with only some of its elements."""
+    match form:
+        case Mask():
+            days = np.isin(np.arange(form.cells.shape[1]), excerpt.first)
+            return replace(form, cells=form.cells & days)
+        case Window():
+            return _restrict_window(form, excerpt)
+        case Cover():
+            return _restrict_cover(form, excerpt)
+        case SameStatus():
+            return _restrict_same_status(form, excerpt)
+        case CommonDays():
+            return replace(form, group=np.where(np.isin(form.group, excerpt.group), form.group, -1))
+        case _:
+            assert_never(form)
 
 
-@restrict.register
-def _(form: Mask, part: Part) -> Hard:
-    days = np.isin(np.arange(form.cells.shape[1]), part.first)
-    return replace(form, cells=form.cells & days)
-
-
-@restrict.register
-def _(form: Window, part: Part) -> Hard:
+def _restrict_window(form: Window, excerpt: Excerpt) -> Hard:
     width = np.int64(form.last - form.first + 1)
-    low = form.low if LOW in part.side else np.zeros_like(form.low)
-    high = form.high if HIGH in part.side else np.full_like(form.high, width)
+    low = form.low if LOW in excerpt.side else np.zeros_like(form.low)
+    high = form.high if HIGH in excerpt.side else np.full_like(form.high, width)
     return replace(form, low=low, high=high)
 
 
-@restrict.register
-def _(form: Cover, part: Part) -> Hard:
-    low, high = np.zeros_like(form.low), np.full_like(form.high, _OPEN)
+def _restrict_cover(form: Cover, excerpt: Excerpt) -> Hard:
+    low, high = np.zeros_like(form.low), np.full_like(form.high, UNLIMITED)
     for bound, whole, which in ((low, form.low, LOW), (high, form.high, HIGH)):
-        at = part.group[part.side == which], part.first[part.side == which]
+        at = excerpt.group[excerpt.side == which], excerpt.first[excerpt.side == which]
         bound[at] = whole[at]
     return replace(form, low=low, high=high)
 
 
-@restrict.register
-def _(form: SameStatus, part: Part) -> Hard:
+def _restrict_same_status(form: SameStatus, excerpt: Excerpt) -> Hard:
     if form.drawn:
-        return replace(form, group=np.where(np.isin(form.group, part.group), form.group, -1))
+        return replace(form, group=np.where(np.isin(form.group, excerpt.group), form.group, -1))
     kept = np.zeros((len(form.labels) + 1, form.cells.shape[1]), dtype=bool)
-    kept[part.group, part.first] = True  # the spare last row is read by those of no group
+    kept[excerpt.group, excerpt.first] = True  # the spare last row is read by those of no group
     return replace(form, cells=form.cells & kept[form.group])
-
-
-@restrict.register
-def _(form: CommonDays, part: Part) -> Hard:
-    return replace(form, group=np.where(np.isin(form.group, part.group), form.group, -1))
 
 
 def soften(form: Hard) -> Term:
     """A hard form at a price of one for each unit by which it is missed."""
-    if isinstance(form, Mask):
-        cost, nothing = form.cells.astype(np.int64), np.zeros(form.cells.shape, dtype=np.int64)
-        return CellCost(nothing, cost) if form.remote else CellCost(cost, nothing)
-    return replace(form, penalty=1)
+    match form:
+        case Mask():
+            nothing = np.zeros(form.cells.shape, dtype=np.int64)
+            cost = form.cells.astype(np.int64)
+            return CellCost(nothing, cost) if form.remote else CellCost(cost, nothing)
+        case Window() | Cover() | SameStatus() | CommonDays():
+            return replace(form, penalty=1)
+        case _:
+            assert_never(form)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.engine.limits import Limits
 from rotasi.errors import Conflict
 from rotasi.explanation.constraint_system import ConstraintSystem, open_system
 from rotasi.explanation.describe import describe
 from rotasi.explanation.minimal_conflicts import Core, find_cores
-from rotasi.explanation.repairs import Change, Repair, find_ways, is_beyond_repair, tell_repairs
+from rotasi.explanation.repairs import Move, Repair, find_ways, is_beyond_repair, tell_repairs
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import Words
 from rotasi.messages import _
@@ -182,30 +182,30 @@ def explain(
     >>> conflict.rules, conflict.needed, conflict.available
     (('min_on_site-1',), 3, 2)
     """
-    search = Search.begin(time_limit)
-    return explain_instance(resolve(roster, policy, as_frame(previous)), search)
+    limits = Limits.begin(time_limit)
+    return explain_instance(resolve(roster, policy, as_frame(previous)), limits)
 
 
-def explain_instance(instance: Instance, search: Search) -> Explanation:
-    """Explain a case that is resolved already.
+def explain_instance(instance: Instance, limits: Limits) -> Explanation:
+    """Explain an instance that is resolved already.
 
     Parameters
     ----------
     instance : Instance
-    search : Search
+    limits : Limits
         Bounds the time.
     """
     words = Words(instance)
     parts = open_system(instance).split(lasting=True)
-    statuses = _look(parts, search.share(_FIRST_LOOK))
+    statuses = _look(parts, limits.share(_FIRST_LOOK))
     undecided = [p for p, status in zip(parts, statuses, strict=True) if status is Status.UNKNOWN]
     broken = [p for p, status in zip(parts, statuses, strict=True) if status is Status.INFEASIBLE]
     cores: list[Core] = []
-    changes: list[Change] = []
+    changes: list[Move] = []
     stuck: list[str] = []
     unfinished: list[str] = []
     for number, part in enumerate(broken):
-        own = search.share(1 / (len(broken) - number))
+        own = limits.share(1 / (len(broken) - number))
         found = list(find_cores(part, words, own.share(_SECOND_LOOK), _MOST))
         rules = {form.rule for core in found for form in core.system.forms}
         cores += found
@@ -221,34 +221,34 @@ def explain_instance(instance: Instance, search: Search) -> Explanation:
     return Explanation(
         feasible=not broken and not undecided,
         undecided=tuple(_name(part, words) for part in undecided),
-        conflicts=tuple(describe(cores, words, search)),
+        conflicts=tuple(describe(cores, words, limits)),
         repairs=tuple(tell_repairs(changes, words)),
         stuck=tuple(stuck),
         unfinished=tuple(unfinished),
     )
 
 
-def find_conflicts(instance: Instance, search: Search) -> list[Conflict]:
+def find_conflicts(instance: Instance, limits: Limits) -> list[Conflict]:
     """Find one collision in each part that is impossible, as far as time allows.
 
     Parameters
     ----------
     instance : Instance
-    search : Search
+    limits : Limits
     """
     words = Words(instance)
     cores = (
         core
         for part in open_system(instance).split()
-        for core in find_cores(part, words, search, 1)
+        for core in find_cores(part, words, limits, 1)
     )
-    return describe(cores, words, search)
+    return describe(cores, words, limits)
 
 
-def _look(parts: Sequence[ConstraintSystem], search: Search) -> list[Status]:
+def _look(parts: Sequence[ConstraintSystem], limits: Limits) -> list[Status]:
     """What is known of each part, none of which may take all the time."""
     return [
-        part.ask(search.share(max(0.1, 1 / (len(parts) - number)))).status
+        part.ask(limits.share(max(0.1, 1 / (len(parts) - number)))).status
         for number, part in enumerate(parts)
     ]
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import assert_never
 
 import numpy as np
 
+from rotasi.engine.limits import Limits
 from rotasi.engine.reductions.symmetry import fold
-from rotasi.engine.solvers.cpsat.search import Search
 from rotasi.explanation.constraint_system import ConstraintSystem, Key
 from rotasi.instance.wording import Words
-from rotasi.model.constraints import CommonDays, Cover, Flags, Ints, Mask, SameStatus, Window
+from rotasi.model.constraints import CommonDays, Cover, Flags, Hard, Ints, Mask, SameStatus, Window
 from rotasi.model.problem import assemble
 from rotasi.model.status import Status
-
-#: Forms by how much their figures tell.
-_TELLING = (Mask, SameStatus, Window, CommonDays, Cover)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +28,7 @@ class Core:
         The demands, and the ASN and days that they concern: each ASN of it, where they collide
         within one ASN's own days, or all members of the groups.
     minimal : bool
-        Whether it is proven that without any one piece the others fit together.
+        Whether it is proven that without any one element the others fit together.
     """
 
     system: ConstraintSystem
@@ -49,7 +47,7 @@ class Core:
         ndarray of bool, shape (k,)
         """
         elements, forms = self.system.elements, self.system.forms
-        tells = [_TELLING.index(type(form)) for form in forms]
+        tells = [_rank_figures(form) for form in forms]
         rank = [words.rank(form.rule) for form in forms]
         order = np.lexsort(
             (elements.form, np.array(rank)[elements.form], np.array(tells)[elements.form])
@@ -57,7 +55,7 @@ class Core:
         return self.member(int(order[-1]))
 
     def member(self, element: int) -> Flags:
-        """The pieces that a piece stands with: of one form, group and side."""
+        """The elements that an element stands with: of one form, group and side."""
         elements = self.system.elements
         return np.asarray(
             (elements.form == elements.form[element])
@@ -66,7 +64,24 @@ class Core:
         )
 
 
-def find_cores(system: ConstraintSystem, words: Words, search: Search, most: int) -> Iterator[Core]:
+def _rank_figures(form: Hard) -> int:
+    """How much the figures of a form tell people."""
+    match form:
+        case Mask():
+            return 0
+        case SameStatus():
+            return 1
+        case Window():
+            return 2
+        case CommonDays():
+            return 3
+        case Cover():
+            return 4
+        case _:
+            assert_never(form)
+
+
+def find_cores(system: ConstraintSystem, words: Words, limits: Limits, most: int) -> Iterator[Core]:
     """Find sets of demands that collide, until none is left, time is up, or there are enough.
 
     After each its headline is left out, and the search goes on.
@@ -76,12 +91,12 @@ def find_cores(system: ConstraintSystem, words: Words, search: Search, most: int
     system : ConstraintSystem
         Rows and days that forms couple.
     words : Words
-    search : Search
+    limits : Limits
     most : int
     """
     dropped: frozenset[Key] = frozenset()
     for _number in range(most):
-        core = find_core(system, dropped, words, search)
+        core = find_core(system, dropped, words, limits)
         if core is None:
             return
         yield core
@@ -91,7 +106,7 @@ def find_cores(system: ConstraintSystem, words: Words, search: Search, most: int
                 return
             system = system.take(others, 0, system.axes.days - 1)
             continue
-        for alike in (core, *_find_alike(core, system, dropped, search)):
+        for alike in (core, *_find_alike(core, system, dropped, limits)):
             spared = np.flatnonzero(alike.headline(words)).tolist()
             dropped |= {alike.system.keys[element] for element in spared}
             if alike is not core:
@@ -99,16 +114,16 @@ def find_cores(system: ConstraintSystem, words: Words, search: Search, most: int
 
 
 def find_core(
-    system: ConstraintSystem, dropped: frozenset[Key], words: Words, search: Search
+    system: ConstraintSystem, dropped: frozenset[Key], words: Words, limits: Limits
 ) -> Core | None:
     """Find one set of demands that collide; None if there is none, or time is up."""
-    narrow = _first_collision(system, dropped, search)
+    narrow = _first_collision(system, dropped, limits)
     if narrow is None:
         return None
     rules = dict.fromkeys(form.rule for form in narrow.forms)
     for rule in sorted(rules, key=words.rank, reverse=True):
-        narrow = _leave_out(narrow, rule, search) or narrow
-    shrinking = _Shrinking(narrow, search)
+        narrow = _leave_out(narrow, rule, limits) or narrow
+    shrinking = _Shrinking(narrow, limits)
     elements = narrow.elements
     rank = [words.rank(form.rule) for form in narrow.forms]
     # What comes first is left out last: a law rather than an office's rule, an early day.
@@ -117,25 +132,25 @@ def find_core(
     kept = np.zeros(len(elements), dtype=bool)
     kept[found] = True
     core = Core(narrow.keep(kept), shrinking.certain)
-    return Core(_gather(core, search), shrinking.certain)
+    return Core(_gather(core, limits), shrinking.certain)
 
 
 def _first_collision(
-    system: ConstraintSystem, dropped: frozenset[Key], search: Search
+    system: ConstraintSystem, dropped: frozenset[Key], limits: Limits
 ) -> ConstraintSystem | None:
     """The first part in which the demands that are left collide."""
     kept = system.keep(~system.find(dropped)) if dropped else system
     for part in kept.split():
-        if part.ask(search).status is Status.INFEASIBLE:
+        if part.ask(limits).status is Status.INFEASIBLE:
             return part
     return None
 
 
-def _leave_out(system: ConstraintSystem, rule: str, search: Search) -> ConstraintSystem | None:
+def _leave_out(system: ConstraintSystem, rule: str, limits: Limits) -> ConstraintSystem | None:
     """The first part that still collides without a rule."""
     rules = np.array([form.rule for form in system.forms], dtype=object)
     kept: Flags = rules[system.elements.form] != rule
-    return None if kept.all() else _first_collision(system.keep(kept), frozenset(), search)
+    return None if kept.all() else _first_collision(system.keep(kept), frozenset(), limits)
 
 
 class _Shrinking:
@@ -144,15 +159,15 @@ class _Shrinking:
     Parameters
     ----------
     system : ConstraintSystem
-    search : Search
+    limits : Limits
     """
 
-    def __init__(self, system: ConstraintSystem, search: Search) -> None:
-        self._system, self._search = system, search
+    def __init__(self, system: ConstraintSystem, limits: Limits) -> None:
+        self._system, self._limits = system, limits
         self.certain = True
 
     def shrink(self, base: Sequence[int], grown: bool, elements: Sequence[int]) -> list[int]:
-        """The pieces that collide beside others, and of which none can be spared.
+        """The elements that collide beside others, and of which none can be spared.
 
         Parameters
         ----------
@@ -173,19 +188,19 @@ class _Shrinking:
         return [*first, *second]
 
     def _collide(self, elements: Sequence[int]) -> bool:
-        """Whether pieces collide; where time is up, not, and then nothing is certain any more."""
+        """Whether elements collide; where time is up, not, and then nothing is certain any more."""
         kept = np.zeros(len(self._system.elements), dtype=bool)
         kept[list(elements)] = True
-        status = self._system.keep(kept).ask(self._search).status
+        status = self._system.keep(kept).ask(self._limits).status
         self.certain &= status is not Status.UNKNOWN
         return status is Status.INFEASIBLE
 
 
-def _gather(core: Core, search: Search) -> ConstraintSystem:
-    """The core's ground with only those ASN and days whom the demands concern."""
+def _gather(core: Core, limits: Limits) -> ConstraintSystem:
+    """The core's system with only those ASN and days whom the demands concern."""
     system = core.system
     if core.personal:
-        rows = _find_failing(system, search)
+        rows = _find_failing(system, limits)
     else:
         groups = [getattr(form, "group", None) for form in system.forms]
         pairs = zip(system.elements.form.tolist(), system.elements.group.tolist(), strict=True)
@@ -195,14 +210,14 @@ def _gather(core: Core, search: Search) -> ConstraintSystem:
     return system.take(rows, first, last)
 
 
-def _find_failing(system: ConstraintSystem, search: Search) -> Ints:
+def _find_failing(system: ConstraintSystem, limits: Limits) -> Ints:
     """Rows whose own days collide, each by itself: halves that fit together are done with."""
     of = fold(assemble(system.forms, system.axes)).of
 
     def find(classes: Ints) -> list[Ints]:
         rows = np.flatnonzero(np.isin(of, classes))
         part = system.take(rows, 0, system.axes.days - 1)
-        if part.ask(search).status is not Status.INFEASIBLE:
+        if part.ask(limits).status is not Status.INFEASIBLE:
             return []
         if len(classes) == 1:
             return [rows]
@@ -213,7 +228,7 @@ def _find_failing(system: ConstraintSystem, search: Search) -> Ints:
 
 
 def _find_alike(
-    core: Core, system: ConstraintSystem, dropped: frozenset[Key], search: Search
+    core: Core, system: ConstraintSystem, dropped: frozenset[Key], limits: Limits
 ) -> Iterator[Core]:
     """The same collision on other days, of a core that concerns a single day."""
     days = {(first, last) for _form, _row, first, last, _side in core.system.keys}
@@ -227,16 +242,16 @@ def _find_alike(
         if there != core.system.first and keys <= known:
             part = system.take(rows, day, day)
             part = part.keep(part.find(frozenset(keys)))
-            if _is_minimal(part, search):
+            if _is_minimal(part, limits):
                 yield Core(part, True)
 
 
-def _is_minimal(system: ConstraintSystem, search: Search) -> bool:
-    """Whether a ground's demands collide, and fit together without any one of them."""
-    if system.ask(search).status is not Status.INFEASIBLE:
+def _is_minimal(system: ConstraintSystem, limits: Limits) -> bool:
+    """Whether a system's demands collide, and fit together without any one of them."""
+    if system.ask(limits).status is not Status.INFEASIBLE:
         return False
     known = (Status.OPTIMAL, Status.FEASIBLE)
     return all(
-        system.keep(np.arange(len(system.elements)) != element).ask(search).status in known
+        system.keep(np.arange(len(system.elements)) != element).ask(limits).status in known
         for element in range(len(system.elements))
     )

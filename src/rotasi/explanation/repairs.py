@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import singledispatch
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 
-from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.engine.limits import Limits
 from rotasi.errors import VerificationError
 from rotasi.explanation.constraint_system import ConstraintSystem
 from rotasi.instance.wording import Words
@@ -97,8 +96,8 @@ class Repair:
 
 
 @dataclass(frozen=True)
-class Change:
-    """A bound that moves, or ASN who are exempted, in a part of a case.
+class Move:
+    """A bound that moves, or ASN who are exempted, in a part of an instance.
 
     Parameters
     ----------
@@ -141,12 +140,12 @@ class Change:
         return (*where, self.option, self.rule, self.kind, self.upper, self.old, self.new)
 
 
-_Moved = tuple[list[Hard], list[Change]]
+_Moved = tuple[list[Hard], list[Move]]
 
 
 def find_ways(
-    system: ConstraintSystem, rules: Collection[str], words: Words, search: Search
-) -> list[Change]:
+    system: ConstraintSystem, rules: Collection[str], words: Words, limits: Limits
+) -> list[Move]:
     """Find the cheapest ways out of a collision, each verified by solving again.
 
     Rules give way in the order of their rank: as little as possible of a rule of rank 2, then of
@@ -160,19 +159,19 @@ def find_ways(
         Rules of the conflicts that were found: where time is too short for a choice among all,
         these give way.
     words : Words
-    search : Search
+    limits : Limits
 
     Returns
     -------
-    list of Change
-        Rows and days are those of the case. Empty if only a law could give way, or time is up.
+    list of Move
+        Rows and days are those of the instance. Empty if only a law could give way, or time is up.
     """
-    found: list[Change] = []
+    found: list[Move] = []
     kept: set[str] = set()
     every = {form.rule for form in system.forms}
     for option in range(1, _OPTIONS + 1):
-        changes = _find_way(system, every - kept, words, search.share(_CHOICE))
-        changes = changes or _find_way(system, {*rules} - kept, words, search)
+        changes = _find_way(system, every - kept, words, limits.share(_CHOICE))
+        changes = changes or _find_way(system, {*rules} - kept, words, limits)
         if not changes:
             break
         found += [_locate(change, system, option) for change in changes]
@@ -180,15 +179,15 @@ def find_ways(
     return found
 
 
-def is_beyond_repair(system: ConstraintSystem, words: Words, search: Search) -> bool:
+def is_beyond_repair(system: ConstraintSystem, words: Words, limits: Limits) -> bool:
     """Whether laws and facts alone are proven to collide, whatever else gives way."""
     rank = np.array([words.rank(form.rule) for form in system.forms], dtype=np.int64)
     laws: Flags = rank[system.elements.form] <= _LAW
-    return system.keep(laws).ask(search).status is Status.INFEASIBLE
+    return system.keep(laws).ask(limits).status is Status.INFEASIBLE
 
 
-def _locate(change: Change, system: ConstraintSystem, option: int) -> Change:
-    """A change with rows and days of the case."""
+def _locate(change: Move, system: ConstraintSystem, option: int) -> Move:
+    """A change with rows and days of the instance."""
     return replace(
         change,
         rows=system.rows[change.rows],
@@ -199,19 +198,19 @@ def _locate(change: Change, system: ConstraintSystem, option: int) -> Change:
 
 
 def _find_way(
-    system: ConstraintSystem, allowed: Collection[str], words: Words, search: Search
-) -> list[Change]:
+    system: ConstraintSystem, allowed: Collection[str], words: Words, limits: Limits
+) -> list[Move]:
     """The cheapest changes of some rules that suffice; none if they do not."""
     soft = {rule for rule in allowed if words.rank(rule) > _LAW}
     gives = np.array([form.rule in soft for form in system.forms], dtype=bool)
     yielding: Flags = gives[system.elements.form]
     if not yielding.any():
         return []
-    answer = system.keep(~yielding).ask(search, _price(system, yielding, words))
+    answer = system.keep(~yielding).ask(limits, _price(system, yielding, words))
     if answer.remote is None:
         return []
-    mended, changes = _mend(system, answer.remote, answer.places, soft)
-    again = mended.ask(search).status
+    mended, changes = _mend(system, answer.cells, answer.places, soft)
+    again = mended.ask(limits).status
     if again is Status.INFEASIBLE:
         raise VerificationError("a repair does not repair; please report this bug")
     if again is Status.UNKNOWN:
@@ -231,11 +230,11 @@ def _price(system: ConstraintSystem, yielding: Flags, words: Words) -> list[Tier
 
 def _mend(
     system: ConstraintSystem, remote: Flags, places: Places, soft: set[str]
-) -> tuple[ConstraintSystem, list[Change]]:
-    """The ground with the bounds of some rules moved to what a roster has, and these moves."""
+) -> tuple[ConstraintSystem, list[Move]]:
+    """The system with the bounds of some rules moved to what a roster has, and these moves."""
     forms: list[Hard] = []
     numbers: list[int] = []
-    changes: list[Change] = []
+    changes: list[Move] = []
     for number, form in zip(system.numbers, system.forms, strict=True):
         mended, moves = move(form, remote, places) if form.rule in soft else ([form], [])
         forms += mended
@@ -244,7 +243,6 @@ def _mend(
     return replace(system, forms=tuple(forms), numbers=tuple(numbers)), changes
 
 
-@singledispatch
 def move(form: Hard, remote: Flags, places: Places) -> _Moved:
     """Move the bounds of a form to what a roster has, where it misses them.
 
@@ -255,21 +253,31 @@ def move(form: Hard, remote: Flags, places: Places) -> _Moved:
     places : mapping of str to ndarray of int64, shape (n,)
         By rule, the groups that were formed.
     """
-    raise TypeError(f"no hard form: {form!r}, {remote.shape}, {len(places)}")
+    match form:
+        case Mask():
+            return _move_mask(form, remote)
+        case Window():
+            return _move_window(form, remote)
+        case Cover():
+            return _move_cover(form, remote)
+        case SameStatus():
+            return _move_same_status(form, remote, places)
+        case CommonDays():
+            return _move_common_days(form, remote)
+        case _:
+            assert_never(form)
 
 
-@move.register
-def _move_mask(form: Mask, remote: Flags, _places: Places) -> _Moved:
+def _move_mask(form: Mask, remote: Flags) -> _Moved:
     off = form.cells & (remote != form.remote)
     changes = []
     for day in np.flatnonzero(off.any(axis=0)).tolist():
         rows = np.flatnonzero(off[:, day])
-        changes.append(Change("mask", not form.remote, rows, day, day, len(rows)))
+        changes.append(Move("mask", not form.remote, rows, day, day, len(rows)))
     return [replace(form, cells=form.cells & ~off)], changes
 
 
-@move.register
-def _move_window(form: Window, remote: Flags, _places: Places) -> _Moved:
+def _move_window(form: Window, remote: Flags) -> _Moved:
     total = remote[:, form.first : form.last + 1].sum(axis=1, dtype=np.int64)
     changes = []
     for upper, bound in ((True, form.high), (False, form.low)):
@@ -278,13 +286,12 @@ def _move_window(form: Window, remote: Flags, _places: Places) -> _Moved:
             rows = np.flatnonzero(off & (bound == old) & (total == new))
             units = abs(old - new) * len(rows)
             span = (form.first, form.last)
-            changes.append(Change("window", upper, rows, *span, units, "", old, new))
+            changes.append(Move("window", upper, rows, *span, units, "", old, new))
     moved = replace(form, low=np.minimum(form.low, total), high=np.maximum(form.high, total))
     return [moved], changes
 
 
-@move.register
-def _move_cover(form: Cover, remote: Flags, _places: Places) -> _Moved:
+def _move_cover(form: Cover, remote: Flags) -> _Moved:
     count = sum_groups(form.group, len(form.labels), remote)
     kind = "heads" if form.present is None else "on site"
     changes = []
@@ -296,13 +303,12 @@ def _move_cover(form: Cover, remote: Flags, _places: Places) -> _Moved:
             units, label, span = abs(old - new), str(form.labels[group]), (int(day), int(day))
             if form.present is not None:
                 old, new = (int(form.present[at]) - heads for heads in (old, new))
-            changes.append(Change(kind, upper, rows, *span, units, label, old, new))
+            changes.append(Move(kind, upper, rows, *span, units, label, old, new))
     moved = replace(form, low=np.minimum(form.low, count), high=np.maximum(form.high, count))
     return [moved], changes
 
 
-@move.register
-def _move_tie(form: SameStatus, remote: Flags, places: Places) -> _Moved:
+def _move_same_status(form: SameStatus, remote: Flags, places: Places) -> _Moved:
     known = form.place(places)
     cells = form.cells & (known.group >= 0)[:, None]
     heads, gone = (sum_groups(known.group, len(known.labels), c) for c in (cells, cells & remote))
@@ -313,12 +319,11 @@ def _move_tie(form: SameStatus, remote: Flags, places: Places) -> _Moved:
     for group, day in zip(*np.nonzero(np.minimum(gone, heads - gone)), strict=True):
         rows = np.flatnonzero(off[:, day] & (known.group == group))
         label = str(known.labels[group])
-        changes.append(Change("tie", True, rows, int(day), int(day), len(rows), label))
+        changes.append(Move("tie", True, rows, int(day), int(day), len(rows), label))
     return [replace(form, cells=form.cells & ~off)], changes
 
 
-@move.register
-def _move_gathering(form: CommonDays, remote: Flags, _places: Places) -> _Moved:
+def _move_common_days(form: CommonDays, remote: Flags) -> _Moved:
     span = (form.first, form.last)
     heads = sum_groups(form.group, len(form.labels), remote[:, form.first : form.last + 1])
     met = np.minimum((heads == 0).sum(axis=1), form.days)
@@ -330,18 +335,18 @@ def _move_gathering(form: CommonDays, remote: Flags, _places: Places) -> _Moved:
             moved.append(replace(form, group=np.where(form.group == group, group, -1), days=found))
         if found < form.days:
             units, label = form.days - found, str(form.labels[group])
-            change = Change("gathering", True, rows, *span, units, label, form.days, found)
+            change = Move("gathering", True, rows, *span, units, label, form.days, found)
             changes.append(change)
     return moved, changes
 
 
-def tell_repairs(changes: Iterable[Change], words: Words) -> list[Repair]:
+def tell_repairs(changes: Iterable[Move], words: Words) -> list[Repair]:
     """Put changes in words; those that differ in their single day only are one repair.
 
     Parameters
     ----------
-    changes : iterable of Change
-        With rows and days of the case.
+    changes : iterable of Move
+        With rows and days of the instance.
     words : Words
 
     Returns
@@ -349,13 +354,13 @@ def tell_repairs(changes: Iterable[Change], words: Words) -> list[Repair]:
     list of Repair
         Part by part, in the order of their options.
     """
-    alike: dict[object, list[Change]] = {}
+    alike: dict[object, list[Move]] = {}
     for change in changes:
         alike.setdefault(change.key, []).append(change)
     return [_tell(same, words) for same in alike.values()]
 
 
-def _tell(changes: list[Change], words: Words) -> Repair:
+def _tell(changes: list[Move], words: Words) -> Repair:
     first = changes[0]
     employees = words.instance.facts.employees.iloc[first.rows]
     days = np.unique([np.arange(change.first, change.last + 1) for change in changes])

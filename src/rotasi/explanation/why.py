@@ -9,45 +9,37 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from rotasi.engine.reductions.decomposition import Block, split
-from rotasi.engine.solvers.cpsat.search import Search
+from rotasi.engine.limits import Limits
+from rotasi.engine.reductions.decomposition import split
 from rotasi.errors import Conflict, Problem, RosterError, VerificationError
 from rotasi.explanation.constraint_system import ConstraintSystem, open_system
 from rotasi.explanation.describe import describe
 from rotasi.explanation.elements import ASKED
 from rotasi.explanation.minimal_conflicts import find_cores
 from rotasi.instance.compile import compile_problem
-from rotasi.instance.resolve import Instance, as_days, locate, resolve
-from rotasi.instance.wording import Words, name_objective
-from rotasi.messages import _, mark
+from rotasi.instance.resolve import Instance, resolve
+from rotasi.instance.wording import Words, count_objective, name_objective, name_rule
+from rotasi.messages import _
 from rotasi.model.assignment import Statuses
 from rotasi.model.constraints import Flags, Mask, Places
 from rotasi.model.evaluation import evaluate
 from rotasi.model.facts import LEAVE, MISSING, WFH, WFO
+from rotasi.model.problem import Block
 from rotasi.model.problem import Problem as Arrays
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.rules import Rule
 from rotasi.schedule.result import Schedule, demand_schedule
 from rotasi.schedule.verification import audit, read_grid
+from rotasi.support.calendar import as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.text import as_text
-from rotasi.tables.column_checks import positions
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import read_date
 
 Frame = pd.DataFrame
 
 _WANTED = {"WFH": WFH, "WFO": WFO}
-_UNITS = {
-    "changes": mark("changes: {count}"),
-    "penalty": mark("penalty of soft rules: {count}"),
-    "remote_days": mark("remote days: {count}"),
-    "wishes": mark("wish points: {count}"),
-    "fairness": mark("squares of fairness: {count}"),
-    "level_load": mark("squares of level load: {count}"),
-    "stability": mark("changes: {count}"),
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -149,9 +141,9 @@ def why(
     demand_schedule(schedule)
     if status not in _WANTED:
         raise ValueError(f"status is {status!r}; write WFH or WFO")
-    search = Search.begin(time_limit)
+    limits = Limits.begin(time_limit)
     instance = resolve(roster, policy, schedule.previous, schedule.from_date)
-    row, day = _find_cell(instance, nip, date)
+    row, day = _find_cell(roster, instance, nip, date)
     proven = schedule.status is Status.OPTIMAL
     question = _Question(instance, row, day, status == "WFH", proven)
     grid, _faults = read_grid(schedule.to_frame(), roster, instance)
@@ -164,7 +156,7 @@ def why(
     forbidding = list(question.forbidding())
     if question.pinned or forbidding:
         return _refuse(question, forbidding)
-    return _solve_again(question, Statuses(grid, schedule.places), search)
+    return _solve_again(question, Statuses(grid, schedule.places), limits)
 
 
 @dataclass(frozen=True)
@@ -201,9 +193,9 @@ class _Question:
         return Mask(ASKED, cells, self.remote)
 
 
-def _find_cell(instance: Instance, nip: str, day: date | str) -> tuple[int, int]:
+def _find_cell(roster: Roster, instance: Instance, nip: str, day: date | str) -> tuple[int, int]:
     """Row and day of what is asked about."""
-    row = int(positions(as_text(pd.Series([nip])), instance.facts.employees)[0])
+    row = int(roster.locate(as_text(pd.Series([nip])))[0])
     dates, bad = read_date(pd.Series([day], dtype=object))
     problems = []
     if row < 0:
@@ -211,7 +203,7 @@ def _find_cell(instance: Instance, nip: str, day: date | str) -> tuple[int, int]
     if bad[0] or dates.isna()[0]:
         text = _("write dates as YYYY-MM-DD, such as 2026-01-05")
         problems.append(Problem(text, "why", column="date", value=str(day)))
-    elif (place := int(locate(as_days(dates), instance.facts.days)[0])) < 0:
+    elif (place := int(locate_days(as_days(dates), instance.facts.days)[0])) < 0:
         text = _("the date is no workday of the period")
         problems.append(Problem(text, "why", column="date", value=str(day)))
     if problems:
@@ -234,14 +226,14 @@ def _refuse(
         if bars is not None and bars[question.row, question.day]:
             evidence.append(str(rule.evidence(facts, row)[0]))
         source = f" [{rule.source}]" if rule.source else ""
-        texts.append(f"{rule.text or _(rule.meaning)} ({rule.id}){source}")
+        texts.append(f"{name_rule(rule)} ({rule.id}){source}")
     seen = "; ".join(dict.fromkeys(evidence))
     text = _("not possible: {rules}").format(rules="; ".join(texts))
     text += f" – {seen}" if seen else ""
     return Reason(False, tuple(names), seen, _no_cost(), text)
 
 
-def _solve_again(question: _Question, statuses: Statuses, search: Search) -> Reason:
+def _solve_again(question: _Question, statuses: Statuses, limits: Limits) -> Reason:
     """Solve the part of the roster that is touched again, with what is asked for."""
     problem = compile_problem(question.instance)
     block = _find_block(problem, question)
@@ -250,21 +242,21 @@ def _solve_again(question: _Question, statuses: Statuses, search: Search) -> Rea
         system, forms=(*system.forms, question.mask()), numbers=(*system.numbers, -1)
     ).take(block.rows, block.first, block.last)
     part = problem.take(block.rows, block.first, block.last)
-    answer = asked.ask(search, part.tiers)
+    answer = asked.ask(limits, part.tiers)
     if answer.status is Status.INFEASIBLE:
-        return _explain(asked, question, search)
+        return _explain(asked, question, limits)
     if answer.status is not Status.OPTIMAL or answer.remote is None:
         text = _("undecided: time ran out before the roster was solved again")
         return Reason(None, (), "", _no_cost(), text)
     before = statuses.remote[block.rows, block.first : block.last + 1]
     seats = _seat(question.instance, part, statuses)
     places = {rule: of[block.rows] for rule, of in seats.items()}
-    cost = _compare(part, (before, places), (answer.remote, answer.places))
-    _verify(question.instance, statuses, _place(block, statuses, answer.remote, answer.places))
+    cost = _compare(part, (before, places), (answer.cells, answer.places))
+    _verify(question.instance, statuses, _place(block, statuses, answer.cells, answer.places))
     if question.proven and _is_better(part, cost):
         raise VerificationError("a proven optimum could be better; please report this bug")
     opds = question.instance.facts.employees["opd"].to_numpy(object)[block.rows]
-    moved = pd.Series(answer.remote.sum(axis=1) - before.sum(axis=1)).groupby(opds).sum()
+    moved = pd.Series(answer.cells.sum(axis=1) - before.sum(axis=1)).groupby(opds).sum()
     signs = [tier.sign for tier in part.tiers]
     return Reason(True, (), "", cost, _price(cost, signs, moved))
 
@@ -321,13 +313,13 @@ def _find_block(problem: Arrays, question: _Question) -> Block:
     raise AssertionError("blocks hold each ASN-day once")
 
 
-def _explain(asked: ConstraintSystem, question: _Question, search: Search) -> Reason:
+def _explain(asked: ConstraintSystem, question: _Question, limits: Limits) -> Reason:
     """Which demands together forbid it."""
     words = Words(question.instance)
     found = describe(
-        (core for part in asked.split() for core in find_cores(part, words, search, 1)),
+        (core for part in asked.split() for core in find_cores(part, words, limits, 1)),
         words,
-        search,
+        limits,
     )
     if not found:
         return Reason(None, (), "", _no_cost(), _("undecided: time ran out"))
@@ -367,8 +359,7 @@ def _price(cost: Frame, signs: Sequence[int], moved: pd.Series) -> str:
     losses: list[str] = []
     gains: list[str] = []
     for kind, sign, more in zip(cost["kind"], signs, cost["difference"], strict=True):
-        text = _(_UNITS[kind]) if kind in _UNITS else name_objective(kind) + ": {count}"
-        words = text.format(count=abs(more))
+        words = count_objective(kind, abs(more))
         if kind == "remote_days":
             words += "".join(f", {opd} {change:+d}" for opd, change in moved.items() if change)
         if more:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from rotasi.exports.floors import find_floors, needs_by
 from rotasi.instance.resolve import Instance
-from rotasi.model.constraints import Cover
-from rotasi.model.facts import LEAVE, WFH, WFO, Facts, Groups, Ints
+from rotasi.model.facts import LEAVE, WFH, WFO, Groups, Ints
 
 
 @dataclass(frozen=True)
@@ -52,25 +52,9 @@ def count_heads(instance: Instance, grid: npt.NDArray[np.int8]) -> Heads:
 
 
 def _find_needs(instance: Instance, opds: Groups) -> Ints:
-    """The strictest rule of each OPD and day; rules do not add up, their groups may overlap."""
+    """The strictest hard rule of each OPD and day; they do not add up, as groups may overlap."""
     needs = np.zeros((len(opds), instance.facts.shape[1]), dtype=np.int64)
-    for rule in instance.policy.all_rules:
-        if rule.hard and "by" in rule.columns:  # only these count heads
-            for form in rule.compile(instance.facts):
-                if isinstance(form, Cover):
-                    np.maximum(needs, _needs_of(form, instance.facts, opds), out=needs)
-    return needs
-
-
-def _needs_of(cover: Cover, facts: Facts, opds: Groups) -> Ints:
-    """What a cover leaves on site: of each group's part in an OPD, all but those it lets go."""
-    (members,) = np.nonzero(cover.group >= 0)
-    pair = cover.group[members] * len(opds) + opds.of[members]
-    pairs, of = np.unique(pair, return_inverse=True)
-    group, opd = np.divmod(pairs, len(opds))
-    parts = Groups(np.full(len(cover.group), -1, dtype=np.int64), np.empty(len(pairs), object))
-    parts.of[members] = of
-    stay = np.maximum(parts.count(~facts.on_leave) - cover.high[group], 0)
-    needs = np.zeros((len(opds), facts.shape[1]), dtype=np.int64)
-    np.add.at(needs, opd, stay)
+    for floors in find_floors(instance):
+        if floors.rule.hard:
+            np.maximum(needs, needs_by(opds, floors, instance.facts), out=needs)
     return needs

@@ -1,4 +1,4 @@
-"""How to speak of the rules, people and days of a case, without personal data."""
+"""How to speak of the rules, people and days of an instance, without personal data."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from rotasi.errors import Conflict
 from rotasi.instance.resolve import Instance
 from rotasi.messages import _, mark, plural, short_date
 from rotasi.model.constraints import Ints
-from rotasi.rules import KINDS, Rule
+from rotasi.rules import KINDS, Objective, Rule
+from rotasi.rules.objectives import Changes
 from rotasi.support.calendar import as_date
 
-NEEDS = mark("{rule}: {group} needs {needed} {where} but can have only {available} ({days})")
-MAY = mark("{rule}: {group} may have {needed} {where} but must have {available} ({days})")
-
-#: What comes before the objectives that a policy names.
-_BEFORE_GOALS = {"penalty": mark("penalty of soft rules"), "changes": mark("changed ASN-days")}
+#: What comes before the objectives that a policy names: name and unit, as of an objective.
+_BEFORE_GOALS = {
+    "penalty": (mark("penalty of soft rules"), ""),
+    "changes": (Changes.meaning, Changes.unit),
+}
 _SHOWN = 3  # runs of days that are worth writing out
 #: What holds without being a rule, and how strong it is on the scale from law to office rule: a
 #: pin is an office's own entry.
@@ -31,14 +32,33 @@ _STANDING = {
 }
 
 
+def name_rule(rule: Rule) -> str:
+    """A rule in the policy's words, or in ours where it has none."""
+    return rule.text or _(rule.meaning)
+
+
 def name_objective(kind: str) -> str:
-    """An objective, or the penalty of soft rules, in words."""
-    return _(_BEFORE_GOALS[kind] if kind in _BEFORE_GOALS else KINDS[kind].meaning)
+    """An objective, or what comes before them, in words."""
+    return _(_find_words(kind)[0])
+
+
+def count_objective(kind: str, count: int) -> str:
+    """So much of an objective, or of what comes before them."""
+    meaning, unit = _find_words(kind)
+    return f"{_(unit or meaning)}: {count}"
+
+
+def _find_words(kind: str) -> tuple[str, str]:
+    """Name and unit; of a kind that is not installed here, what its value is called."""
+    goal = KINDS.get(kind)
+    if goal is not None and issubclass(goal, Objective):
+        return goal.meaning, goal.unit
+    return _BEFORE_GOALS.get(kind, (kind, ""))
 
 
 @dataclass(frozen=True)
 class Words:
-    """Names of what stands in a case.
+    """Names of what stands in an instance.
 
     Parameters
     ----------
@@ -55,8 +75,7 @@ class Words:
         """A rule in the policy's words."""
         if rule in _STANDING:
             return _(_STANDING[rule][0])
-        known = self._rules[rule]
-        return known.text or _(known.meaning)
+        return name_rule(self._rules[rule])
 
     def source(self, rule: str) -> str:
         """Where a rule stands; empty if nobody says."""

@@ -2,13 +2,18 @@
 
 Axes: ``n`` ASN (or classes of interchangeable ASN), ``d`` workdays, ``g`` groups. Every form speaks
 of one member: bounds of windows and masks hold for each member, costs are per member and day. Only
-covers, levels and gates count heads.
+covers, levels and indicators count heads.
+
+A new form is a class here and its place in the unions `Hard` and `Term`; mypy then names every
+``match`` that has to say what it means there.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +23,46 @@ Ints = npt.NDArray[np.int64]
 #: By rule, the part of its group that each row belongs to, shape (n,); -1 outside its groups.
 Places = Mapping[str, Ints]
 
+#: A bound on head counts that nothing reaches: no bound at all.
+UNLIMITED = np.int64(2**31)
+
+
+class ArrayForm(ABC):
+    """An array form: something that is demanded, or priced, of rows and days.
+
+    Attributes
+    ----------
+    rule : str
+        Id of the rule that states it; empty for objectives.
+    penalty : int
+        0 = hard, or a cost of its own; otherwise the price of each unit by which it is missed.
+    group : ndarray of int64, shape (n,), or None
+        Rows of one group are coupled by it; -1 = in none. None = it couples no rows.
+    """
+
+    rule: str
+    penalty: int
+    group: Ints | None
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """First and last day that it binds together; None = it reads each day by itself, or all."""
+        return None
+
+    @abstractmethod
+    def take(self, rows: Ints, first: int, last: int) -> Self:
+        """The form seen from some rows and the days from `first` to `last`.
+
+        Groups without a row there vanish.
+        """
+
+    def lies_within(self, first: int, last: int) -> bool:
+        """Whether it binds no other days together than those from `first` to `last`."""
+        return self.span is None or (first <= self.span[0] and self.span[1] <= last)
+
 
 @dataclass(frozen=True)
-class Mask:
+class Mask(ArrayForm):
     """Cells that are decided: remote, or not remote.
 
     Parameters
@@ -32,17 +74,20 @@ class Mask:
         What the rule demands in these cells.
     """
 
+    penalty = 0
+    group = None
+
     rule: str
     cells: Flags
     remote: bool
 
-    def take(self, rows: Ints, first: int, last: int) -> Mask:
+    def take(self, rows: Ints, first: int, last: int) -> Self:
         """The mask seen from some rows and the days from `first` to `last`."""
         return replace(self, cells=self.cells[rows, first : last + 1])
 
 
 @dataclass(frozen=True)
-class Window:
+class Window(ArrayForm):
     """Bounds on each member's remote days in a run of consecutive workdays.
 
     Parameters
@@ -56,6 +101,8 @@ class Window:
         0 = hard; otherwise the price of each day short or over.
     """
 
+    group = None
+
     rule: str
     first: int
     last: int
@@ -63,7 +110,12 @@ class Window:
     high: Ints
     penalty: int = 0
 
-    def take(self, rows: Ints, first: int, last: int) -> Window:
+    @property
+    def span(self) -> tuple[int, int]:
+        """The days that it counts."""
+        return self.first, self.last
+
+    def take(self, rows: Ints, first: int, last: int) -> Self:
         """The window seen from some rows and the days from `first` to `last`."""
         return replace(
             self,
@@ -75,7 +127,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Cover:
+class Cover(ArrayForm):
     """Bounds on the number of a group's members who are remote, day by day.
 
     Parameters
@@ -102,7 +154,7 @@ class Cover:
     penalty: int = 0
     present: Ints | None = None
 
-    def take(self, rows: Ints, first: int, last: int) -> Cover:
+    def take(self, rows: Ints, first: int, last: int) -> Self:
         """The cover seen from some rows and days; groups without a row there vanish."""
         kept, group = _renumber(self.group[rows])
         days = slice(first, last + 1)
@@ -117,7 +169,7 @@ class Cover:
 
 
 @dataclass(frozen=True)
-class CellCost:
+class CellCost(ArrayForm):
     """A cost for each ASN-day, by whether it is remote.
 
     Parameters
@@ -126,17 +178,21 @@ class CellCost:
         What the cell costs when it is remote and when it is not (leave included).
     """
 
+    rule = ""
+    penalty = 0
+    group = None
+
     remote: Ints
     otherwise: Ints
 
-    def take(self, rows: Ints, first: int, last: int) -> CellCost:
+    def take(self, rows: Ints, first: int, last: int) -> Self:
         """The costs of some rows and days."""
         days = slice(first, last + 1)
-        return CellCost(self.remote[rows, days], self.otherwise[rows, days])
+        return replace(self, remote=self.remote[rows, days], otherwise=self.otherwise[rows, days])
 
 
 @dataclass(frozen=True)
-class Balance:
+class Balance(ArrayForm):
     """The square of each counted member's remote days, history included.
 
     Parameters
@@ -146,16 +202,20 @@ class Balance:
     counted : ndarray of bool, shape (n,)
     """
 
+    rule = ""
+    penalty = 0
+    group = None
+
     history: Ints
     counted: Flags
 
-    def take(self, rows: Ints, first: int, last: int) -> Balance:
+    def take(self, rows: Ints, first: int, last: int) -> Self:
         """The balance of some rows; it spans all days, so a block never cuts it."""
-        return Balance(self.history[rows], self.counted[rows])
+        return replace(self, history=self.history[rows], counted=self.counted[rows])
 
 
 @dataclass(frozen=True)
-class Level:
+class Level(ArrayForm):
     """The square of each group's remote count on each day.
 
     Parameters
@@ -164,11 +224,14 @@ class Level:
         Group of each row; -1 = none.
     """
 
+    rule = ""
+    penalty = 0
+
     group: Ints
 
-    def take(self, rows: Ints, first: int, last: int) -> Level:
+    def take(self, rows: Ints, first: int, last: int) -> Self:
         """The groups of some rows, numbered anew."""
-        return Level(_renumber(self.group[rows])[1])
+        return replace(self, group=_renumber(self.group[rows])[1])
 
     def as_cover(self, days: int) -> Cover:
         """A cover that asks nothing of the same groups, to count their heads by."""
@@ -178,7 +241,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class SameStatus:
+class SameStatus(ArrayForm):
     """All members of a group who are there have one status a day.
 
     Parameters
@@ -203,7 +266,7 @@ class SameStatus:
     parts: int = 1
     penalty: int = 0
 
-    def take(self, rows: Ints, first: int, last: int) -> SameStatus:
+    def take(self, rows: Ints, first: int, last: int) -> Self:
         """The tie seen from some rows and days; groups without a row there vanish."""
         kept, group = _renumber(self.group[rows])
         cells = self.cells[rows, first : last + 1]
@@ -223,7 +286,7 @@ class SameStatus:
 
 
 @dataclass(frozen=True)
-class CommonDays:
+class CommonDays(ArrayForm):
     """Days in a run of workdays on which nobody of a group is remote.
 
     Parameters
@@ -248,7 +311,12 @@ class CommonDays:
     days: int
     penalty: int = 0
 
-    def take(self, rows: Ints, first: int, last: int) -> CommonDays:
+    @property
+    def span(self) -> tuple[int, int]:
+        """The days that it counts."""
+        return self.first, self.last
+
+    def take(self, rows: Ints, first: int, last: int) -> Self:
         """The gathering seen from some rows and days; groups without a row there vanish."""
         kept, group = _renumber(self.group[rows])
         return replace(
@@ -260,16 +328,14 @@ class CommonDays:
         )
 
 
+#: Forms with a Boolean per group and day: all members remote or none, or nobody remote.
 Indicator = SameStatus | CommonDays
-Term = CellCost | Balance | Level | Window | Cover | Indicator
 #: What can be hard.
 Hard = Mask | Window | Cover | Indicator
+#: What a tier can hold: costs, and hard forms that have a price instead.
+Term = CellCost | Balance | Level | Window | Cover | Indicator
+#: What a rule compiles to.
 Form = Hard | CellCost
-
-
-def lies_within(form: object, first: int, last: int) -> bool:
-    """Whether a form speaks of no other days than those from `first` to `last`, or of all."""
-    return not isinstance(form, Window | CommonDays) or (first <= form.first and form.last <= last)
 
 
 @dataclass(frozen=True)
@@ -283,7 +349,7 @@ class Tier:
     sign : int
         1, or -1 where people maximise the natural value (which is ``sign`` times the cost).
     terms : tuple of Term
-        Windows, covers and gates appear here with their penalty.
+        Windows, covers and indicators appear here with their penalty.
     """
 
     kind: str
@@ -299,7 +365,7 @@ class Tier:
 
     def take(self, rows: Ints, first: int, last: int) -> Tier:
         """The objective of some rows and the days from `first` to `last`."""
-        inside = [term for term in self.terms if lies_within(term, first, last)]
+        inside = [term for term in self.terms if term.lies_within(first, last)]
         return replace(self, terms=tuple(term.take(rows, first, last) for term in inside))
 
 

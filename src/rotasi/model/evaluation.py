@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import numpy as np
 import numpy.typing as npt
 
@@ -22,9 +24,14 @@ from rotasi.model.constraints import (
 from rotasi.model.problem import Problem
 
 
+def slice_days(form: Window | CommonDays) -> slice:
+    """The days that a form counts, as a slice of the day axis."""
+    return slice(form.first, form.last + 1)
+
+
 def least_and_most(problem: Problem, window: Window) -> tuple[Ints, Ints]:
     """Remote days per member that masks leave inside a window, shapes (n,) and (n,)."""
-    days = slice(window.first, window.last + 1)
+    days = slice_days(window)
     return (
         problem.low[:, days].sum(axis=1, dtype=np.int64),
         problem.high[:, days].sum(axis=1, dtype=np.int64),
@@ -97,7 +104,7 @@ def is_contradictory(problem: Problem) -> bool:
 
 
 def is_allowed(problem: Problem, remote: Ints) -> bool:
-    """Whether a decision keeps every mask, window, cover and gate.
+    """Whether a decision keeps every mask, window, cover and indicator.
 
     Parameters
     ----------
@@ -110,7 +117,7 @@ def is_allowed(problem: Problem, remote: Ints) -> bool:
     if ((remote < problem.low * size) | (remote > problem.high * size)).any():
         return False
     for window in problem.windows:
-        total = remote[:, window.first : window.last + 1].sum(axis=1)
+        total = remote[:, slice_days(window)].sum(axis=1)
         if ((total < window.low * problem.size) | (total > window.high * problem.size)).any():
             return False
     for cover in problem.covers:
@@ -121,13 +128,17 @@ def is_allowed(problem: Problem, remote: Ints) -> bool:
 
 
 def count_units(problem: Problem, indicator: Indicator, remote: Ints) -> int:
-    """How far a decision is off a gate: members in the minority, or days short."""
+    """How far a decision is off an indicator: members in the minority, or days short."""
     count = len(indicator.labels)
-    if isinstance(indicator, CommonDays):
-        heads = sum_groups(indicator.group, count, remote[:, indicator.first : indicator.last + 1])
-        return int(np.maximum(indicator.days - (heads == 0).sum(axis=1), 0).sum())
-    heads = sum_groups(indicator.group, count, np.where(indicator.cells, remote, 0))
-    return int(np.minimum(heads, tied_heads(problem, indicator) - heads).sum())
+    match indicator:
+        case CommonDays():
+            heads = sum_groups(indicator.group, count, remote[:, slice_days(indicator)])
+            return int(np.maximum(indicator.days - (heads == 0).sum(axis=1), 0).sum())
+        case SameStatus():
+            heads = sum_groups(indicator.group, count, np.where(indicator.cells, remote, 0))
+            return int(np.minimum(heads, tied_heads(problem, indicator) - heads).sum())
+        case _:
+            assert_never(indicator)
 
 
 def tied_heads(problem: Problem, tie: SameStatus) -> Ints:
@@ -164,22 +175,30 @@ def evaluate(problem: Problem, tier: Tier, remote: Ints) -> int:
 
 def _evaluate_term(problem: Problem, term: Term, remote: Ints) -> int:
     size = problem.size
-    if isinstance(term, CellCost):
-        return int((term.remote * remote + term.otherwise * (size[:, None] - remote)).sum())
-    if isinstance(term, Balance):
-        squares = square_total(term.history, size, remote.sum(axis=1))
-        return int(squares[term.counted].sum())
-    if isinstance(term, Level):
-        return int((sum_groups(term.group, int(term.group.max(initial=-1)) + 1, remote) ** 2).sum())
-    if isinstance(term, Window):
-        total = remote[:, term.first : term.last + 1].sum(axis=1)
-        off = np.maximum(term.low * size - total, 0) + np.maximum(total - term.high * size, 0)
-        return int(off.sum()) * term.penalty
-    if isinstance(term, Indicator):
-        return count_units(problem, term, remote) * term.penalty
-    counts = sum_groups(term.group, len(term.labels), remote)
-    off = np.maximum(term.low - counts, 0) + np.maximum(counts - term.high, 0)
-    return int(off.sum()) * term.penalty
+    match term:
+        case CellCost():
+            return int((term.remote * remote + term.otherwise * (size[:, None] - remote)).sum())
+        case Balance():
+            squares = square_total(term.history, size, remote.sum(axis=1))
+            return int(squares[term.counted].sum())
+        case Level():
+            counts = sum_groups(term.group, int(term.group.max(initial=-1)) + 1, remote)
+            return int((counts**2).sum())
+        case Window():
+            total = remote[:, slice_days(term)].sum(axis=1)
+            return _deviation(total, term.low * size, term.high * size) * term.penalty
+        case Cover():
+            counts = sum_groups(term.group, len(term.labels), remote)
+            return _deviation(counts, term.low, term.high) * term.penalty
+        case SameStatus() | CommonDays():
+            return count_units(problem, term, remote) * term.penalty
+        case _:
+            assert_never(term)
+
+
+def _deviation(values: Ints, low: Ints, high: Ints) -> int:
+    """By how much values lie below and above their bounds, in all."""
+    return int((np.maximum(low - values, 0) + np.maximum(values - high, 0)).sum())
 
 
 def tier_range(problem: Problem, tier: Tier) -> tuple[int, int]:
@@ -194,22 +213,28 @@ def tier_range(problem: Problem, tier: Tier) -> tuple[int, int]:
 def _term_range(problem: Problem, term: Term) -> tuple[int, int]:
     size = problem.size[:, None]
     fewest, most = problem.low * size, problem.high * size
-    if isinstance(term, CellCost):
-        return _linear_range(problem, term)
-    if isinstance(term, Balance):
-        totals = (total * problem.size for total in problem.extreme_totals)
-        low, high = (square_total(term.history, problem.size, total) for total in totals)
-        return int(low[term.counted].sum()), int(high[term.counted].sum())
-    if isinstance(term, Level):
-        return _evaluate_term(problem, term, fewest), _evaluate_term(problem, term, most)
-    if isinstance(term, CommonDays):
-        return 0, term.penalty * term.days * len(term.labels)
-    if isinstance(term, SameStatus):  # no part has more than half of its members in the minority
-        return 0, term.penalty * int((tied_heads(problem, term) // 2).sum())
-    return 0, _evaluate_term(problem, term, fewest) + _evaluate_term(problem, term, most)
+    match term:
+        case CellCost():
+            return _cost_range(problem, term)
+        case Balance():  # squares grow with the total, which lies between its extremes
+            totals = (total * problem.size for total in problem.extreme_totals)
+            low, high = (square_total(term.history, problem.size, total) for total in totals)
+            return int(low[term.counted].sum()), int(high[term.counted].sum())
+        case Level():  # so do those of head counts
+            return _evaluate_term(problem, term, fewest), _evaluate_term(problem, term, most)
+        case Window() | Cover():
+            # max(low - x, 0) is largest at the least x, max(x - high, 0) at the most.
+            short, over = (_evaluate_term(problem, term, heads) for heads in (fewest, most))
+            return 0, short + over
+        case SameStatus():  # no part has more than half of its members in the minority
+            return 0, term.penalty * int((tied_heads(problem, term) // 2).sum())
+        case CommonDays():
+            return 0, term.penalty * term.days * len(term.labels)
+        case _:
+            assert_never(term)
 
 
-def _linear_range(problem: Problem, term: CellCost) -> tuple[int, int]:
+def _cost_range(problem: Problem, term: CellCost) -> tuple[int, int]:
     """Each member is remote on few days: only the cheapest or dearest of its free cells count."""
     size, free = problem.size, problem.free
     slope = np.where(free, term.remote - term.otherwise, 0)

@@ -100,7 +100,7 @@ class Facts:
         The previous roster inside the period, MISSING where it has no row. In a revision, what
         is past as it was.
     barred : ndarray of bool, shape (n, d)
-        Who must not be remote on a day by a hard rule on persons; filled in by `case.resolve`.
+        Who must not be remote on a day by a hard rule on persons; filled in by `resolve`.
     banned : ndarray of bool, shape (n, d)
         Where a hard `no_remote_day` holds; likewise.
     begin : int

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeGuard
+from typing import TypeGuard, assert_never
 
 import numpy as np
 import numpy.typing as npt
 
 from rotasi.model.constraints import (
     CellCost,
+    CommonDays,
     Cover,
     Flags,
     Form,
@@ -20,9 +21,9 @@ from rotasi.model.constraints import (
     Mask,
     Places,
     SameStatus,
+    Term,
     Tier,
     Window,
-    lies_within,
 )
 
 
@@ -84,14 +85,15 @@ class Problem:
         return _run_through(self)
 
     @property
+    def terms(self) -> list[Term]:
+        """The terms of all objectives."""
+        return [term for tier in self.tiers for term in tier.terms]
+
+    @property
     def draws(self) -> list[SameStatus]:
         """Ties, hard or soft, whose groups are still to be formed."""
-        terms = (term for tier in self.tiers for term in tier.terms)
-        return [
-            form
-            for form in (*self.indicators, *terms)
-            if isinstance(form, SameStatus) and form.drawn
-        ]
+        forms = (*self.indicators, *self.terms)
+        return [form for form in forms if isinstance(form, SameStatus) and form.drawn]
 
     def place(self, places: Places) -> Problem:
         """The problem with all groups formed.
@@ -115,12 +117,12 @@ class Problem:
         ----------
         rows : ndarray of int64
         first, last : int
-            Day indices, inclusive. Windows and gatherings across their edge are dropped, so a
+            Day indices, inclusive. Windows and common days across their edge are dropped, so a
             block must not cut one that binds.
         """
         days = slice(first, last + 1)
-        windows = [form for form in self.windows if lies_within(form, first, last)]
-        indicators = [form for form in self.indicators if lies_within(form, first, last)]
+        windows = [form for form in self.windows if form.lies_within(first, last)]
+        indicators = [form for form in self.indicators if form.lies_within(first, last)]
         return replace(
             self,
             size=self.size[rows],
@@ -134,6 +136,31 @@ class Problem:
             indicators=tuple(indicator.take(rows, first, last) for indicator in indicators),
             tiers=tuple(tier.take(rows, first, last) for tier in self.tiers),
         )
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows and a run of days of a problem.
+
+    Parameters
+    ----------
+    rows : ndarray of int64
+        Row indices in the whole problem.
+    first, last : int
+        Day indices, inclusive.
+    problem : Problem
+        That part of the problem.
+    """
+
+    rows: Ints
+    first: int
+    last: int
+    problem: Problem
+
+    @property
+    def opds(self) -> tuple[str, ...]:
+        """OPDs of the block."""
+        return tuple(self.problem.opds[np.unique(self.problem.opd)])
 
 
 @dataclass(frozen=True)
@@ -178,10 +205,10 @@ def assemble(
     -------
     Problem
     """
-    masks = [form for form in forms if isinstance(form, Mask)]
-    priced = tuple(form for form in forms if is_soft(form))
-    low, decided_low = _overlay(masks, axes.shape, remote=True)
-    high, decided_high = _overlay(masks, axes.shape, remote=False)
+    hard = _Hard.sort(forms)
+    low, decided_low = _overlay(hard.masks, axes.shape, remote=True)
+    high, decided_high = _overlay(hard.masks, axes.shape, remote=False)
+    priced = Tier("penalty", 1, tuple(form for form in forms if is_soft(form)))
     return Problem(
         size=np.ones(axes.shape[0], dtype=np.int64),
         opd=axes.opd,
@@ -190,12 +217,44 @@ def assemble(
         high=(1 - high).astype(np.int8),
         decided_low=decided_low,
         decided_high=decided_high,
-        rules=tuple(mask.rule for mask in masks),
-        windows=tuple(f for f in forms if isinstance(f, Window) and not f.penalty),
-        covers=tuple(f for f in forms if isinstance(f, Cover) and not f.penalty),
-        indicators=tuple(f for f in forms if isinstance(f, Indicator) and not f.penalty),
-        tiers=((Tier("penalty", 1, priced),) if soft else ()) + tuple(goals),
+        rules=tuple(mask.rule for mask in hard.masks),
+        windows=tuple(hard.windows),
+        covers=tuple(hard.covers),
+        indicators=tuple(hard.indicators),
+        tiers=((priced,) if soft else ()) + tuple(goals),
     )
+
+
+@dataclass
+class _Hard:
+    """Hard forms, each kind in its place."""
+
+    masks: list[Mask] = field(default_factory=list)
+    windows: list[Window] = field(default_factory=list)
+    covers: list[Cover] = field(default_factory=list)
+    indicators: list[Indicator] = field(default_factory=list)
+
+    @classmethod
+    def sort(cls, forms: Iterable[Form]) -> _Hard:
+        """Sort forms by their kind; those with a price are left out."""
+        found = cls()
+        for form in forms:
+            if is_soft(form):
+                continue
+            match form:
+                case Mask():
+                    found.masks.append(form)
+                case Window():
+                    found.windows.append(form)
+                case Cover():
+                    found.covers.append(form)
+                case SameStatus() | CommonDays():
+                    found.indicators.append(form)
+                case CellCost():
+                    raise AssertionError("a cost is never hard")
+                case _:
+                    assert_never(form)
+        return found
 
 
 def _run_through(problem: Problem) -> tuple[Ints, Ints]:
@@ -221,7 +280,7 @@ def _run_through(problem: Problem) -> tuple[Ints, Ints]:
 
 def is_soft(form: Form) -> TypeGuard[CellCost | Window | Cover | Indicator]:
     """Whether a form has a price instead of having to hold."""
-    return isinstance(form, CellCost) or (not isinstance(form, Mask) and form.penalty > 0)
+    return isinstance(form, CellCost) or form.penalty > 0
 
 
 def _overlay(

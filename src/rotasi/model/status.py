@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -12,3 +13,9 @@ class Status(StrEnum):
     FEASIBLE = "FEASIBLE"
     INFEASIBLE = "INFEASIBLE"
     UNKNOWN = "UNKNOWN"
+
+    @classmethod
+    def worst(cls, statuses: Iterable[Status]) -> Status:
+        """What is known of a whole whose parts have these statuses."""
+        order = (cls.INFEASIBLE, cls.UNKNOWN, cls.FEASIBLE, cls.OPTIMAL)
+        return min(statuses, key=order.index)

@@ -21,7 +21,10 @@ class Objective(Model, ABC):
     `tier` is what the solver minimises; `value` is what a reader computes from the roster.
     """
 
+    #: The objective in a few English words (a message id).
     meaning: ClassVar[str]
+    #: What its value counts, where that is not what `meaning` says (a message id).
+    unit: ClassVar[str] = ""
     #: By language, the translations of the texts of an objective from outside.
     words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     kind: str
@@ -75,6 +78,7 @@ class Wishes(Objective):
     """Sum of the weights of wished ASN-days that are remote; maximised."""
 
     meaning: ClassVar[str] = mark("wishes")
+    unit: ClassVar[str] = mark("wish points")
     kind: Literal["wishes"]
 
     def couples(self, facts: Facts) -> Groups:
@@ -94,6 +98,7 @@ class Fairness(Objective):
     """Sum over the ASN who may be remote of (remote days, history included)²; minimised."""
 
     meaning: ClassVar[str] = mark("fairness")
+    unit: ClassVar[str] = mark("squares of fairness")
     kind: Literal["fairness"]
 
     def couples(self, facts: Facts) -> Groups:
@@ -120,6 +125,7 @@ class LevelLoad(Objective):
     """
 
     meaning: ClassVar[str] = mark("level load")
+    unit: ClassVar[str] = mark("squares of level load")
     kind: Literal["level_load"]
     by: By = ["opd"]
 
@@ -171,6 +177,8 @@ class Changes(Stability):
     No policy names it. What is past is as it was, so that only days after can cost.
     """
 
+    meaning: ClassVar[str] = mark("changed ASN-days")
+    unit: ClassVar[str] = Stability.meaning
     kind: Literal["changes"]  # type: ignore[assignment]
 
     def value(self, facts: Facts, statuses: Statuses) -> int:

@@ -46,7 +46,7 @@ from rotasi.rules.objectives import (
     Stability,
     Wishes,
 )
-from rotasi.rules.requirements import BASES, find_flaws, read_kind
+from rotasi.rules.requirements import BASES, RESERVED, find_flaws, read_kind
 
 Class: TypeAlias = type[Rule] | type[Objective]
 AnyClass = TypeVar("AnyClass", bound=Class)
@@ -188,7 +188,7 @@ class Registry(Mapping[str, Class]):
     def _settle(self, kind: str) -> EntryPoint | None:
         """The entry point that is to be loaded for a kind; None if there is no need."""
         known = self._known.get(kind)
-        if known is None and kind not in self._look_up():
+        if known is None and kind not in self._look_up() and kind not in RESERVED:
             self.forget_offers()  # a package may have been installed since
         offers = self._look_up().get(kind, [])
         others = [offer for offer in offers if known is None or offer.value != _path(known)]

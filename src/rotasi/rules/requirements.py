@@ -17,7 +17,7 @@ BASES: dict[str, type[Rule] | type[Objective]] = {
     "rotasi.objectives": Objective,
 }
 #: Names of what stands before the objectives of a policy.
-_RESERVED = ("penalty", "changes")
+RESERVED = ("penalty", "changes")
 _KIND = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -48,7 +48,7 @@ def _check_kind(cls: Any) -> Iterator[str]:
     names = get_args(annotation) if get_origin(annotation) is Literal else ()
     if len(names) != 1 or not isinstance(names[0], str):
         yield _('it declares no kind; write kind: Literal["its_name"]')
-    elif not _KIND.fullmatch(names[0]) or names[0] in _RESERVED:
+    elif not _KIND.fullmatch(names[0]) or names[0] in RESERVED:
         text = _("{kind} is no name for a kind; write small letters, digits and _")
         yield text.format(kind=repr(names[0]))
 

@@ -1,4 +1,4 @@
-"""Blocks' outcomes put together: one grid, one status, one row per objective."""
+"""A solution of the engine as the frames and the grid of a schedule."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from rotasi.engine.reductions.decomposition import Block
-from rotasi.engine.runner import Outcome
+from rotasi.engine.solution import Solution
 from rotasi.instance.resolve import Instance
 from rotasi.messages import _
 from rotasi.model.constraints import Tier
@@ -17,8 +16,8 @@ from rotasi.schedule.result import BLOCK_COLUMNS, OBJECTIVE_COLUMNS, Grid
 from rotasi.support.calendar import as_date
 
 
-def merge_grids(instance: Instance, blocks: Sequence[Block], outcomes: Sequence[Outcome]) -> Grid:
-    """Lay the blocks' decisions side by side.
+def join_grids(instance: Instance, solution: Solution) -> Grid:
+    """The grid of all blocks.
 
     Returns
     -------
@@ -26,14 +25,14 @@ def merge_grids(instance: Instance, blocks: Sequence[Block], outcomes: Sequence[
         Status codes; MISSING in blocks without a solution, and in the past of who was not there.
     """
     grid = np.full(instance.facts.shape, MISSING, dtype=np.int8)
-    for block, outcome in zip(blocks, outcomes, strict=True):
-        if outcome.remote is not None:
-            grid[block.rows, block.first : block.last + 1] = np.where(outcome.remote, WFH, WFO)
+    for block, part in solution.parts:
+        if part.remote is not None:
+            grid[block.rows, block.first : block.last + 1] = np.where(part.cells, WFH, WFO)
     grid[instance.facts.on_leave & (grid != MISSING)] = LEAVE
     return np.where(instance.facts.open, grid, instance.facts.previous)
 
 
-def list_objectives(tiers: Sequence[Tier], outcomes: Sequence[Outcome]) -> pd.DataFrame:
+def list_objectives(tiers: Sequence[Tier], solution: Solution) -> pd.DataFrame:
     """Tell the value and bound of each tier: sums over the blocks, in the natural sign.
 
     Returns
@@ -42,45 +41,41 @@ def list_objectives(tiers: Sequence[Tier], outcomes: Sequence[Outcome]) -> pd.Da
         Values are missing while any block has no solution.
     """
     rows: list[tuple[object, ...]] = []
-    complete = all(outcome.remote is not None for outcome in outcomes)
-    proven = complete
+    proven = solution.remote is not None
     for number, tier in enumerate(tiers):
-        if not complete:
+        if solution.remote is None:
             rows.append((tier.kind, None, None, None, False))
             continue
-        cost = sum(outcome.costs[number] for outcome in outcomes)
-        gap = sum(outcome.gaps[number] for outcome in outcomes)
+        cost, gap = solution.costs[number], solution.gaps[number]
         proven = proven and gap == 0
         rows.append((tier.kind, tier.sign * cost, tier.sign * (cost - gap), gap, proven))
     return pd.DataFrame(rows, columns=OBJECTIVE_COLUMNS)
 
 
-def list_blocks(
-    instance: Instance, tiers: Sequence[Tier], blocks: Sequence[Block], outcomes: Sequence[Outcome]
-) -> pd.DataFrame:
+def list_blocks(instance: Instance, tiers: Sequence[Tier], solution: Solution) -> pd.DataFrame:
     """Tell what became of each block, one row per block and tier."""
     rows: list[tuple[object, ...]] = []
-    for number, (block, outcome) in enumerate(zip(blocks, outcomes, strict=True)):
+    for number, (block, part) in enumerate(solution.parts):
         first, last = (as_date(instance.facts.days[day]) for day in (block.first, block.last))
         head = (number, ", ".join(block.opds), len(block.rows), first, last)
         for place, tier in enumerate(tiers):
             value = bound = None
-            if outcome.remote is not None:
-                cost = outcome.costs[place]
-                value, bound = tier.sign * cost, tier.sign * (cost - outcome.gaps[place])
-            tail = (tier.kind, str(outcome.status), value, bound, outcome.seconds)
+            if part.remote is not None:
+                cost = part.costs[place]
+                value, bound = tier.sign * cost, tier.sign * (cost - part.gaps[place])
+            tail = (tier.kind, str(part.status), value, bound, part.statistics.seconds)
             rows.append((*head, *tail))
     return pd.DataFrame(rows, columns=BLOCK_COLUMNS)
 
 
-def list_losses(blocks: Sequence[Block], outcomes: Sequence[Outcome]) -> list[str]:
+def list_losses(solution: Solution) -> list[str]:
     """Tell which blocks lost a worker or a process, and what ended it."""
     text = _(
         "{opds}: a process at work on it was lost ({reasons}); its best roster so far was kept "
         "and the search begun again"
     )
     return [
-        text.format(opds=", ".join(block.opds), reasons=", ".join(outcome.lost))
-        for block, outcome in zip(blocks, outcomes, strict=True)
-        if outcome.lost
+        text.format(opds=", ".join(block.opds), reasons=", ".join(part.statistics.lost))
+        for block, part in solution.parts
+        if part.statistics.lost
     ]

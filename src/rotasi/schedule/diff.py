@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from rotasi.instance.resolve import read_rows, read_statuses
+from rotasi.instance.previous import read_rows, read_statuses
 from rotasi.model.facts import STATUSES
 from rotasi.policy.document import Policy
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rotasi.instance.resolve import Instance
+from rotasi.instance.wording import name_rule
 from rotasi.messages import _
 from rotasi.model.constraints import Mask, Window
 from rotasi.model.facts import MISSING, WFH, WFO, Facts, Flags, Ints
@@ -27,7 +28,7 @@ _NOBODY = np.zeros(0, dtype=np.int64)
 
 
 def draw_up(instance: Instance, grid: Grid) -> Frame:
-    """Draw up the ledger of a case and of its roster, as far as there is one.
+    """Draw up the ledger of an instance and of its roster, as far as there is one.
 
     Parameters
     ----------
@@ -96,7 +97,7 @@ def _decide(instance: Instance) -> Frame:
             "may_be_remote": facts.may_be_remote,
             "days_open": np.logical_not(facts.barred).sum(axis=1),
             "rule": _pick([rule.id for rule in rules], chosen),
-            "text": _pick([rule.text or _(rule.meaning) for rule in rules], chosen),
+            "text": _pick([name_rule(rule) for rule in rules], chosen),
             "source": _pick([rule.source for rule in rules], chosen),
             "evidence": _text(evidence),
             "also": _text(also),

@@ -14,17 +14,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from rotasi.errors import UndecidedError
-from rotasi.instance.resolve import Instance, as_days, locate, read_rows, read_statuses, resolve
+from rotasi.instance.previous import read_rows, read_statuses
+from rotasi.instance.resolve import Instance, resolve
+from rotasi.instance.wording import name_rule
 from rotasi.messages import _, number, plural
 from rotasi.model.assignment import Breaches, Statuses, breaches_of_asn, since
 from rotasi.model.constraints import Places
 from rotasi.model.facts import LEAVE, MISSING, UNREADABLE, Facts, Flags
 from rotasi.policy.document import Policy
 from rotasi.rules import Rule
-from rotasi.support.calendar import as_date
+from rotasi.support.calendar import as_date, as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.run_log import Journal
-from rotasi.tables.column_checks import positions
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
 
@@ -224,7 +225,7 @@ def audit(instance: Instance, grid: npt.NDArray[np.int8], places: Places) -> Rep
     for rule in instance.policy.all_rules:
         breaches = found[rule.id]
         if rule.hard and breaches is not None:
-            parts.append((rule.id, rule.text or _(rule.meaning), breaches))
+            parts.append((rule.id, name_rule(rule), breaches))
     parts = [(rule, text, since(breaches, facts.begin)) for rule, text, breaches in parts]
     parts.append(("rows", _("differs from what it was"), _find_rewritten(facts, grid)))
     frames = [_describe(facts, *part) for part in parts if len(part[2].asn)]
@@ -242,7 +243,7 @@ def read_places(groups: Frame, roster: Roster) -> Places:
     Labels of such groups end in their number from 1; those of other groups say nothing here.
     """
     number = pd.to_numeric(groups["group"].str.extract(r" / (\d+)$", expand=False))
-    found = groups.assign(asn=positions(groups["nip"], roster.employees), part=number - 1)
+    found = groups.assign(asn=roster.locate(groups["nip"]), part=number - 1)
     places = {}
     for rule, rows in found[(found["asn"] >= 0) & number.notna()].groupby("rule"):
         places[str(rule)] = np.full(len(roster), -1)
@@ -261,7 +262,7 @@ def _audit_rule(rule: Rule, facts: Facts, statuses: Statuses) -> Breaches | None
 def read_grid(
     frame: Frame, roster: Roster, instance: Instance
 ) -> tuple[npt.NDArray[np.int8], Frame]:
-    """Status codes on the axes of a case, and violations of ``rows`` by the frame itself.
+    """Status codes on the axes of an instance, and violations of ``rows`` by the frame itself.
 
     Parameters
     ----------
@@ -277,8 +278,8 @@ def read_grid(
         Doubled rows, and rows of unknown ASN, days off or unknown status.
     """
     rows = read_rows(frame, "schedule")
-    asn = positions(rows["nip"], roster.employees)
-    day = locate(as_days(rows["date"]), instance.facts.days)
+    asn = roster.locate(rows["nip"])
+    day = locate_days(as_days(rows["date"]), instance.facts.days)
     status = read_statuses(rows["status"], instance.policy)
     known = (asn >= 0) & (day >= 0)
     # Of the rows of an ASN and date, the first counts.

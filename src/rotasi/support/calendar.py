@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from rotasi.messages import _
 
@@ -124,9 +125,9 @@ class Calendar:
         LookupError
             If the holidays of a year are not known.
         """
-        off = _as_days(self.extra | self._holidays(days))
+        off = _sort_days(self.extra | self._holidays(days))
         regular = np.isin(weekday_of(days), list(self.weekdays)) & ~np.isin(days, off)
-        return regular | np.isin(days, _as_days(self.worked))
+        return regular | np.isin(days, _sort_days(self.worked))
 
     def workdays(self, first: np.datetime64, last: np.datetime64) -> Days:
         """Workdays from `first` to `last`, both included, as datetime64[D] in order."""
@@ -184,5 +185,17 @@ def as_date(day: np.datetime64) -> date:
     return day.astype("datetime64[D]").item()  # type: ignore[no-any-return]
 
 
-def _as_days(dates: Collection[date]) -> Days:
+def _sort_days(dates: Collection[date]) -> Days:
     return np.array(sorted(dates), dtype="datetime64[D]")
+
+
+def as_days(dates: pd.Series) -> Days:
+    """A date column as datetime64[D]."""
+    return dates.to_numpy().astype("datetime64[D]")
+
+
+def locate_days(days: Days, axis: Days) -> npt.NDArray[np.int64]:
+    """Position of each date on a sorted day axis; -1 where it is not on it."""
+    place = np.searchsorted(axis, days)
+    place[place == len(axis)] = 0
+    return np.where(axis[place] == days, place, -1)

@@ -24,18 +24,6 @@ _HOLDS_TEXT = (pd.StringDtype, pd.CategoricalDtype, pd.ArrowDtype, np.dtypes.Obj
 _SEVERAL = frozenset({bytes, list, tuple, set, frozenset, dict, np.ndarray})
 
 
-def positions(nips: pd.Series, employees: Frame) -> npt.NDArray[np.int64]:
-    """Row of each NIP among the employees; -1 where there is none."""
-    known = employees["nip"]
-    if not len(nips):
-        return np.zeros(0, dtype=np.int64)
-    # Employees come first and are distinct, so that the code of a NIP is its row.
-    codes, _unique = pd.factorize(pd.concat([known, nips.astype(known.dtype)]))
-    found: npt.NDArray[np.int64] = codes[len(known) :].astype(np.int64)
-    found[found >= len(known)] = -1
-    return found
-
-
 def check_headings(name: str, frame: Frame, wanted: Mapping[str, Column]) -> list[Problem]:
     """Columns that a table lacks or has twice."""
     given = [str(column) for column in frame.columns]
@@ -122,8 +110,7 @@ def problems_at(
     return shorten(problems, len(found))
 
 
-def check_known(name: str, table: Frame, known: Frame, problems: list[Problem]) -> None:
-    """Append a problem for each row of an ASN who is no employee."""
-    unknown = positions(table["nip"], known) < 0
+def unknown_at(table: str, nips: pd.Series, rows: npt.NDArray[np.int64]) -> list[Problem]:
+    """A problem for each of the first NIPs that no employee has, by the rows found: -1 = none."""
     message = _("no employee has this NIP; correct it or add the employee")
-    problems += problems_at(name, "nip", table["nip"], unknown, message)
+    return problems_at(table, "nip", nips, rows < 0, message)

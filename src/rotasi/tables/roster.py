@@ -7,10 +7,12 @@ import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from rotasi.errors import Problem, RosterError, RotasiWarning
@@ -20,16 +22,17 @@ from rotasi.support.text import as_text
 from rotasi.tables.column_checks import (
     check_cells,
     check_headings,
-    check_known,
     problems_at,
     read_column,
     read_nothing,
+    unknown_at,
 )
 from rotasi.tables.csv_files import write_csv
 from rotasi.tables.readers import read_tables
 from rotasi.tables.schema import TABLES
 
 Frame = pd.DataFrame
+Rows = npt.NDArray[np.int64]
 
 #: Blanks, soft hyphens, zero-width characters and marks of writing direction.
 _INVISIBLE = "[ \t\u00a0\u00ad\u200b-\u200f\u2060\ufeff]+"
@@ -107,16 +110,15 @@ class Roster:
             name: _read_table(name, frame, columns or {}, problems) for name, frame in given.items()
         }
         _check_employees(tables["employees"], problems)
-        if len(tables["employees"]):
-            known = tables["employees"].drop_duplicates("nip")
-            for name in ("leave", "wishes", "pins"):
-                check_known(name, tables[name], known, problems)
-        _check_leave(tables["leave"], problems)
-        _check_wishes(tables["wishes"], problems)
-        _check_pins(tables["pins"], tables["leave"], problems)
-        _raise(problems)
         tables["employees"] = tables["employees"].reset_index(drop=True)
-        return cls(**tables)
+        roster = cls(**tables)
+        for name, rows in roster.rows.items() if len(roster) else ():
+            problems += unknown_at(name, tables[name]["nip"], rows)
+        _check_leave(roster.leave, problems)
+        _check_wishes(roster.wishes, problems)
+        _check_pins(roster.pins, roster.leave, problems)
+        _raise(problems)
+        return roster
 
     @classmethod
     def read(cls, path: str | PathLike[str], columns: Mapping[str, str] | None = None) -> Roster:
@@ -155,6 +157,38 @@ class Roster:
         for name in TABLES:
             table: Frame = getattr(self, name)
             write_csv(table, target / f"{name}.csv")
+
+    def locate(self, nips: pd.Series) -> Rows:
+        """Row of each NIP among the employees.
+
+        Parameters
+        ----------
+        nips : Series of str
+
+        Returns
+        -------
+        ndarray of int64
+            -1 where no employee has the NIP.
+        """
+        known = self.employees["nip"]
+        if not len(nips):
+            return np.zeros(0, dtype=np.int64)
+        # Employees come first and are distinct, so that the code of a NIP is its row. This is
+        # several times faster than to keep an index and to search it.
+        codes, _unique = pd.factorize(pd.concat([known, nips.astype(known.dtype)]))
+        own, found = codes[: len(known)], codes[len(known) :].astype(np.int64)
+        return np.where(found > own.max(initial=-1), -1, found)
+
+    @cached_property
+    def rows(self) -> Mapping[str, Rows]:
+        """For each table but employees, the row of the ASN that each entry is about."""
+        return {
+            name: self.locate(getattr(self, name)["nip"]) for name in TABLES if name != "employees"
+        }
+
+    def __getstate__(self) -> dict[str, Frame]:
+        # What follows from the tables is found again where it is needed.
+        return {name: getattr(self, name) for name in TABLES}
 
     def __len__(self) -> int:
         return len(self.employees)

@@ -9,7 +9,7 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from rotasi.instance.compile import cut_past, find_axes, settle
+from rotasi.instance.compile import find_axes, settle_past
 from rotasi.instance.resolve import Instance
 from rotasi.model.assignment import Breaches, Statuses, since
 from rotasi.model.constraints import CellCost, Form, Term
@@ -81,9 +81,7 @@ def _find_foreign(forms: list[Form] | list[Term], known: tuple[type, ...]) -> It
 def compare_rule(rule: Rule, instance: Instance, place: str, findings: Findings) -> set[bool]:
     """Hold `compile` against `audit` on every roster; gives whether some keep and break it."""
     facts = instance.facts
-    forms = list(rule.compile(facts))
-    if facts.begin:
-        forms = [*settle(facts), *cut_past(forms, facts.begin)]
+    forms = settle_past(list(rule.compile(facts)), facts)
     problem = assemble(forms, find_axes(facts), (), soft=not rule.hard)
     seen = set()
     for remote in every_roster(facts):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import rotasi
 from rotasi.cli.console import say, say_item, show_table
+from rotasi.instance.wording import name_rule
 from rotasi.messages import _, long_date
 
 
@@ -21,7 +22,7 @@ def show_policy(policy: rotasi.Policy) -> None:
     """Show the rules and objectives of a policy."""
     say(policy.name)
     say(f"{long_date(policy.start)} – {long_date(policy.end)}")
-    rules = [[rule.id, str(rule.rank), rule.text or _(rule.meaning)] for rule in policy.all_rules]
+    rules = [[rule.id, str(rule.rank), name_rule(rule)] for rule in policy.all_rules]
     show_table([_("rule"), _("rank"), _("text")], rules, whole=[0])
     goals = ", ".join(_(goal.meaning) for goal in policy.objectives)
     say(_("objectives, the first first: {objectives}").format(objectives=goals))

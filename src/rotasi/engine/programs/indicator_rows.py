@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import numpy as np
 
 from rotasi.engine.programs.builder import ProgramBuilder, number_cells
@@ -10,7 +12,7 @@ from rotasi.model.evaluation import place_members, sum_groups, tied_heads
 
 
 def add_indicator(builder: ProgramBuilder, indicator: Indicator) -> Ints:
-    """State a gate.
+    """State an indicator.
 
     Parameters
     ----------
@@ -20,17 +22,19 @@ def add_indicator(builder: ProgramBuilder, indicator: Indicator) -> Ints:
     Returns
     -------
     ndarray of int64, shape (u,)
-        Variables that count the units by which a soft gate is missed; none for a hard one.
+        Variables that count the units by which a soft indicator is missed; none for a hard one.
     """
-    if isinstance(indicator, CommonDays):
-        return _add_common_days(builder, indicator)
-    if indicator.drawn:
-        return _GroupFormation(builder, indicator).add()
-    return (
-        _price_same_status(builder, indicator)
-        if indicator.penalty
-        else _add_same_status(builder, indicator)
-    )
+    match indicator:
+        case CommonDays():
+            return _add_common_days(builder, indicator)
+        case SameStatus(parts=1, penalty=0):
+            return _add_same_status(builder, indicator)
+        case SameStatus(parts=1):
+            return _price_same_status(builder, indicator)
+        case SameStatus():
+            return _GroupFormation(builder, indicator).add()
+        case _:
+            assert_never(indicator)
 
 
 def _add_common_days(builder: ProgramBuilder, indicator: CommonDays) -> Ints:

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
 
 from rotasi.engine.programs.builder import INFINITE, ProgramBuilder, Rows, Sums
 from rotasi.engine.programs.indicator_rows import add_indicator
-from rotasi.model.constraints import Balance, CellCost, Indicator, Ints, Level, Places, Term, Window
+from rotasi.model.constraints import (
+    Balance,
+    CellCost,
+    CommonDays,
+    Cover,
+    Ints,
+    Level,
+    Places,
+    SameStatus,
+    Term,
+    Window,
+)
 from rotasi.model.evaluation import binding_cells, binding_rows, head_counts
 from rotasi.model.problem import Problem
+from rotasi.model.status import Status
 
 
 @dataclass(frozen=True)
@@ -140,6 +153,24 @@ class Program:
         return replace(self, rows=more)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a solver knows of a program under one cost.
+
+    Parameters
+    ----------
+    status : Status
+    values : ndarray of int64, shape (v,), or None
+        Of the variables, if a solution was found.
+    bound : int or None
+        Proven lower bound of the cost, if there is one.
+    """
+
+    status: Status
+    values: Ints | None = None
+    bound: int | None = None
+
+
 #: Variables, their prices, and a constant.
 _Priced = tuple[Ints, Ints, int]
 
@@ -187,26 +218,34 @@ def _total(parts: Sequence[_Priced], count: int) -> Cost:
 
 
 def _price(builder: ProgramBuilder, term: Term) -> _Priced:
-    if isinstance(term, CellCost):
-        return _price_linear(builder, term)
-    if isinstance(term, Balance):
-        return _price_balance(builder, term)
-    if isinstance(term, Level):
-        return _price_level(builder, term)
-    if isinstance(term, Indicator):
-        units = add_indicator(builder, term)
-    elif isinstance(term, Window):
-        sums, rows = _sum_window(builder, term)
-        size = builder.problem.size[rows]
-        units = _count_deviation(builder, sums, term.low[rows] * size, term.high[rows] * size)
-    else:
-        binds = binding_cells(builder.problem, term)
-        sums = builder.sum_groups(term.group, binds)
-        units = _count_deviation(builder, sums, term.low[binds], term.high[binds])
-    return units, np.full(len(units), term.penalty), 0
+    match term:
+        case CellCost():
+            return _price_cells(builder, term)
+        case Balance():
+            return _price_balance(builder, term)
+        case Level():
+            return _price_level(builder, term)
+        case SameStatus() | CommonDays():
+            return _price_units(add_indicator(builder, term), term.penalty)
+        case Window():
+            sums, rows = _sum_window(builder, term)
+            size = builder.problem.size[rows]
+            units = _count_deviation(builder, sums, term.low[rows] * size, term.high[rows] * size)
+            return _price_units(units, term.penalty)
+        case Cover():
+            binds = binding_cells(builder.problem, term)
+            sums = builder.sum_groups(term.group, binds)
+            units = _count_deviation(builder, sums, term.low[binds], term.high[binds])
+            return _price_units(units, term.penalty)
+        case _:
+            assert_never(term)
 
 
-def _price_linear(builder: ProgramBuilder, term: CellCost) -> _Priced:
+def _price_units(units: Ints, penalty: int) -> _Priced:
+    return units, np.full(len(units), penalty), 0
+
+
+def _price_cells(builder: ProgramBuilder, term: CellCost) -> _Priced:
     free, size = builder.problem.free, builder.problem.size[:, None]
     slope = term.remote - term.otherwise
     constant = (term.otherwise * size + slope * builder.decided).sum()

@@ -1,20 +1,22 @@
 """Parts of a problem that no form couples, to be solved apart.
 
-Covers, levels and gates couple ASN; windows, balances, gatherings and groups that are still to be
-formed couple days. The cost is a sum over cells, rows
-and groups, none of which a block cuts, so the blocks' lexicographic optima add up to the whole's.
+Covers, levels and indicators couple ASN; windows, balances, common days and groups that are still
+to be formed couple days. The cost is a sum over cells, rows and groups, none of which a block cuts,
+so the blocks' lexicographic optima add up to the whole's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import assert_never
 
 import numpy as np
 
-from rotasi.engine.runner import Outcome
+from rotasi.engine.solution import Solution, Statistics
 from rotasi.model.constraints import (
     Balance,
+    CellCost,
     CommonDays,
     Cover,
     Flags,
@@ -25,33 +27,8 @@ from rotasi.model.constraints import (
     Window,
 )
 from rotasi.model.evaluation import binding_rows
-from rotasi.model.problem import Problem
+from rotasi.model.problem import Block, Problem
 from rotasi.model.status import Status
-
-
-@dataclass(frozen=True)
-class Block:
-    """Rows and a run of days of a problem.
-
-    Parameters
-    ----------
-    rows : ndarray of int64
-        Row indices in the whole problem.
-    first, last : int
-        Day indices, inclusive.
-    problem : Problem
-        That part of the problem.
-    """
-
-    rows: Ints
-    first: int
-    last: int
-    problem: Problem
-
-    @property
-    def opds(self) -> tuple[str, ...]:
-        """OPDs of the block."""
-        return tuple(self.problem.opds[np.unique(self.problem.opd)])
 
 
 def split(problem: Problem) -> list[Block]:
@@ -79,13 +56,12 @@ def split(problem: Problem) -> list[Block]:
 
 
 def _couple_rows(problem: Problem) -> Ints:
-    """Component of each row, numbered by first appearance, shape (n,)."""
-    terms = [term for tier in problem.tiers for term in tier.terms]
-    groupings = [
-        form.group
-        for form in (*problem.covers, *problem.indicators, *terms)
-        if isinstance(form, Cover | Level | SameStatus | CommonDays)
-    ]
+    """Component of each row, numbered by first appearance, shape (n,).
+
+    Whatever has groups couples their rows; masks, windows and costs speak of each row by itself.
+    """
+    forms = (*problem.covers, *problem.indicators, *problem.terms)
+    groupings = [form.group for form in forms if form.group is not None]
     alone = np.ones(problem.shape[0], dtype=bool)
     for group in groupings:
         alone &= group < 0
@@ -118,16 +94,21 @@ def _number_by_appearance(label: Ints) -> Ints:
 def _couple_days(problem: Problem, component: Ints) -> Flags:
     """Whether a component's days d and d + 1 belong together, shape (components, d - 1)."""
     links = np.zeros((int(component.max(initial=-1)) + 1, problem.shape[1] - 1), dtype=bool)
-    terms = [term for tier in problem.tiers for term in tier.terms]
-    for term in (*problem.windows, *problem.indicators, *terms):
-        if isinstance(term, CommonDays):
-            links[component[term.group >= 0], term.first : term.last] = True
-        elif isinstance(term, SameStatus) and term.drawn:
-            links[component[term.group >= 0]] = True
-        elif isinstance(term, Window):
-            links[component[binding_rows(problem, term)], term.first : term.last] = True
-        elif isinstance(term, Balance):
-            links[component[term.counted & problem.free.any(axis=1)]] = True
+    for form in (*problem.windows, *problem.indicators, *problem.terms):
+        match form:
+            case Window():
+                links[component[binding_rows(problem, form)], form.first : form.last] = True
+            case CommonDays():
+                links[component[form.group >= 0], form.first : form.last] = True
+            case SameStatus():  # who is in which group to be formed holds on all days
+                if form.drawn:
+                    links[component[form.group >= 0]] = True
+            case Balance():
+                links[component[form.counted & problem.free.any(axis=1)]] = True
+            case CellCost() | Level() | Cover():  # each day by itself
+                pass
+            case _:
+                assert_never(form)
     return links | _idle(problem, component, len(links))
 
 
@@ -146,31 +127,56 @@ def _runs(links: Flags) -> Iterator[tuple[int, int]]:
     return zip(firsts, lasts, strict=True)
 
 
-def merge_status(outcomes: Sequence[Outcome]) -> Status:
-    """Take the worst of the blocks' statuses."""
-    order = (Status.INFEASIBLE, Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
-    return min((outcome.status for outcome in outcomes), key=order.index)
-
-
-def merge_places(count: int, blocks: Sequence[Block], outcomes: Sequence[Outcome]) -> Places:
-    """Put together the groups that blocks have formed.
+def merge(problem: Problem, blocks: Sequence[Block], solutions: Sequence[Solution]) -> Solution:
+    """Put the solutions of all blocks together to that of the problem.
 
     Parameters
     ----------
-    count : int
-        Number of ASN.
+    problem : Problem
+        That was split.
     blocks : sequence of Block
-    outcomes : sequence of Outcome
+    solutions : sequence of Solution
 
     Returns
     -------
-    mapping of str to ndarray of int64, shape (n_asn,)
-        By rule, the part of its group that each ASN belongs to; -1 for who is in none.
+    Solution
+        With a decision only if every block has one.
     """
+    parts = tuple(zip(blocks, solutions, strict=True))
+    whole = Solution(
+        status=Status.worst(solution.status for solution in solutions),
+        places=_merge_places(len(problem.size), parts),
+        statistics=Statistics(
+            classes=sum(solution.statistics.classes for solution in solutions),
+            seconds=sum(solution.statistics.seconds for solution in solutions),
+            lost=tuple(reason for solution in solutions for reason in solution.statistics.lost),
+        ),
+        parts=parts,
+    )
+    remote = np.zeros(problem.shape, dtype=np.int64)
+    for block, solution in parts:
+        if solution.remote is None:
+            return whole
+        remote[block.rows, block.first : block.last + 1] = solution.remote
+    return replace(
+        whole,
+        remote=remote,
+        costs=_add_up(solution.costs for solution in solutions),
+        gaps=_add_up(solution.gaps for solution in solutions),
+    )
+
+
+def _add_up(figures: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    """Sums over the blocks, tier by tier."""
+    return tuple(map(sum, zip(*figures, strict=True)))
+
+
+def _merge_places(count: int, parts: Sequence[tuple[Block, Solution]]) -> Places:
+    """The groups that blocks have formed, over all rows; -1 for who is in none."""
     merged: dict[str, Ints] = {}
-    for block, outcome in zip(blocks, outcomes, strict=True):
-        for rule, part in outcome.places.items():
+    for block, solution in parts:
+        for rule, place in solution.places.items():
             if rule not in merged:
                 merged[rule] = np.full(count, -1, dtype=np.int64)
-            merged[rule][block.rows] = part
+            merged[rule][block.rows] = place
     return merged

@@ -10,7 +10,7 @@ from rotasi.model.problem import Problem
 
 
 @dataclass(frozen=True)
-class Part:
+class WeightedTiers:
     """Consecutive tiers joined into one weighted sum.
 
     Parameters
@@ -56,7 +56,7 @@ class Part:
             left -= weight * costs[tier]
 
 
-def join_tiers(problem: Problem, heaviest: int) -> list[Part]:
+def join_tiers(problem: Problem, heaviest: int) -> list[WeightedTiers]:
     """Join tiers, from the last, as far as their weighted sum stays small enough.
 
     Parameters
@@ -67,12 +67,12 @@ def join_tiers(problem: Problem, heaviest: int) -> list[Part]:
 
     Returns
     -------
-    list of Part
+    list of WeightedTiers
         In the order of the tiers.
     """
     ranges = [tier_range(problem, tier) for tier in problem.tiers]
     spread = [high - low for low, high in ranges]
-    parts: list[Part] = []
+    parts: list[WeightedTiers] = []
     stop = len(ranges)
     while stop:
         start, weights, reach = stop - 1, [1], spread[stop - 1]
@@ -81,6 +81,6 @@ def join_tiers(problem: Problem, heaviest: int) -> list[Part]:
             weights.insert(0, reach + 1)
             reach += weights[0] * spread[start]
         highest = tuple(high for _, high in ranges[start:stop])
-        parts.insert(0, Part(slice(start, stop), tuple(weights), highest))
+        parts.insert(0, WeightedTiers(slice(start, stop), tuple(weights), highest))
         stop = start
     return parts

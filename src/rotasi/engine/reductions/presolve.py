@@ -6,10 +6,13 @@ Every decision costs the same before and after, so values are reported on the si
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 import numpy as np
 
 from rotasi.model.constraints import (
+    Balance,
+    CellCost,
     CommonDays,
     Cover,
     Flags,
@@ -40,9 +43,9 @@ def simplify(problem: Problem) -> Problem:
     Returns
     -------
     Problem
-        Windows, cover groups and gates that masks already imply are gone; hard windows over the
-        same days are one; rows that are never remote belong to no group; whom a member ties whose
-        day is decided is decided too.
+        Windows, cover groups and indicators that masks already imply are gone; hard windows over
+        the same days are one; rows that are never remote belong to no group; whom a member ties
+        whose day is decided is decided too.
     """
     problem = _spread(problem)
     tiers = tuple(
@@ -51,7 +54,9 @@ def simplify(problem: Problem) -> Problem:
     )
     windows = [w for window in problem.windows for w in _simplify_window(problem, window)]
     covers = [c for cover in problem.covers for c in _simplify_cover(problem, cover)]
-    indicators = [g for indicator in problem.indicators for g in _simplify_gate(problem, indicator)]
+    indicators = [
+        g for indicator in problem.indicators for g in _simplify_indicator(problem, indicator)
+    ]
     return replace(
         problem,
         windows=tuple(_merge(windows)),
@@ -86,15 +91,19 @@ def _tied(tie: SameStatus, decided: Flags) -> Flags:
 
 
 def _simplify_term(problem: Problem, term: Term) -> list[Term]:
-    if isinstance(term, Window):
-        return list(_simplify_window(problem, term))
-    if isinstance(term, Cover):
-        return list(_simplify_cover(problem, term))
-    if isinstance(term, Indicator):
-        return list(_simplify_gate(problem, term))
-    if isinstance(term, Level):
-        return [Level(np.where(_ever_remote(problem), term.group, -1))]
-    return [term]
+    match term:
+        case Window():
+            return list(_simplify_window(problem, term))
+        case Cover():
+            return list(_simplify_cover(problem, term))
+        case SameStatus() | CommonDays():
+            return list(_simplify_indicator(problem, term))
+        case Level():
+            return [Level(np.where(_ever_remote(problem), term.group, -1))]
+        case CellCost() | Balance():
+            return [term]
+        case _:
+            assert_never(term)
 
 
 def _simplify_window(problem: Problem, window: Window) -> list[Window]:
@@ -126,10 +135,10 @@ def _simplify_cover(problem: Problem, cover: Cover) -> list[Cover]:
     return [replace(cover, group=np.where(kept, cover.group, -1)).take(rows, 0, problem.shape[1])]
 
 
-def _simplify_gate(problem: Problem, indicator: Indicator) -> list[Indicator]:
-    """The gate over groups that can bind; soft ties and those still to be drawn stay whole."""
+def _simplify_indicator(problem: Problem, indicator: Indicator) -> list[Indicator]:
+    """The indicator over groups that can bind; soft ties and those still to be drawn stay whole."""
     if isinstance(indicator, CommonDays):
-        return _simplify_gathering(problem, indicator)
+        return _simplify_common_days(problem, indicator)
     if indicator.penalty or indicator.drawn:
         return [indicator]
     free = indicator.cells & problem.free
@@ -138,20 +147,20 @@ def _simplify_gate(problem: Problem, indicator: Indicator) -> list[Indicator]:
     return _regroup(problem, replace(indicator, cells=cells), np.asarray(cells.any(axis=1)))
 
 
-def _simplify_gathering(problem: Problem, gathering: CommonDays) -> list[Indicator]:
-    """The gathering over groups that are on site anyway on too few days.
+def _simplify_common_days(problem: Problem, common: CommonDays) -> list[Indicator]:
+    """Common days over groups that are on site anyway on too few days.
 
     One that asks for more days than there are keeps all its members: it must stay to be seen.
     """
-    days = slice(gathering.first, gathering.last + 1)
-    may = sum_groups(gathering.group, len(gathering.labels), problem.high[:, days]) > 0
-    binds = (~may).sum(axis=1) < gathering.days
-    counts = _ever_remote(problem) | (gathering.days > may.shape[1])
-    return _regroup(problem, gathering, _of_group(binds, gathering.group) & counts)
+    days = slice(common.first, common.last + 1)
+    may = sum_groups(common.group, len(common.labels), problem.high[:, days]) > 0
+    binds = (~may).sum(axis=1) < common.days
+    counts = _ever_remote(problem) | (common.days > may.shape[1])
+    return _regroup(problem, common, _of_group(binds, common.group) & counts)
 
 
 def _regroup(problem: Problem, indicator: Indicator, kept: Flags) -> list[Indicator]:
-    """The gate with some of its rows; none at all without rows."""
+    """The indicator with some of its rows; none at all without rows."""
     if not kept.any():
         return []
     rows = np.arange(len(kept))

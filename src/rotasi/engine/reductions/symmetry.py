@@ -4,18 +4,20 @@ ASN whose rows agree in every array form a class of size m with one integer per 
 Booleans. Nothing is lost: deal the seats of each day to the members in a circle, each day starting
 where the day before stopped (McNaughton's wrap-around rule, 1959). Over any run of consecutive days
 with T seats each member gets T // m or T // m + 1 of them, so a window holds for every member
-exactly when it holds for the class with its bounds times m; covers and gates see head counts only;
-and totals as even as these are the optimum of every convex balance. Only where groups are still to
-be formed does everybody stay a class of one: who joins which group tells them apart.
+exactly when it holds for the class with its bounds times m; covers and indicators see head counts
+only; and totals as even as these are the optimum of every convex balance. Only where groups are
+still to be formed does everybody stay a class of one: who joins which group tells them apart.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
 
+from rotasi.engine.solution import Solution
 from rotasi.model.constraints import (
     Balance,
     CellCost,
@@ -28,7 +30,7 @@ from rotasi.model.constraints import (
     Term,
     Window,
 )
-from rotasi.model.evaluation import place_members
+from rotasi.model.evaluation import evaluate, place_members
 from rotasi.model.problem import Problem
 
 
@@ -70,6 +72,30 @@ def fold(problem: Problem) -> Folding:
     return Folding(replace(folded, size=size[order].astype(np.int64)), rank[of.ravel()])
 
 
+def unfold(problem: Problem, folding: Folding, solution: Solution) -> Solution:
+    """The solution over classes as one over their members.
+
+    Parameters
+    ----------
+    problem : Problem
+        That was folded: its costs are told.
+    folding : Folding
+    solution : Solution
+        Of the folded problem.
+
+    Returns
+    -------
+    Solution
+    """
+    if solution.remote is None:
+        return solution
+    remote = deal(folding, solution.remote).astype(np.int64)
+    places = {rule: place[folding.of] for rule, place in solution.places.items()}
+    known = problem.place(places)
+    costs = tuple(evaluate(known, tier, remote) for tier in known.tiers)
+    return replace(solution, remote=remote, places=places, costs=costs)
+
+
 def deal(folding: Folding, remote: Ints) -> Flags:
     """Deal the seats of each class to its members in a circle.
 
@@ -102,30 +128,40 @@ def _forget_decided(problem: Problem) -> Problem:
 
 
 def _forget(term: Term, free: Flags) -> Term:
-    if isinstance(term, CellCost):
-        slope = np.where(free, term.remote - term.otherwise, 0)
-        return CellCost(slope, np.zeros_like(slope))
-    if isinstance(term, Balance):
-        counted = term.counted & free.any(axis=1)
-        return Balance(np.where(counted, term.history, 0), counted)
-    return term
+    match term:
+        case CellCost():
+            slope = np.where(free, term.remote - term.otherwise, 0)
+            return CellCost(slope, np.zeros_like(slope))
+        case Balance():
+            counted = term.counted & free.any(axis=1)
+            return Balance(np.where(counted, term.history, 0), counted)
+        case Window() | Cover() | Level() | SameStatus() | CommonDays():
+            return term
+        case _:
+            assert_never(term)
 
 
 def _keys(problem: Problem) -> npt.NDArray[np.void]:
     """One opaque value per row, equal where every form agrees, shape (n,)."""
-    parts: list[npt.NDArray[np.generic]] = [problem.low, problem.high]
-    terms = [term for tier in problem.tiers for term in tier.terms]
-    for form in (*problem.windows, *problem.covers, *problem.indicators, *terms):
-        if isinstance(form, Window):
-            parts += [form.low[:, None], form.high[:, None]]
-        elif isinstance(form, Cover | Level | CommonDays):
-            parts.append(form.group[:, None])
-        elif isinstance(form, SameStatus):
-            alone = np.where(form.group < 0, form.group, np.arange(len(form.group)))
-            parts += [(alone if form.drawn else form.group)[:, None], form.cells]
-        elif isinstance(form, CellCost):
-            parts.append(form.remote)
-        else:
-            parts += [form.history[:, None], form.counted[:, None]]
+    forms = (*problem.windows, *problem.covers, *problem.indicators, *problem.terms)
+    parts = [problem.low, problem.high, *(part for form in forms for part in _tell_apart(form))]
     table = np.ascontiguousarray(np.hstack([part.astype(np.int64) for part in parts]))
     return table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1]))).ravel()
+
+
+def _tell_apart(form: Term) -> tuple[npt.NDArray[np.generic], ...]:
+    """Columns in which two rows differ if a form tells them apart, shapes (n, …)."""
+    match form:
+        case Window():
+            return form.low[:, None], form.high[:, None]
+        case Cover() | Level() | CommonDays():
+            return (form.group[:, None],)
+        case SameStatus():
+            alone = np.where(form.group < 0, form.group, np.arange(len(form.group)))
+            return (alone if form.drawn else form.group)[:, None], form.cells
+        case CellCost():
+            return (form.remote,)
+        case Balance():
+            return form.history[:, None], form.counted[:, None]
+        case _:
+            assert_never(form)

@@ -9,12 +9,23 @@ is integral, so its optimum is the optimum of the problem.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from rotasi.model.constraints import Balance, CellCost, Cover, Indicator, Ints, Level, Window
+from rotasi.model.constraints import (
+    Balance,
+    CellCost,
+    CommonDays,
+    Cover,
+    Ints,
+    Level,
+    SameStatus,
+    Term,
+    Window,
+)
 from rotasi.model.evaluation import binding_rows, head_counts
 from rotasi.model.problem import Problem
 
@@ -38,25 +49,42 @@ class Network:
     Raises
     ------
     NotNestedError
-        If windows or groups cross, or there are gates.
+        If windows or groups cross, or there are indicators.
     """
 
     def __init__(self, problem: Problem, weights: Sequence[int]) -> None:
+        if problem.indicators:
+            raise NotNestedError
         self._problem = problem
         self._arcs: list[npt.NDArray[np.int64]] = []
         self._arc_count = 0
         self._node_count = 1
         self._price = np.zeros(problem.shape, dtype=np.int64)
-        weighted = list(zip(problem.tiers, weights, strict=True))
-        terms = [(term, weight) for tier, weight in weighted for term in tier.terms]
-        if problem.indicators or any(isinstance(term, Indicator) for term, _ in terms):
-            raise NotNestedError
-        for term, weight in terms:
-            if isinstance(term, CellCost):
+        self._balances: list[tuple[Balance, int]] = []
+        self._windows: list[tuple[Window, int]] = [(window, 0) for window in problem.windows]
+        self._groups: list[tuple[Cover | Level, int]] = [(cover, 0) for cover in problem.covers]
+        for tier, weight in zip(problem.tiers, weights, strict=True):
+            for term in tier.terms:
+                self._sort(term, weight)
+        self._from = self._add_windows()
+        self._to = self._add_groups()
+        self._cells = self._add_cells()
+
+    def _sort(self, term: Term, weight: int) -> None:
+        """Keep a term with those of its kind."""
+        match term:
+            case CellCost():
                 self._price += weight * (term.remote - term.otherwise)
-        self._from = self._lay_windows(terms)
-        self._to = self._lay_groups(terms)
-        self._cells = self._lay_cells()
+            case Balance():
+                self._balances.append((term, weight))
+            case Window():
+                self._windows.append((term, weight))
+            case Cover() | Level():
+                self._groups.append((term, weight))
+            case SameStatus() | CommonDays():
+                raise NotNestedError
+            case _:
+                assert_never(term)
 
     def solve(self) -> Ints | None:
         """Find a flow of least cost.
@@ -80,22 +108,21 @@ class Network:
         remote[self._problem.high > 0] = used
         return remote
 
-    def _lay_windows(self, terms: Sequence[tuple[object, int]]) -> _Nodes:
-        """Lay arcs from the hub through the windows; give the node before each cell, (n, d)."""
+    def _add_windows(self) -> _Nodes:
+        """Add arcs from the hub through the windows; give the node before each cell, (n, d)."""
         problem = self._problem
         n_rows, n_days = problem.shape
         root = self._new_nodes(n_rows)
         self._add(_HUB, root, 0, problem.size * n_days, 0)
         inner = np.repeat(root[:, None], n_days, axis=1)
-        for balance, weight in ((t, w) for t, w in terms if isinstance(t, Balance)):
-            self._lay_balance(balance, weight, inner)
-        windows: list[tuple[Window, int]] = [(window, 0) for window in problem.windows]
-        windows += [(t, w) for t, w in terms if isinstance(t, Window)]
-        for window, weight in sorted(windows, key=lambda pair: pair[0].first - pair[0].last):
-            self._lay_window(window, weight, inner)
+        for balance, weight in self._balances:
+            self._add_balance(balance, weight, inner)
+        longest_first = sorted(self._windows, key=lambda pair: pair[0].first - pair[0].last)
+        for window, weight in longest_first:
+            self._add_window(window, weight, inner)
         return inner
 
-    def _lay_balance(self, balance: Balance, weight: int, inner: _Nodes) -> None:
+    def _add_balance(self, balance: Balance, weight: int, inner: _Nodes) -> None:
         rows = np.flatnonzero(balance.counted & self._problem.free.any(axis=1))
         fewest, most = (total[rows] for total in self._problem.extreme_totals)
         size, nodes = self._problem.size[rows], self._new_nodes(len(rows))
@@ -104,7 +131,7 @@ class Network:
         self._add_steps(inner[rows, 0], nodes, *steps)
         inner[rows] = nodes[:, None]
 
-    def _lay_window(self, window: Window, weight: int, inner: _Nodes) -> None:
+    def _add_window(self, window: Window, weight: int, inner: _Nodes) -> None:
         rows = np.flatnonzero(binding_rows(self._problem, window))
         days = slice(window.first, window.last + 1)
         outer = inner[rows, window.first]
@@ -119,25 +146,23 @@ class Network:
             self._add(outer, nodes, low, high, 0)
         inner[rows, days] = nodes[:, None]
 
-    def _lay_groups(self, terms: Sequence[tuple[object, int]]) -> _Nodes:
-        """Lay arcs from the groups to the hub; give the node behind each cell, shape (n, d)."""
+    def _add_groups(self) -> _Nodes:
+        """Add arcs from the groups to the hub; give the node behind each cell, shape (n, d)."""
         outer = np.full(self._problem.shape, _HUB, dtype=np.int64)
-        forms: list[tuple[Cover | Level, int]] = [(cover, 0) for cover in self._problem.covers]
-        forms += [(term, weight) for term, weight in terms if isinstance(term, Cover | Level)]
         members = [
             (form, weight, group, np.flatnonzero(form.group == group))
-            for form, weight in forms
+            for form, weight in self._groups
             for group in range(int(form.group.max(initial=-1)) + 1)
         ]
         for form, weight, group, rows in sorted(members, key=lambda item: -len(item[3])):
             if (outer[rows, 0] != outer[rows[0], 0]).any():
                 raise NotNestedError
             nodes = self._new_nodes(outer.shape[1])
-            self._lay_group(form, weight, group, (nodes, outer[rows[0]]))
+            self._add_group(form, weight, group, (nodes, outer[rows[0]]))
             outer[rows] = nodes
         return outer
 
-    def _lay_group(
+    def _add_group(
         self, form: Cover | Level, weight: int, group: int, ends: tuple[_Nodes, _Nodes]
     ) -> None:
         cover = form if isinstance(form, Cover) else form.as_cover(self._problem.shape[1])
@@ -152,7 +177,7 @@ class Network:
             low, high = np.maximum(form.low[group], 0), np.minimum(form.high[group], most)
             self._add(*ends, low, high, 0)
 
-    def _lay_cells(self) -> slice:
+    def _add_cells(self) -> slice:
         problem, may = self._problem, self._problem.high > 0
         size = np.broadcast_to(problem.size[:, None], problem.shape)[may]
         low, high = size * problem.low[may], size * problem.high[may]

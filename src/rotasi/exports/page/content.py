@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from rotasi.exports.page.coverage import Floor, find_floors
+from rotasi.exports.page.coverage import Minimum, list_minimums
 from rotasi.exports.page.decisions import Decisions
 from rotasi.exports.page.phrases import Phrases, in_each_language, list_labels
 from rotasi.exports.protocol import Audience, Subject
+from rotasi.instance.wording import name_objective, name_rule
 from rotasi.messages import _, language
 from rotasi.model.facts import LEAVE, WFH, WFO, Groups, Ints
-from rotasi.rules import KINDS, Rule
+from rotasi.rules import Rule
 
 Data = dict[str, Any]
 
@@ -73,7 +74,7 @@ class Content:
         rules = _Rules(phrases)
         data = self._head(shown) | {
             "left_out": len(kept) - len(shown),
-            "floors": self._list_floors(shown, rules),
+            "floors": self._list_minimums(shown, rules),
         }
         if self.shows_people:
             asn = self._sort(shown)
@@ -91,7 +92,7 @@ class Content:
         rules = _Rules(phrases)
         return self._head(shown) | {
             "left_out": 0,
-            "floors": self._list_floors(shown, rules),
+            "floors": self._list_minimums(shown, rules),
             "pages": self.addresses,
             "rules": rules.found,
             "phrases": phrases.as_table(),
@@ -102,21 +103,21 @@ class Content:
         return np.bincount(self.opds.of, minlength=len(self.opds))
 
     @cached_property
-    def _floors(self) -> list[tuple[Floor, set[int]]]:
+    def _minimums(self) -> list[tuple[Minimum, set[int]]]:
         """Minimums that the audience may know of, each with the OPDs of its group."""
-        floors = find_floors(self.subject.instance, self.subject.grid)
+        found = list_minimums(self.subject.instance, self.subject.grid)
         return [
-            (floor, set(self.opds.of[floor.members].tolist()))
-            for floor in floors
-            if self._may_tell(floor)
+            (minimum, set(self.opds.of[minimum.members].tolist()))
+            for minimum in found
+            if self._may_tell(minimum)
         ]
 
-    def _may_tell(self, floor: Floor) -> bool:
+    def _may_tell(self, minimum: Minimum) -> bool:
         """Whether a group tells the audience nothing about its members that it may not know."""
-        named = set(chain.from_iterable(floor.rule.columns.values()))
+        named = set(chain.from_iterable(minimum.rule.columns.values()))
         if self.shows_decisions:
             return True
-        enough = self.shows_people or len(floor.members) >= SMALLEST
+        enough = self.shows_people or len(minimum.members) >= SMALLEST
         return enough and _CONFIDENTIAL.isdisjoint(named)
 
     @cached_property
@@ -162,7 +163,11 @@ class Content:
         table = self.subject.objectives
         rows = zip(table["kind"], table["value"], table["proven"], strict=True)
         return [
-            {"names": _name_objective(kind), "value": int(value), "proven": bool(proven)}
+            {
+                "names": in_each_language(partial(name_objective, kind)),
+                "value": int(value),
+                "proven": bool(proven),
+            }
             for kind, value, proven in rows
         ]
 
@@ -194,19 +199,19 @@ class Content:
             "days": ["".join(map(str, row)) for row in grid[asn].tolist()],
         }
 
-    def _list_floors(self, shown: list[int], rules: _Rules) -> list[Data]:
+    def _list_minimums(self, shown: list[int], rules: _Rules) -> list[Data]:
         """Minimums of the groups that have a member in an OPD that is shown."""
         place = {opd: number for number, opd in enumerate(shown)}
         return [
             {
-                "rule": rules.number(floor.rule),
-                "target": not floor.rule.hard,
-                "label": floor.label,
+                "rule": rules.number(minimum.rule),
+                "target": not minimum.rule.hard,
+                "label": minimum.label,
                 "opds": sorted(place[opd] for opd in opds & place.keys()),
-                "needed": _blank(floor.needed, floor.asked),
-                "found": floor.found.tolist(),
+                "needed": _blank(minimum.needed, minimum.asked),
+                "found": minimum.found.tolist(),
             }
-            for floor, opds in self._floors
+            for minimum, opds in self._minimums
             if not opds.isdisjoint(place)
         ]
 
@@ -223,16 +228,11 @@ class _Rules:
         """The number of a rule."""
         if rule.id not in self._numbers:
             self._numbers[rule.id] = len(self.found)
-            text = in_each_language(lambda: rule.text or _(rule.meaning))
+            text = in_each_language(partial(name_rule, rule))
             self.found.append(
                 {"id": rule.id, "text": self._phrases.number(text), "source": rule.source}
             )
         return self._numbers[rule.id]
-
-
-def _name_objective(kind: str) -> list[str]:
-    meaning = KINDS[kind].meaning if kind in KINDS else kind
-    return list(in_each_language(lambda: _(meaning)))
 
 
 def _blank(needed: Ints, asked: npt.NDArray[np.bool_]) -> list[int | None]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from rotasi.exports.floors import Floors, find_floors
 from rotasi.instance.resolve import Instance
-from rotasi.model.constraints import Cover
-from rotasi.model.facts import WFH, Flags, Groups, Ints
+from rotasi.model.facts import WFO, Flags, Ints
 from rotasi.rules import Rule
 
 
 @dataclass(frozen=True)
-class Floor:
+class Minimum:
     """A group that needs some members on site.
 
     Parameters
@@ -40,20 +40,23 @@ class Floor:
     found: Ints
 
 
-def find_floors(instance: Instance, grid: npt.NDArray[np.int8]) -> Iterator[Floor]:
-    """All minimums of a policy beside what a roster has, in the policy's order."""
-    for rule in instance.policy.all_rules:
-        for form in rule.compile(instance.facts):
-            if isinstance(form, Cover) and form.present is not None:
-                yield from _split(rule, form, form.present, grid)
+def list_minimums(instance: Instance, grid: npt.NDArray[np.int8]) -> Iterator[Minimum]:
+    """All minimums on site that a policy states beside what a roster has, in its order.
+
+    What a maximum of those remote leaves on site is none of them: nobody has set it as one.
+    """
+    for floors in find_floors(instance):
+        if floors.stated:
+            yield from _split(floors, floors.groups.count(grid == WFO))
 
 
-def _split(rule: Rule, form: Cover, present: Ints, grid: npt.NDArray[np.int8]) -> Iterator[Floor]:
-    found = present - Groups(form.group, form.labels).count(grid == WFH)
-    # Where nothing is asked the form lets even more be remote than there are.
-    asked = form.high <= present
-    for number in np.flatnonzero(asked.any(axis=1)):
-        (members,) = np.nonzero(form.group == number)
-        needed = (present - form.high)[number]
-        label = str(form.labels[number])
-        yield Floor(rule, label, members, asked[number], needed, found[number])
+def _split(floors: Floors, found: Ints) -> Iterator[Minimum]:
+    for number in np.flatnonzero(floors.asked.any(axis=1)).tolist():
+        yield Minimum(
+            rule=floors.rule,
+            label=str(floors.groups.labels[number]),
+            members=np.flatnonzero(floors.groups.of == number),
+            asked=floors.asked[number],
+            needed=floors.needed[number],
+            found=found[number],
+        )

@@ -11,7 +11,7 @@ from rotasi.exports.protocol import Audience
 from rotasi.exports.texts import capitalise
 from rotasi.exports.workbook.book import Book
 from rotasi.exports.workbook.roster_sheets import Plan
-from rotasi.instance.wording import name_objective
+from rotasi.instance.wording import name_objective, name_rule
 from rotasi.messages import _, mark, number, weekday_name
 from rotasi.model.facts import STATUSES
 from rotasi.rules import Rule
@@ -143,7 +143,7 @@ def write_policy(book: Book, plan: Plan, name: str) -> None:
     rules = plan.subject.policy.all_rules
     headings = [_("rule"), _("text"), _("rank"), _("source"), _("force"), _("dates")]
     rows = [
-        [rule.id, rule.text or _(rule.meaning), rule.rank, rule.source, _force(rule), _dates(rule)]
+        [rule.id, name_rule(rule), rule.rank, rule.source, _force(rule), _dates(rule)]
         for rule in rules
     ]
     sheet = book.add(name, len(rows) + 1, len(headings), own=True)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rotasi.engine.programs.integer_program import Cost, Program
-from rotasi.engine.solvers.cpsat.model import Question, Whole
+from rotasi.engine.solvers.cpsat.question import Question, Whole
 from rotasi.model.constraints import Ints
 
 #: Variables, and values to try first.

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from rotasi.engine.solvers.cpsat.model import Question, Reply
+from rotasi.engine.solvers.cpsat.question import Question, Reply
 
 #: Seconds that a search may overrun before its process is killed.
 _GRACE = 0.5
@@ -52,7 +52,7 @@ class Apart:
         self._best, self._finished = Reply("UNKNOWN"), False
         self._lock, self._stopped, self._ended = threading.Lock(), False, False
         self._timers: list[threading.Timer] = []
-        self._process = _start()
+        self._process = start_worker()
         if seconds is not None:
             self._later(seconds, self.stop_search)
 
@@ -129,7 +129,8 @@ def is_possible() -> bool:
     return bool(sys.executable) and not getattr(sys, "frozen", False)
 
 
-def _start() -> subprocess.Popen[bytes]:
+def start_worker() -> subprocess.Popen[bytes]:
+    """Start a process that answers one question."""
     home = Path(__file__).parents[4]
     path = [str(Path(entry).absolute()) for entry in (*sys.path, str(home))]
     return subprocess.Popen(

@@ -32,7 +32,7 @@ def main() -> None:
 def _answer(source: BinaryIO, out: BinaryIO) -> None:
     memory = pickle.load(source)
     _confine(memory)
-    from rotasi.engine.solvers.cpsat.model import Reply, Solver
+    from rotasi.engine.solvers.cpsat.question import Reply, Solver
 
     def tell(reply: Reply) -> None:
         pickle.dump((reply, False), out)

@@ -1,0 +1,68 @@
+"""What bounds the work of the engine: a seed, a time, and a token that asks to stop."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+from rotasi.support.cancellation import Cancellation
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What bounds a search.
+
+    Parameters
+    ----------
+    seed : int
+    deadline : float or None
+        On the clock of ``time.monotonic``.
+    cancellation : Cancellation
+    lost : list of str
+        Gets the reason for each process that is lost on the way.
+    """
+
+    seed: int = 0
+    deadline: float | None = None
+    cancellation: Cancellation = field(default_factory=Cancellation)
+    lost: list[str] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, time_limit: float | None, seed: int = 0) -> Limits:
+        """Limits of what begins now.
+
+        Parameters
+        ----------
+        time_limit : float or None
+            Seconds.
+        seed : int
+
+        Raises
+        ------
+        ValueError
+            If the limit is no positive number.
+        """
+        if time_limit is None:
+            return cls(seed)
+        if not 0 < time_limit < float("inf"):
+            raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
+        return cls(seed, time.monotonic() + time_limit)
+
+    def left(self) -> float | None:
+        """Seconds left; None = no limit."""
+        return None if self.deadline is None else max(self.deadline - time.monotonic(), 0.0)
+
+    def goes_on(self) -> bool:
+        """Whether there is time left and nobody has asked to stop."""
+        return not self.cancellation.asked and self.left() != 0.0
+
+    def share(self, part: float) -> Limits:
+        """Limits that allow a part of the time left."""
+        left = self.left()
+        return self if left is None else replace(self, deadline=time.monotonic() + part * left)
+
+    def within(self, seconds: float) -> Limits:
+        """Limits that allow so many seconds of the time left."""
+        left = self.left()
+        limit = seconds if left is None else min(seconds, left)
+        return replace(self, deadline=time.monotonic() + limit)
