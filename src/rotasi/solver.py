@@ -26,6 +26,7 @@ from rotasi.engine.solvers.cpsat.search import Search
 from rotasi.errors import Conflict, RotasiWarning, VerificationError
 from rotasi.explanation.arithmetic import find_shortages
 from rotasi.explanation.explain import find_conflicts
+from rotasi.exports.protocol import Subject
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.messages import mark
@@ -36,7 +37,7 @@ from rotasi.policy.document import Policy
 from rotasi.progress import Progress
 from rotasi.schedule.assembly import list_blocks, list_losses, list_objectives, merge_grids
 from rotasi.schedule.result import Schedule
-from rotasi.schedule.verification import HasFrame, as_frame, audit
+from rotasi.schedule.verification import as_frame, audit
 from rotasi.support.cancellation import interruptible
 from rotasi.support.run_log import Journal
 from rotasi.support.versions import read_python, read_versions
@@ -53,7 +54,7 @@ def solve(
     roster: Roster,
     policy: Policy,
     *,
-    previous: HasFrame | Frame | None = None,
+    previous: Subject | Frame | None = None,
     time_limit: float | None = None,
     workers: int | None = None,
     seed: int = 0,
@@ -153,7 +154,7 @@ def decide(
         Revise it: its days before this date are past, and changes to it come first.
     """
     workers, search = _check(options), Search.begin(options.time_limit, options.seed)
-    journal = Journal(roster, verbose=options.verbose)
+    journal = Journal(roster.employees["nip"], verbose=options.verbose)
     versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
     instance = resolve(roster, policy, before, from_date)

@@ -13,6 +13,7 @@ from rotasi.analysis.assumptions import Assumptions
 from rotasi.analysis.figures import LEVELS
 from rotasi.analysis.savings import savings
 from rotasi.errors import PolicyError, Problem, RotasiWarning
+from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import resolve
 from rotasi.messages import _
 from rotasi.model.assignment import Statuses
@@ -21,7 +22,7 @@ from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.rules.objectives import Fairness
 from rotasi.schedule.result import Schedule
-from rotasi.schedule.verification import HasFrame, as_frame
+from rotasi.schedule.verification import as_frame
 from rotasi.solver import solve
 from rotasi.tables.roster import Roster
 
@@ -54,7 +55,7 @@ def compare(
     policies: Mapping[str, Policy],
     assumptions: Assumptions | None = None,
     *,
-    previous: HasFrame | Frame | None = None,
+    previous: Subject | Frame | None = None,
     time_limit: float | None = None,
     workers: int | None = None,
     seed: int = 0,

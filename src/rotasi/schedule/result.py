@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rotasi.errors import Conflict, InfeasibleError, Problem, RosterError, TimeLimitError
+from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import name_objective
 from rotasi.messages import _, number, yes_or_no
@@ -27,7 +28,7 @@ from rotasi.schedule.diff import carry_on, find_changes
 from rotasi.schedule.eligibility import draw_up
 from rotasi.schedule.exporting import Handouts
 from rotasi.schedule.folder import SCHEMA, hash_grid, list_lines, read_record, write_folder
-from rotasi.schedule.verification import HasFrame, as_day, as_frame, audit, read_grid, read_places
+from rotasi.schedule.verification import as_day, as_frame, audit, read_grid, read_places
 from rotasi.support.atomic_files import writing
 from rotasi.support.notebook_html import show_table
 from rotasi.tables.csv_files import write_lines
@@ -95,7 +96,7 @@ class Schedule(Handouts):
         frame: Frame,
         roster: Roster,
         policy: Policy,
-        previous: HasFrame | Frame | None = None,
+        previous: Subject | Frame | None = None,
         from_date: date | str | None = None,
     ) -> Schedule:
         """Make a schedule of a table, such as one edited by hand.

@@ -80,7 +80,7 @@ class Content:
             asn = self._sort(shown)
             data["people"] = self._list_people(asn, shown)
             if self.shows_decisions:
-                data["ledger"] = self._decisions.list_decisions(asn, phrases, rules)
+                data["ledger"] = self._decisions.list_decisions(asn, phrases, rules.number)
         if opd is not None:
             data["index"] = "index.html"
         return data | {"rules": rules.found, "phrases": phrases.as_table()}
