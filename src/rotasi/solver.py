@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -39,6 +37,7 @@ from rotasi.schedule.assembly import list_blocks, list_losses, list_objectives, 
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import as_frame, audit
 from rotasi.support.cancellation import interruptible
+from rotasi.support.cores import count_cores
 from rotasi.support.run_log import Journal
 from rotasi.support.versions import read_python, read_versions
 from rotasi.tables.roster import Roster
@@ -216,7 +215,7 @@ def _check(options: Options) -> int:
     """Check the options; gives the number of workers."""
     workers = options.workers
     if workers is None:
-        workers = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+        workers = count_cores()
     if workers < 1:
         raise ValueError(f"workers is {workers}; give at least 1")
     return workers

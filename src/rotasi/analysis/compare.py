@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from rotasi.analysis.assumptions import Assumptions
@@ -24,9 +23,8 @@ from rotasi.rules.objectives import Fairness
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import as_frame
 from rotasi.solver import solve
+from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
-
-Frame = pd.DataFrame
 
 #: Columns and their types; empty where a policy has no schedule.
 _TYPES = {
@@ -166,7 +164,7 @@ def _row(schedule: Schedule, assumptions: Assumptions | None) -> dict[str, Any]:
 def _count_days(schedule: Schedule) -> dict[str, Any]:
     """How many are remote, and how few are left on site."""
     grid = schedule.grid
-    opds = schedule.instance.facts.group(["opd"], np.ones(len(grid), dtype=bool))
+    opds = schedule.instance.facts.opds
     site, remote = opds.count(grid == WFO), opds.count(grid == WFH)
     present = site + remote
     some = present > 0

@@ -24,8 +24,7 @@ from rotasi.model.facts import LEAVE, MISSING, STATUSES
 from rotasi.support.atomic_files import writing
 from rotasi.support.calendar import as_date
 from rotasi.support.text import as_word, near
-
-PathName = str | PathLike[str]
+from rotasi.support.types import PathName
 
 KEY = "ROTASI_CALENDAR_KEY"
 _SHORTEST_KEY = 16  # characters; a NIP can be guessed, so the key must not be

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,18 +18,6 @@ from rotasi.instance.resolve import Instance
 from rotasi.model.constraints import Places
 from rotasi.policy.document import Policy
 from rotasi.tables.roster import Roster
-
-
-class Audience(StrEnum):
-    """Who reads a view, and so what it may hold.
-
-    Performance, discipline and reasons for refusal are for the personnel agency, names and NIPs for
-    it and for the heads of OPD, counts for everybody.
-    """
-
-    PERSONNEL = "personnel"
-    OPD = "opd"
-    PUBLIC = "public"
 
 
 class Subject(Protocol):

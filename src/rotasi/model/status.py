@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -12,3 +13,13 @@ class Status(StrEnum):
     FEASIBLE = "FEASIBLE"
     INFEASIBLE = "INFEASIBLE"
     UNKNOWN = "UNKNOWN"
+
+    @classmethod
+    def worst(cls, statuses: Iterable[str]) -> Status:
+        """The worst of some statuses, which is that of the whole they are parts of.
+
+        >>> Status.worst(["OPTIMAL", "UNKNOWN", "FEASIBLE"])
+        <Status.UNKNOWN: 'UNKNOWN'>
+        """
+        order = (cls.INFEASIBLE, cls.UNKNOWN, cls.FEASIBLE, cls.OPTIMAL)
+        return min(map(cls, statuses), key=order.index)

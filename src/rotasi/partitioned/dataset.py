@@ -14,10 +14,9 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
+from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES
-
-Frame = pd.DataFrame
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from os import PathLike
 from rotasi import messages
 from rotasi.exports.protocol import Subject
 from rotasi.messages import use_language
-
-PathName = str | PathLike[str]
+from rotasi.support.types import PathName
 
 
 class Handouts:

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from rotasi.instance.wording import name_objective
 from rotasi.messages import _, number, yes_or_no
 from rotasi.model.assignment import Statuses
 from rotasi.model.constraints import Places
-from rotasi.model.facts import LEAVE, MISSING, STATUSES, WFH, WFO
+from rotasi.model.facts import LEAVE, MISSING, STATUSES, WFH, WFO, Grid
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.schedule.diff import carry_on, find_changes
@@ -31,13 +30,10 @@ from rotasi.schedule.folder import SCHEMA, hash_grid, list_lines, read_record, w
 from rotasi.schedule.verification import as_day, as_frame, audit, read_grid, read_places
 from rotasi.support.atomic_files import writing
 from rotasi.support.notebook_html import show_table
+from rotasi.support.types import Frame, PathName
 from rotasi.tables.csv_files import write_lines
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
-
-Frame = pd.DataFrame
-Grid = npt.NDArray[np.int8]
-PathName = str | PathLike[str]
 
 OBJECTIVE_COLUMNS = ["kind", "value", "bound", "gap", "proven"]
 BLOCK_COLUMNS = [
@@ -366,7 +362,7 @@ class Schedule(Handouts):
         """
         self.raise_for_status()
         facts = self.instance.facts
-        groups = facts.group(["opd"], np.ones(len(self.grid), dtype=bool))
+        groups = facts.opds
         remote, site = groups.count(self.grid == WFH), groups.count(self.grid == WFO)
         present = remote + site
         share = np.where(present > 0, site / np.maximum(present, 1), 1.0)

@@ -26,10 +26,9 @@ from rotasi.rules import Rule
 from rotasi.support.calendar import as_date, as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.run_log import Journal
+from rotasi.support.types import Frame
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
-
-Frame = pd.DataFrame
 
 VIOLATION_COLUMNS = ["rule", "group", "nip", "dates", "needed", "found", "text"]
 

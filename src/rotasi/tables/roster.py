@@ -19,6 +19,7 @@ from rotasi.errors import Problem, RosterError, RotasiWarning
 from rotasi.messages import _, number
 from rotasi.support.notebook_html import show_table
 from rotasi.support.text import as_text
+from rotasi.support.types import Frame
 from rotasi.tables.column_checks import (
     check_cells,
     check_headings,
@@ -31,7 +32,6 @@ from rotasi.tables.csv_files import write_csv
 from rotasi.tables.readers import read_tables
 from rotasi.tables.schema import TABLES
 
-Frame = pd.DataFrame
 Rows = npt.NDArray[np.int64]
 
 #: Blanks, soft hyphens, zero-width characters and marks of writing direction.
