@@ -1,4 +1,4 @@
-"""What people are handed of a schedule: workbook, letter, page and calendar, as its methods."""
+"""The files of a schedule that people open: tables, workbook, letter, page and calendar."""
 
 from __future__ import annotations
 
@@ -6,14 +6,61 @@ from collections.abc import Mapping
 from datetime import date
 from os import PathLike
 
+import numpy as np
+
 from rotasi import messages
 from rotasi.exports.protocol import Subject
-from rotasi.messages import use_language
+from rotasi.messages import _, use_language
+from rotasi.schedule.folder import SCHEMA, list_lines
+from rotasi.support.atomic_files import writing
 from rotasi.support.types import PathName
+from rotasi.tables.csv_files import write_lines
 
 
-class Handouts:
-    """Methods of a `Schedule` that write a view of it, whole or not at all."""
+class Exports:
+    """Methods of a `Schedule` that write a file of it, whole or not at all."""
+
+    def to_csv(self: Subject, path: PathName, *, force: bool = False) -> None:
+        """Write the long form as CSV, whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+        force : bool
+            Replace a file that is there already.
+
+        Raises
+        ------
+        OutputError
+            If the file exists or cannot be written.
+        """
+        self.raise_for_status()
+        with writing(path, force=force) as scratch:
+            write_lines(list_lines(self), scratch)
+
+    def to_parquet(self: Subject, path: PathName, *, force: bool = False) -> None:
+        """Write the long form as Parquet, whole or not at all; needs ``rotasi[parquet]``.
+
+        Parameters
+        ----------
+        path : path
+        force : bool
+            Replace a file that is there already.
+
+        Raises
+        ------
+        OutputError
+            If the file exists or cannot be written.
+        ImportError
+            If pyarrow is missing.
+        """
+        frame = self.to_frame().assign(schema=np.int32(SCHEMA))
+        with writing(path, force=force) as scratch:
+            try:
+                frame.to_parquet(scratch, index=False, engine="pyarrow")
+            except ImportError as error:
+                text = _('writing Parquet needs pyarrow: pip install "rotasi[parquet]"')
+                raise ImportError(text) from error
 
     def to_excel(
         self: Subject,
