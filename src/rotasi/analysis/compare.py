@@ -102,7 +102,7 @@ def compare(
     Examples
     --------
     >>> import rotasi
-    >>> from rotasi.comparison import compare
+    >>> from rotasi.analysis.compare import compare
     >>> city, draft = rotasi.datasets.city(300), rotasi.presets.bekasi_2026
     >>> table = compare(city, {f"{n} days": draft(max_days=n) for n in (1, 2)})
     >>> table["status"].tolist()

@@ -77,7 +77,7 @@ def savings(schedule: Schedule, assumptions: Assumptions) -> Frame:
     --------
     >>> import rotasi
     >>> from rotasi import claims
-    >>> from rotasi.economy import savings
+    >>> from rotasi.analysis.savings import savings
     >>> schedule = rotasi.solve(rotasi.datasets.city(300), rotasi.presets.bekasi_2026())
     >>> int(savings(schedule, claims.BKPSDM)["low_year"].sum()) > 0
     True

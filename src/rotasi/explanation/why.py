@@ -159,7 +159,7 @@ def why(
 
 @dataclass(frozen=True)
 class _Question:
-    """An ASN-day, and whether it shall be remote; and whether the roster is proven to be best."""
+    """An ASN-day, whether it is to be remote, and whether the roster is proven to be the best."""
 
     instance: Instance
     row: int

@@ -21,7 +21,7 @@ from rotasi.tables.schema import TABLES
 
 @dataclass(frozen=True)
 class Part:
-    """Whole OPDs of a nation, small enough to be in memory at once.
+    """Whole OPDs of a dataset, small enough to be in memory at once.
 
     Parameters
     ----------

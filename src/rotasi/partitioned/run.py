@@ -1,4 +1,4 @@
-"""solve_partitions(): a nation, part by part, from Parquet to Parquet."""
+"""solve_partitions(): a partitioned dataset, part by part, from Parquet to Parquet."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Summary:
-    """What became of a nation. `solve_partitions` makes it.
+    """The results of all parts together. `solve_partitions` makes it.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def solve_partitions(
     Returns
     -------
     Summary
-        Infeasible parts are told of there; they keep no other from being solved.
+        It lists infeasible parts; all others are solved all the same.
 
     Raises
     ------

@@ -25,8 +25,8 @@ _NEVER = 10_000  # what a bar weighs that no evidence lifts; more than a policy 
 _NOBODY = np.zeros(0, dtype=np.int64)
 
 
-def draw_up(instance: Instance, grid: Grid) -> Frame:
-    """Draw up the ledger of an instance and of its roster, as far as there is one.
+def make_ledger(instance: Instance, grid: Grid) -> Frame:
+    """Make the ledger of an instance and of its roster, if there is one.
 
     Parameters
     ----------
@@ -250,11 +250,11 @@ def _judge_applications(facts: Facts, grants: _Grants, decisions: Frame) -> Fram
     """What became of each ASN's application, and why it was not granted in full."""
     applied = facts.employees["applied"].fillna(False).to_numpy(bool)
     barred = applied & ~facts.may_be_remote
-    heard = applied & facts.may_be_remote & grants.known
-    none = heard & (grants.days == 0)
+    answered = applied & facts.may_be_remote & grants.known
+    none = answered & (grants.days == 0)
     full = np.where(grants.wishes > 0, grants.granted == grants.wishes, ~grants.room)
-    partial = heard & ~none & ~full
-    verdicts = np.select([barred | none, partial, heard], [REFUSED, PARTIAL, GRANTED], "")
+    partial = answered & ~none & ~full
+    verdicts = np.select([barred | none, partial, answered], [REFUSED, PARTIAL, GRANTED], "")
     reasons = _blank(facts)
     reasons[barred] = (decisions["text"] + ": " + decisions["evidence"])[barred]
     reasons[none & grants.room] = _("the roster gives no day, though own rules leave some")

@@ -70,7 +70,7 @@ class Exports:
         language: str | None = None,
         force: bool = False,
     ) -> None:
-        """Write a workbook to print, hand round and edit; needs ``rotasi[xlsx]``.
+        """Write a workbook to print, pass on and edit; needs ``rotasi[xlsx]``.
 
         A sheet per OPD has a row per ASN and a column per workday, with totals that follow what
         people write into the cells. `verify` reads the edited workbook.
@@ -226,7 +226,7 @@ class Exports:
         nip, opd : str, optional
             One ASN, or one OPD with its people's names; neither: everybody.
         previous : Schedule or path, optional
-            What has been handed out before: the schedule that this one revises, or the file. Events
+            What people have already: the schedule that this one revises, or the file. Events
             that differ get a higher SEQUENCE; those from the first day on that are no more are
             cancelled.
         key : str, optional

@@ -275,7 +275,7 @@ def demand_schedule(given: object) -> None:
     Parameters
     ----------
     given : object
-        What a caller has handed in as a schedule.
+        What a caller has given as a schedule.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from rotasi.exports.protocol import Subject
 from rotasi.model.assignment import Statuses
 from rotasi.model.facts import LEAVE, MISSING, STATUSES, WFH, WFO, Flags
 from rotasi.schedule.diff import carry_on, find_changes
-from rotasi.schedule.eligibility import draw_up
+from rotasi.schedule.eligibility import make_ledger
 from rotasi.support.types import Frame
 
 _CODES = np.array([*STATUSES, ""], dtype=object)
@@ -184,7 +184,7 @@ class Tables:
             without one, or without a roster that answers it), reason, remote_days, wishes
             (workdays wished remote), wishes_granted.
         """
-        return draw_up(self.instance, self.grid)
+        return make_ledger(self.instance, self.grid)
 
 
 def _list_rows(schedule: Subject, chosen: Flags) -> Frame:

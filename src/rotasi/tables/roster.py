@@ -297,7 +297,7 @@ def _check_pins(pins: Frame, leave: Frame, problems: list[Problem]) -> None:
 
 
 def _warn_of_near(found: Iterable[object], wanted: Iterable[str]) -> None:
-    """Tell of further columns with nearly the name of one that is missing."""
+    """Warn of further columns whose name is nearly that of one that is missing."""
     names = [str(column) for column in found]
     missing = [column for column in wanted if column not in names]
     for name in names:

@@ -35,7 +35,7 @@ class Decisions:
 
     @classmethod
     def of(cls, subject: Subject) -> Decisions:
-        """Draw up the ledger of a schedule."""
+        """Make the ledger of a schedule, in each language."""
         ledgers = []
         for code in LANGUAGES:
             with use_language(code):

@@ -1,4 +1,4 @@
-"""A schedule as an Excel workbook: what to print, to hand round, and to edit by hand."""
+"""A schedule as an Excel workbook: to print, to pass on, and to edit by hand."""
 
 from __future__ import annotations
 
