@@ -65,7 +65,7 @@ class _Member:
 
 
 def describe(cores: Iterable[Core], words: Words, limits: Limits) -> list[Conflict]:
-    """Tell of collisions, those alike on several days as one.
+    """Describe collisions; those alike on several days become one conflict.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ class _Telling:
 
     @property
     def key(self) -> object:
-        """What those have in common that are told of as one: all but their single day."""
+        """What collisions that become one conflict have in common: all but their single day."""
         days = {day for member in self.members for day in member.days.tolist()}
         names = tuple(member.form.rule for member in self.members)
         figures = (names, self.groups, self.rows.tobytes(), self.needed, self.available)

@@ -11,7 +11,6 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,28 +25,19 @@ _log.addHandler(logging.NullHandler())
 _SHOWN = 100  # violations; more say nothing new
 
 
-class HasEmployees(Protocol):
-    """Anything with a table of ASN: a Roster."""
-
-    @property
-    def employees(self) -> pd.DataFrame:
-        """One row per ASN; `nip` among the columns."""
-        ...
-
-
 class Journal:
     """The entries of one call.
 
     Parameters
     ----------
-    roster : Roster
+    nips : Series of str
         Whom the numbers of rows mean.
     verbose : bool
         Whether phases are told on standard error, too.
     """
 
-    def __init__(self, roster: HasEmployees, *, verbose: bool = False) -> None:
-        self._roster, self._verbose = roster, verbose
+    def __init__(self, nips: pd.Series, *, verbose: bool = False) -> None:
+        self._nips, self._verbose = nips, verbose
         self._pseudonyms = Pseudonyms()
         self._begin = self._last = time.perf_counter()
 
@@ -109,4 +99,4 @@ class Journal:
             _log.debug("violation of %s: %s, %s, %s", each["rule"], who, days, found)
 
     def _name(self, row: int) -> str:
-        return self._pseudonyms.of(str(self._roster.employees["nip"].iloc[row]))
+        return self._pseudonyms.of(str(self._nips.iloc[row]))
