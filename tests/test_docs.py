@@ -110,7 +110,7 @@ def check(place: str, wanted: str, got: str) -> None:
 def run_python(block: Block, place: str, names: dict[str, Any]) -> None:
     printed = StringIO()
     # The line numbers of tracebacks are those of the page.
-    code = compile("\n" * (block.line - 1) + block.text, place, "exec")
+    code = compile("\n" * (block.line - 1) + block.text, place, "exec", dont_inherit=True)
     with redirect_stdout(printed):
         exec(code, names)
     if block.output is not None or printed.getvalue():

@@ -57,7 +57,11 @@ def compile_forms(instance: Instance) -> list[Form]:
     """
     facts = instance.facts
     rules = (form for rule in instance.policy.all_rules for form in rule.compile(facts))
-    forms = [*_standing_masks(facts), *rules]
+    return settle_past([*_standing_masks(facts), *rules], facts)
+
+
+def settle_past(forms: list[Form], facts: Facts) -> list[Form]:
+    """The forms of an instance whose first days are past, with these decided as they were."""
     return forms if not facts.begin else [*_pin_past(facts), *_cut_past(forms, facts.begin)]
 
 

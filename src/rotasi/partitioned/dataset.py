@@ -48,12 +48,12 @@ class Part:
         tables = {table: _read_table(table, paths) for table, paths in self.files}
         return self.check(tables), read_frames(self.previous) if self.previous else None
 
-    def read_columns(self, columns: Sequence[str]) -> Roster:
+    def read_columns(self, columns: Sequence[str] | None) -> Roster:
         """Read the employees with only some of their columns.
 
         Parameters
         ----------
-        columns : sequence of str
+        columns : sequence of str, or None for all
             Those that the part lacks are left out.
         """
         (paths,) = (paths for table, paths in self.files if table == "employees")

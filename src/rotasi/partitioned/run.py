@@ -27,7 +27,7 @@ from rotasi.errors import OutputError, Problem, RosterError
 from rotasi.messages import _
 from rotasi.model.status import Status
 from rotasi.partitioned.dataset import find_parts
-from rotasi.partitioned.preflight import survey
+from rotasi.partitioned.preflight import find_origins, find_paths, survey
 from rotasi.partitioned.worker import Job, Record, stream
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress
@@ -138,8 +138,17 @@ def solve_partitions(
     past = None if previous is None else Path(previous).resolve()
     parts = survey(find_parts(origin), policy, past, cores)
     _prepare(results, [part.name for part in parts])
+    paths = find_paths(policy)
     jobs = [
-        Job(part, policy.to_json(), str(results), _key(part.hash(), policy, seed), seed, time_limit)
+        Job(
+            part=part,
+            policy=policy.to_json(),
+            target=str(results),
+            key=_key(part.hash(), policy, seed),
+            seed=seed,
+            time_limit=time_limit,
+            rules=paths,
+        )
         for part in parts
     ]
     run = _Campaign(jobs, progress)
@@ -154,6 +163,7 @@ def solve_partitions(
 def _key(content: str, policy: Policy, seed: int) -> str:
     """Hash of everything that decides the result of a part."""
     versions = [version(package) for package in ("rotasi", "ortools")]
+    versions += find_origins(policy)
     decisive = json.dumps([content, policy.hash(), seed, versions])
     return hashlib.sha256(decisive.encode()).hexdigest()
 
