@@ -66,7 +66,7 @@ def _check_words(cls: Any) -> Iterator[str]:
         yield _("it has no meaning; say in one sentence what it demands")
     words = cls.words
     if not isinstance(words, Mapping) or not all(isinstance(w, Mapping) for w in words.values()):
-        yield _('its words are no mapping of language to texts, such as {"id": {"text": "teks"}}')
+        yield _("its words are no mapping of languages to mappings of texts")
         return
     for language in words.keys() - set(LANGUAGES):
         text = _("its words speak {language}; rotasi speaks {languages}")
