@@ -151,10 +151,11 @@ def decide(
         Revise it: its days before this date are past, and changes to it come first.
     """
     workers, limits = _check(options), Limits.begin(options.time_limit, options.seed)
-    journal = Journal(roster.employees["nip"], verbose=options.verbose)
+    journal = Journal(verbose=options.verbose)
     versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
     instance = resolve(roster, policy, before, from_date)
+    journal.nips = roster.employees["nip"].tolist()
     _warn(instance.notices)
     problem = compile_problem(instance)
     shortages = find_shortages(instance, problem)

@@ -127,7 +127,7 @@ def verify(
     >>> bool(rotasi.verify(rotasi.solve(roster, policy), roster, policy))
     True
     """
-    journal, groups = Journal(roster.employees["nip"]), None
+    journal, groups = Journal(), None
     if isinstance(schedule, str | PathLike):
         schedule = read_frame(schedule, "schedule")
     _demand_rows(schedule)

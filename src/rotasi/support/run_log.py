@@ -30,14 +30,18 @@ class Journal:
 
     Parameters
     ----------
-    nips : Series of str
-        Whom the numbers of rows mean.
     verbose : bool
         Whether phases are told on standard error, too.
+
+    Attributes
+    ----------
+    nips : sequence of str
+        Whom the numbers of rows in blocks mean; to be set before a block is logged.
     """
 
-    def __init__(self, nips: pd.Series, *, verbose: bool = False) -> None:
-        self._nips, self._verbose = nips, verbose
+    def __init__(self, *, verbose: bool = False) -> None:
+        self.nips: Sequence[str] = ()
+        self._verbose = verbose
         self._pseudonyms = Pseudonyms()
         self._begin = self._last = time.perf_counter()
 
@@ -83,7 +87,11 @@ class Journal:
         """
         if not _log.isEnabledFor(logging.DEBUG):
             return
-        who = f"{len(rows)} ASN" if len(rows) > 1 else f"ASN {self._name(rows[0])}"
+        who = (
+            f"{len(rows)} ASN"
+            if len(rows) > 1
+            else f"ASN {self._pseudonyms.of(self.nips[rows[0]])}"
+        )
         _log.debug(
             "block %d: %s in %.3f s, %s of %s", number, status, seconds, who, ", ".join(opds)
         )
@@ -97,6 +105,3 @@ class Journal:
             days = f"{each['dates'][0]} – {each['dates'][-1]}"
             found = f"needed {each['needed']}, found {each['found']}"
             _log.debug("violation of %s: %s, %s, %s", each["rule"], who, days, found)
-
-    def _name(self, row: int) -> str:
-        return self._pseudonyms.of(str(self._nips.iloc[row]))
