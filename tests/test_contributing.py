@@ -33,11 +33,6 @@ def python_of(text: str) -> str:
     return found[1]
 
 
-def class_of(code: str) -> str:
-    """A block of the page without its imports."""
-    return code[re.search(r"^(@|class )", code, re.MULTILINE).start() :]  # type: ignore[union-attr]
-
-
 def edit(path: Path, before: str, after: str) -> None:
     text = path.read_text("utf-8")
     assert text.count(before) == 1, before
@@ -80,17 +75,3 @@ def test_a_rule_asks_for_what_the_page_says(copy: Path) -> None:
     for step, test in ASKED.items():
         assert step in section("Adding a rule")
         assert any(name.startswith(test) for name in failed), (test, ended.stdout)
-
-
-def test_mypy_names_the_modules_that_the_page_names(copy: Path) -> None:
-    text = section("Adding an array form")
-    forms = copy / "src" / "rotasi" / "model" / "constraints.py"
-    before = "#: Forms with a Boolean per group and day"
-    edit(forms, before, f"{class_of(python_of(text))}\n\n{before}")
-    for union in ("Hard", "Term"):
-        (line,) = re.findall(rf"^{union} = .*$", forms.read_text("utf-8"), re.MULTILINE)
-        edit(forms, line, f"{line} | Holes")
-    ended = run(copy, "-m", "mypy", "--strict", "src")
-    found = re.findall(r"^src/rotasi/(\S+?):\d+: error: .*assert_never", ended.stdout, re.MULTILINE)
-    assert len(found) == ended.stdout.count("error:")
-    assert sorted(set(found)) == sorted(re.findall(r"^\| `(\S+\.py)` \|", text, re.MULTILINE))

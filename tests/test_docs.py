@@ -291,6 +291,16 @@ def test_the_map_of_rooms_is_that_of_the_linter() -> None:
     assert [re.findall(r"\w+", row) for row in rows] == [re.findall(r"\w+", row) for row in layers]
 
 
+def test_files_that_pages_for_developers_name_are_there() -> None:
+    for page in ("docs/architecture.md", "CONTRIBUTING.md"):
+        text = (ROOT / page).read_text("utf-8")
+        for name in re.findall(r"`([\w/]+/\w+\.(?:py|po|mo|toml))`", text):
+            found = [
+                ROOT / start / name for start in ("", "src", "src/rotasi", "src/rotasi/engine")
+            ]
+            assert any(path.exists() for path in found), f"{page} names {name}"
+
+
 # -------------------------------------------------------------------- pictures
 
 

@@ -1,8 +1,9 @@
-"""Every proof once more, by another solver, which is given nothing that was prepared.
+"""Every proof once more, by another solver, which gets nothing that the engine has prepared.
 
 The engine simplifies, splits and folds, and proves by flows, LPs and CP-SAT. Here HiGHS gets the
-parts as they were compiled, a variable for each ASN-day, and minimises tier by tier. What it finds
-is rounded and checked in whole numbers: a better roster refutes a proof, whatever tolerances say.
+parts as they were compiled, a variable for each ASN-day, and minimises tier by tier, each held at
+its optimum from then on. What it finds is rounded and checked in whole numbers: a better roster
+refutes a proof, whatever tolerances say.
 """
 
 from __future__ import annotations

@@ -1,4 +1,21 @@
-"""Decide a problem: the lexicographic optimum, and the proof of it."""
+"""Decide a problem: the lexicographic optimum, and the proof of it.
+
+Provers are asked from the cheapest to the one that can say everything:
+
+1. arithmetic, whether bounds contradict each other;
+2. a min-cost flow on the filled problem (`saturation`), then on the problem as it is: exact where
+   forms are nested, and faster than all others;
+3. an LP, whose optimum is often integral where forms cross, and whose bound is exact;
+4. CP-SAT, first on the few rows that the LP leaves fractional, then on the whole.
+
+What a status rests on:
+
+- OPTIMAL: a cheapest flow; or a decision, checked in whole numbers, that costs what a bound in
+  whole numbers proves; or OPTIMAL by CP-SAT for each weighted sum in turn.
+- INFEASIBLE: CP-SAT, and beside it arithmetic, or CP-SAT once more by another path.
+- FEASIBLE: a decision, and a bound that it does not reach.
+- UNKNOWN: neither. That a flow or an LP finds nothing is no proof of anything.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +43,12 @@ from rotasi.model.evaluation import (
 from rotasi.model.problem import Problem
 from rotasi.model.status import Status
 
-#: Flows compute in integers, and bounds of the LP are recomputed in them, so weights may be heavy.
-#: The LP inside CP-SAT loses the last tier among the heavy weights of the first.
+#: Weighted sums stay below these. Flows compute in 64-bit integers, and bounds of the LP are
+#: recomputed in them, so that weights may be heavy. The LP inside CP-SAT computes in doubles, where
+#: heavy weights of the first tier would drown the last.
 _HEAVIEST_EXACT, _HEAVIEST_SEARCH = 2**55, 2**31
 
-#: Parts of the time left that the steps towards a first plan may take.
+#: Parts of the time left that the steps towards a first decision may take.
 _FIRST_STEP, _STEP = 0.4, 0.1
 _MOST_TURNS = 500  # of groups and days that are tried one by one
 
@@ -71,6 +89,11 @@ def decide(problem: Problem, limits: Limits) -> Solution:
 def confirm_infeasible(problem: Problem, limits: Limits) -> Solution:
     """What arithmetic finds impossible, asked again: of CP-SAT, as if nothing was known.
 
+    Returns
+    -------
+    Solution
+        INFEASIBLE, or UNKNOWN if CP-SAT was stopped.
+
     Raises
     ------
     VerificationError
@@ -107,7 +130,10 @@ def _saturate(problem: Problem) -> Ints | None:
 
 
 def find_by_flow(problem: Problem) -> Ints | None:
-    """The optimum by a flow; None where forms cross, costs are too large, or nothing is found."""
+    """The optimum by a flow; None where forms cross, costs are too large, or nothing is found.
+
+    A flow minimises one sum, so all tiers have to be joined in one.
+    """
     parts = join_tiers(problem, _HEAVIEST_EXACT)
     if len(parts) > 1:
         return None
@@ -122,6 +148,8 @@ def _relax(problem: Problem, limits: Limits) -> Solution:
     """The optimum by an LP, whose bound is recomputed in integers; UNKNOWN if there is none.
 
     Where the LP leaves few rows fractional, all others are settled and CP-SAT decides those few.
+    However values are found, they are optimal if they keep every row and cost what the bound is.
+    Otherwise they are a decision to go on from.
     """
     parts = join_tiers(problem, _HEAVIEST_EXACT)
     if len(parts) > 1 or not limits.goes_on():
@@ -144,8 +172,8 @@ def _relax(problem: Problem, limits: Limits) -> Solution:
 def _form_groups(problem: Problem, limits: Limits) -> Solution:
     """A good decision to begin with where groups are to be formed; nothing is proven.
 
-    Groups formed in turn take turns in being remote. Then they are given the best days, and ASN go
-    where these days suit them best, as long as that helps; both are far easier than the whole.
+    Members join groups in turn, and groups are remote in turn. Then two easier problems alternate
+    as long as that helps: the best days for these groups, and the best groups for these days.
     """
     places, program = _seat_in_turn(problem), write_program(problem)
     best = _take_turns(problem)
@@ -187,7 +215,10 @@ def _better(one: Solution, other: Solution) -> Solution:
 
 
 def _solve_tiers(program: Program, limits: Limits, best: Solution = _UNKNOWN) -> Solution:
-    """Solve joined tiers by CP-SAT, a part after another, each held at its optimum from then on.
+    """Solve joined tiers by CP-SAT, one sum after another, each held at its optimum from then on.
+
+    Where time runs out, the bound on that sum still bounds its tiers (`WeightedTiers.claim`), and
+    those behind have the bounds that arithmetic gives.
 
     Parameters
     ----------
@@ -205,7 +236,7 @@ def _solve_tiers(program: Program, limits: Limits, best: Solution = _UNKNOWN) ->
         answer = minimise(program, cost, limits, _hint(program, best))
         if answer.values is not None:
             best = _better(best, _read(program, answer.values))
-        # With a decision in hand, a claim that there is none proves nothing.
+        # With a decision in hand, INFEASIBLE cannot be true; it is taken for UNKNOWN.
         if best.remote is None:
             infeasible = answer.status is Status.INFEASIBLE
             return Solution(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
@@ -220,7 +251,7 @@ def _solve_tiers(program: Program, limits: Limits, best: Solution = _UNKNOWN) ->
 
 
 def _hint(program: Program, best: Solution) -> Hint | None:
-    """What to try first: without groups to form, CP-SAT is better off without."""
+    """What CP-SAT tries first; without groups to form it is faster without a hint."""
     if best.remote is None or not program.problem.draws:
         return None
     return program.recall(best.remote, best.places)
@@ -236,5 +267,8 @@ def _all_on_site(problem: Problem) -> Solution:
 
 
 def _seat_in_turn(problem: Problem) -> Places:
-    """Groups to begin with: members join the parts of their group in turn."""
+    """Groups to begin with: members join the parts of their group in turn.
+
+    So the larger parts come first, and the first member is in the first, as in `_GroupFormation`.
+    """
     return {tie.rule: place_members(tie.group) % tie.parts for tie in problem.draws}

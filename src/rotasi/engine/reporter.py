@@ -54,7 +54,7 @@ class Reporter:
         self._journal.phase(text, *self._size, len(blocks))
         text = mark("%d ASN-days to decide; the largest block has %d ASN")
         self._journal.phase(text, cells, largest)
-        # No sum of costs is below that of what is proven and of what arithmetic says of the rest.
+        # The whole costs at least what is proven of ended blocks, and arithmetic says of others.
         heard = self._progress is not None or self._journal.heard
         self._least = [tier_range(b.problem, b.problem.tiers[0])[0] if heard else 0 for b in blocks]
         self._bound = sum(self._least)

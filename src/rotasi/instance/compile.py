@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
-import numpy as np
-
 from rotasi.instance.resolve import Instance
 from rotasi.model.constraints import (
     UNLIMITED,
@@ -67,8 +65,7 @@ def settle_past(forms: list[Form], facts: Facts) -> list[Form]:
 
 def find_axes(facts: Facts) -> Axes:
     """One row per ASN, in roster order, and one day per workday."""
-    groups = facts.group(["opd"], np.ones(facts.shape[0], dtype=bool))
-    return Axes(groups.of, groups.labels, facts.shape[1])
+    return Axes(facts.opds.of, facts.opds.labels, facts.shape[1])
 
 
 def _standing_masks(facts: Facts) -> list[Mask]:

@@ -20,9 +20,8 @@ from rotasi.rules import KINDS, Objective, Rule
 from rotasi.rules.objectives import Changes
 from rotasi.support.calendar import WEEKDAYS, Days, as_days, locate_days, weekday_of
 from rotasi.support.text import as_word, near
+from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
-
-Frame = pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False, repr=False)

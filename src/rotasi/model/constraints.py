@@ -1,11 +1,12 @@
 """The narrow waist: the few array forms that every rule and objective compiles to.
 
-Axes: ``n`` ASN (or classes of interchangeable ASN), ``d`` workdays, ``g`` groups. Every form speaks
-of one member: bounds of windows and masks hold for each member, costs are per member and day. Only
-covers, levels and indicators count heads.
+Axes: ``n`` rows (an ASN each, or after folding a class of interchangeable ASN), ``d`` workdays,
+``g`` groups. In formulas ``x[c,d]`` is the number of remote members of row c on day d, and ``m[c]``
+the size of the row. Bounds of masks and windows hold for each member, costs of cells and balances
+are each member's; only covers, levels and indicators count heads.
 
 A new form is a class here and its place in the unions `Hard` and `Term`; mypy then names every
-``match`` that has to say what it means there.
+``match`` that has to say what it means there. CONTRIBUTING.md walks through it.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class ArrayForm(ABC):
 
 @dataclass(frozen=True)
 class Mask(ArrayForm):
-    """Cells that are decided: remote, or not remote.
+    """Cells that are decided: ``x[c,d] = m[c]`` where remote, ``x[c,d] = 0`` where not.
 
     Parameters
     ----------
@@ -89,6 +90,8 @@ class Mask(ArrayForm):
 @dataclass(frozen=True)
 class Window(ArrayForm):
     """Bounds on each member's remote days in a run of consecutive workdays.
+
+    ``m[c] low[c] <= Σ_{d = first … last} x[c,d] <= m[c] high[c]``
 
     Parameters
     ----------
@@ -129,6 +132,8 @@ class Window(ArrayForm):
 @dataclass(frozen=True)
 class Cover(ArrayForm):
     """Bounds on the number of a group's members who are remote, day by day.
+
+    ``low[g,d] <= Σ_{c in g} x[c,d] <= high[g,d]``
 
     Parameters
     ----------
@@ -172,6 +177,8 @@ class Cover(ArrayForm):
 class CellCost(ArrayForm):
     """A cost for each ASN-day, by whether it is remote.
 
+    ``Σ_{c,d} remote[c,d] x[c,d] + otherwise[c,d] (m[c] - x[c,d])``
+
     Parameters
     ----------
     remote, otherwise : ndarray of int64, shape (n, d)
@@ -195,6 +202,8 @@ class CellCost(ArrayForm):
 class Balance(ArrayForm):
     """The square of each counted member's remote days, history included.
 
+    ``Σ_i (history[i] + Σ_d x[i,d])²`` over members i; of a class, shared out evenly.
+
     Parameters
     ----------
     history : ndarray of int64, shape (n,)
@@ -216,7 +225,7 @@ class Balance(ArrayForm):
 
 @dataclass(frozen=True)
 class Level(ArrayForm):
-    """The square of each group's remote count on each day.
+    """The square of each group's remote count on each day: ``Σ_{g,d} (Σ_{c in g} x[c,d])²``.
 
     Parameters
     ----------
@@ -242,7 +251,10 @@ class Level(ArrayForm):
 
 @dataclass(frozen=True)
 class SameStatus(ArrayForm):
-    """All members of a group who are there have one status a day.
+    """A *tie*: all members of a group who are there have one status a day.
+
+    ``x[c,d] = m[c] y[g,d]`` in tied cells, with ``y[g,d]`` 0 or 1. A tie is *drawn* if its groups
+    are still to be formed, as if by lot.
 
     Parameters
     ----------
@@ -256,7 +268,7 @@ class SameStatus(ArrayForm):
         1 = the groups are these. More: the solver divides the members of each into so many parts
         of sizes that differ by at most one, the same on all days, and ties those.
     penalty : int
-        0 = hard; otherwise the price, per part and day, of each member in the minority.
+        0 = hard; otherwise the price, per group (or part) and day, of each member in the minority.
     """
 
     rule: str
@@ -289,6 +301,8 @@ class SameStatus(ArrayForm):
 class CommonDays(ArrayForm):
     """Days in a run of workdays on which nobody of a group is remote.
 
+    ``Σ_{c in g} x[c,d] = 0`` on at least `days` of the days ``d = first … last``
+
     Parameters
     ----------
     rule : str
@@ -317,7 +331,7 @@ class CommonDays(ArrayForm):
         return self.first, self.last
 
     def take(self, rows: Ints, first: int, last: int) -> Self:
-        """The gathering seen from some rows and days; groups without a row there vanish."""
+        """The common days seen from some rows and days; groups without a row there vanish."""
         kept, group = _renumber(self.group[rows])
         return replace(
             self,

@@ -1,4 +1,8 @@
-"""What arithmetic alone says about a problem: which forms can bind, and ranges of the tiers."""
+"""What arithmetic alone says about a problem: which forms can bind, and ranges of the tiers.
+
+A form *binds* a row or group if it says more than masks do: of the sums that masks allow, from
+`least` to `most`, it forbids or prices some.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +99,10 @@ def place_members(group: Ints) -> Ints:
 
 
 def is_contradictory(problem: Problem) -> bool:
-    """Whether masks, windows or covers ask a row or group for more than they allow."""
+    """Whether masks, windows or covers ask a row or group for more than they allow.
+
+    True proves that there is no solution; false proves nothing.
+    """
     forms: tuple[Window | Cover, ...] = (*problem.windows, *problem.covers)
     if (problem.low > problem.high).any() or any((f.low > f.high).any() for f in forms):
         return True
@@ -142,12 +149,15 @@ def count_units(problem: Problem, indicator: Indicator, remote: Ints) -> int:
 
 
 def tied_heads(problem: Problem, tie: SameStatus) -> Ints:
-    """Members of each group who are tied on each day, shape (g, d)."""
+    """Members of each group who are tied on each day, ``M[g,d]``, shape (g, d)."""
     return sum_groups(tie.group, len(tie.labels), tie.cells * problem.size[:, None])
 
 
 def square_total(history: Ints, size: Ints, total: Ints) -> Ints:
-    """Σ over members of (history + share)², with a class total dealt as evenly as can be."""
+    """Σ over members of (history + share)², with a class total dealt as evenly as can be.
+
+    As squares are convex, no other way to share the total has a smaller sum.
+    """
     each, rest = total // size, total % size
     some, more = (history + each) ** 2, (history + each + 1) ** 2
     squares: Ints = (size - rest) * some + rest * more
@@ -202,7 +212,11 @@ def _deviation(values: Ints, low: Ints, high: Ints) -> int:
 
 
 def tier_range(problem: Problem, tier: Tier) -> tuple[int, int]:
-    """Proven lower and upper bounds of a tier's cost over every decision that masks allow."""
+    """Bounds of a tier's cost over every decision that masks and hard windows allow.
+
+    Weights of lexicographic sums rest on them: they may be wide, but must hold. Each term has its
+    own range, and that of a sum lies within the sum of the ranges.
+    """
     lowest = highest = 0
     for term in tier.terms:
         low, high = _term_range(problem, term)
@@ -216,26 +230,32 @@ def _term_range(problem: Problem, term: Term) -> tuple[int, int]:
     match term:
         case CellCost():
             return _cost_range(problem, term)
-        case Balance():  # squares grow with the total, which lies between its extremes
+        case Balance():  # (history + total)² grows with the total, as neither is negative
             totals = (total * problem.size for total in problem.extreme_totals)
             low, high = (square_total(term.history, problem.size, total) for total in totals)
             return int(low[term.counted].sum()), int(high[term.counted].sum())
-        case Level():  # so do those of head counts
+        case Level():  # so do squares of head counts, with the heads
             return _evaluate_term(problem, term, fewest), _evaluate_term(problem, term, most)
         case Window() | Cover():
-            # max(low - x, 0) is largest at the least x, max(x - high, 0) at the most.
+            # max(low - s, 0) is largest at the least sum s, max(s - high, 0) at the most; and each
+            # is at most the whole cost there.
             short, over = (_evaluate_term(problem, term, heads) for heads in (fewest, most))
             return 0, short + over
-        case SameStatus():  # no part has more than half of its members in the minority
+        case SameStatus():  # of M tied members at most ⌊M/2⌋ are a minority, also part by part
             return 0, term.penalty * int((tied_heads(problem, term) // 2).sum())
-        case CommonDays():
+        case CommonDays():  # short of all days that are asked
             return 0, term.penalty * term.days * len(term.labels)
         case _:
             assert_never(term)
 
 
 def _cost_range(problem: Problem, term: CellCost) -> tuple[int, int]:
-    """Each member is remote on few days: only the cheapest or dearest of its free cells count."""
+    """The range of Σ otherwise + (remote - otherwise) x, given how many days a member may have.
+
+    If a member has at most k more remote days than are decided, its cost is base + Σ of at most k
+    slopes of free cells: at least the k lowest that are negative, at most the k highest that are
+    positive. A range over all cells would make the weights of the tiers before needlessly heavy.
+    """
     size, free = problem.size, problem.free
     slope = np.where(free, term.remote - term.otherwise, 0)
     decided = np.where(problem.low > 0, term.remote, term.otherwise)

@@ -1,4 +1,4 @@
-"""The narrow waist: a roster under a policy as arrays. Nothing behind it knows a rule by name."""
+"""A roster under a policy as arrays: the narrow waist. Nothing behind it knows a rule by name."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Problem:
     indicators : tuple of SameStatus or CommonDays
         Hard ones.
     tiers : tuple of Tier
-        Lexicographic objectives, to be minimised; soft rules make the first.
+        Lexicographic objectives, to be minimised, one at least; soft rules make the first.
     """
 
     size: Ints
@@ -260,8 +260,10 @@ class _Hard:
 def _run_through(problem: Problem) -> tuple[Ints, Ints]:
     """Bounds of everybody's total from a run through the days.
 
-    At the last day of each window the run takes the window's bound from its first day on: a valid
-    bound for any windows, and exact for nested ones.
+    ``fewest[d] <= remote days before day d <= most[d]``. One day more adds what masks allow; and if
+    a window ends with it, the days before the window plus what the window allows are bounds too. So
+    the bounds hold for any windows. Where windows are nested or apart, and there is a solution,
+    some solution attains them: inside a window its parts add up, and nothing outside reaches in.
     """
     people, days = problem.shape
     fewest, most = [np.zeros(people, dtype=np.int64)], [np.zeros(people, dtype=np.int64)]
@@ -286,7 +288,7 @@ def is_soft(form: Form) -> TypeGuard[CellCost | Window | Cover | Indicator]:
 def _overlay(
     masks: list[Mask], shape: tuple[int, int], *, remote: bool
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int16]]:
-    """Cells that any mask of a kind decides, and the first mask that does."""
+    """Cells that masks of one kind decide, and the first mask that does, shapes (n, d)."""
     decided = np.full(shape, -1, dtype=np.int16)
     for number, mask in enumerate(masks):
         if mask.remote is remote:

@@ -14,15 +14,14 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
+from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES
-
-Frame = pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Part:
-    """Whole OPDs of a nation, small enough to be in memory at once.
+    """Whole OPDs of a dataset, small enough to be in memory at once.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""One part of a nation from files to files: read, solve, verify, write."""
+"""One part of a dataset, from its files to those of its result: read, solve, verify, write."""
 
 from __future__ import annotations
 

@@ -202,9 +202,9 @@ class Registry(Mapping[str, Class]):
         """Entry points by kind, as they are installed; loads none of them."""
         with self._lock:
             if self._offers is None:
-                self._offers = {}
+                self._offers, every = {}, entry_points()
                 for group in BASES:
-                    for offer in entry_points(group=group):
+                    for offer in every.select(group=group):
                         self._offers.setdefault(offer.name, []).append(offer)
             return self._offers
 

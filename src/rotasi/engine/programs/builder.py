@@ -1,4 +1,9 @@
-"""Variables and rows of an integer program as they are gathered, in plain arrays."""
+"""Variables and rows of an integer program as they are gathered, in plain arrays.
+
+In comments here and in the modules beside, ``x[c,d]`` is the number of remote members of row c on
+day d, and ``m[c]`` the size of that row: 1 for an ASN, more for a class. ``Σ x`` is a sum of all
+cells that are meant; those that masks decide are constants, which stand in the row's bounds.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +21,7 @@ INFINITE = 2**62
 
 @dataclass(frozen=True)
 class Rows:
-    """CellCost constraints ``low <= Σ coefficient × variable <= high``, as triplets.
+    """Linear constraints ``low <= Σ coefficient × variable <= high``, as triplets.
 
     Parameters
     ----------
@@ -35,7 +40,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Sums:
-    """Sums of cells, such as the remote days of a row in a window.
+    """Sums of cells, ``Σ x``, such as the remote days of a row in a window.
 
     Parameters
     ----------
@@ -120,12 +125,27 @@ class ProgramBuilder:
         self.add_rows(low, np.full_like(low, INFINITE), *terms)
 
     def bound(self, sums: Sums, low: Ints, high: Ints) -> None:
-        """Keep sums between bounds."""
+        """Keep sums between bounds: ``low <= Σ x <= high``."""
         terms = (sums.number, sums.variable, 1)
         self.add_rows(low - sums.decided, high - sums.decided, terms)
 
     def fill(self, sums: Sums, start: Ints, count: Ints, width: Ints) -> tuple[Ints, Ints, Ints]:
-        """Add variables that fill up a sum from `start`; gives them, their step, and their sum."""
+        """Write sums as steps: ``Σ x = start + Σ_k z[k]``, with ``0 <= z[k] <= width``.
+
+        A convex function of the sum becomes linear in the steps: each has the price of its units,
+        prices rise with k, and so an optimum takes the steps in their order.
+
+        Parameters
+        ----------
+        sums : Sums
+        start, count, width : ndarray of int64, shape (s,)
+            Of each sum: what it never falls below, the number of its steps, and their width.
+
+        Returns
+        -------
+        tuple of ndarray of int64, shape (z,)
+            The variables z, the step k of each, and the sum that it belongs to.
+        """
         of = np.repeat(np.arange(len(count)), count)
         step = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
         variable = self.add_variables(width[of])
@@ -134,7 +154,25 @@ class ProgramBuilder:
         return variable, step, of
 
     def slack(self, sums: Sums, bound: Ints, sign: int, most: Ints) -> Ints:
-        """Add rows ``sign Σ + slack >= sign bound`` where a slack can be needed; gives slacks."""
+        """Measure how far sums are off a bound: ``t >= sign (bound - Σ x)``, ``0 <= t <= most``.
+
+        With a price on t, an optimum has ``t = max(0, sign (bound - Σ x))``. Where `most` is 0 the
+        sum is never off, and nothing is added.
+
+        Parameters
+        ----------
+        sums : Sums
+        bound : ndarray of int64, shape (s,)
+        sign : int
+            1 measures what is short of the bound, -1 what is over.
+        most : ndarray of int64, shape (s,)
+            How far each can be off at most.
+
+        Returns
+        -------
+        ndarray of int64
+            The variables t.
+        """
         (needed,) = np.nonzero(most > 0)
         place = np.full(len(most), -1, dtype=np.int64)
         place[needed] = np.arange(len(needed))
@@ -154,8 +192,11 @@ class ProgramBuilder:
 
     def sum_groups(self, group: Ints, chosen: Flags) -> Sums:
         """Sums over the members of the chosen group-days, shape (g, d), in their order."""
-        of = number_cells(group, chosen)
-        free, decided = (of >= 0) & (self.cell >= 0), np.zeros(int(chosen.sum()), dtype=np.int64)
+        return self.sum_cells(number_cells(group, chosen), int(chosen.sum()))
+
+    def sum_cells(self, of: Ints, count: int) -> Sums:
+        """So many sums, over the cells of each number, shape (n, d); -1 = in none."""
+        free, decided = (of >= 0) & (self.cell >= 0), np.zeros(count, dtype=np.int64)
         np.add.at(decided, of[of >= 0], self.decided[of >= 0])
         return Sums(of[free], self.cell[free], decided)
 

@@ -1,4 +1,8 @@
-"""A problem as one integer program in plain arrays, which CP-SAT and an LP both read."""
+"""A problem as one integer program in plain arrays, which CP-SAT and an LP both read.
+
+The first variables are the cells that masks leave free, ``0 <= x[c,d] <= m[c]``: the remote members
+of row c, which has m[c], on day d. Those after them count, price or tie what the cells do.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +48,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Program:
-    """Integer variables between `lower` and `upper`, rows, and a cost per tier.
+    """Whole numbers between `lower` and `upper` that keep linear rows, and a cost per tier.
 
     Parameters
     ----------
@@ -128,7 +132,11 @@ class Program:
         return Cost(coefficient, sum(weight * cost.constant for cost, weight in pairs))
 
     def settle(self, values: npt.NDArray[np.float64], near: float) -> Program:
-        """The program with all cells of a row decided where the row's values are whole numbers."""
+        """The program with the cells of all rows decided in which an LP's values are whole.
+
+        Only rows with a fraction stay open. What is lost by this is seen from the bound of the
+        whole, so that nothing has to be argued here.
+        """
         row = np.nonzero(self.problem.free)[0]
         cells = values[: len(row)]
         whole = np.rint(cells).astype(np.int64)
@@ -140,7 +148,7 @@ class Program:
         return replace(self, lower=lower, upper=upper)
 
     def hold(self, cost: Cost, limit: int) -> Program:
-        """The program with one more row: a cost stays within a limit."""
+        """The program with one more row, ``cost <= limit``: a tier keeps its optimum."""
         (variable,) = np.nonzero(cost.coefficient)
         rows = self.rows
         more = Rows(
@@ -191,9 +199,11 @@ def write_program(problem: Problem) -> Program:
     for window in problem.windows:
         sums, rows = _sum_window(builder, window)
         size = problem.size[rows]
+        # m[c] low[c] <= Σ_{d in window} x[c,d] <= m[c] high[c]
         builder.bound(sums, window.low[rows] * size, window.high[rows] * size)
     for cover in problem.covers:
         binds = binding_cells(problem, cover)
+        # low[g,d] <= Σ_{c in g} x[c,d] <= high[g,d]
         builder.bound(builder.sum_groups(cover.group, binds), cover.low[binds], cover.high[binds])
     for indicator in problem.indicators:
         add_indicator(builder, indicator)
@@ -246,6 +256,7 @@ def _price_units(units: Ints, penalty: int) -> _Priced:
 
 
 def _price_cells(builder: ProgramBuilder, term: CellCost) -> _Priced:
+    # Σ otherwise (m[c] - x[c,d]) + remote x[c,d]
     free, size = builder.problem.free, builder.problem.size[:, None]
     slope = term.remote - term.otherwise
     constant = (term.otherwise * size + slope * builder.decided).sum()
@@ -253,7 +264,11 @@ def _price_cells(builder: ProgramBuilder, term: CellCost) -> _Priced:
 
 
 def _price_balance(builder: ProgramBuilder, term: Balance) -> _Priced:
-    """(history + days)² by steps: the k-th day costs 2 (history + k) + 1 more than before."""
+    """Squares by steps: one more after k remote days costs ``(h + k + 1)² - (h + k)²``.
+
+    That is ``2 (h + k) + 1``, which rises with k. For a class each step is m[c] units wide, so that
+    its total costs what it costs spread evenly over the members (`square_total`).
+    """
     fewest, most = builder.problem.extreme_totals
     size, history = builder.problem.size, term.history
     constant = int((((history + fewest) ** 2) * size)[term.counted].sum())
@@ -265,6 +280,7 @@ def _price_balance(builder: ProgramBuilder, term: Balance) -> _Priced:
 
 
 def _price_level(builder: ProgramBuilder, term: Level) -> _Priced:
+    """Squares of head counts n by steps of one: ``(n + 1)² - n² = 2 n + 1`` rises with n."""
     least, most = head_counts(builder.problem, term.as_cover(builder.problem.shape[1]))
     open_ = most > least
     sums = builder.sum_groups(term.group, open_)
@@ -274,7 +290,7 @@ def _price_level(builder: ProgramBuilder, term: Level) -> _Priced:
 
 
 def _count_deviation(builder: ProgramBuilder, sums: Sums, low: Ints, high: Ints) -> Ints:
-    """max(0, low - Σ) + max(0, Σ - high), by one slack for each side that can be off."""
+    """``max(0, low - Σ x) + max(0, Σ x - high)``, by a slack for each side that can be off."""
     reach = sums.decided.copy()
     np.add.at(reach, sums.number, builder.heads[sums.variable])
     short = builder.slack(sums, low, 1, np.maximum(low - sums.decided, 0))

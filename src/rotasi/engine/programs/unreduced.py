@@ -1,7 +1,8 @@
-"""A problem written down plainly: nothing is decided, simplified or left out, for second opinions.
+"""A problem written down plainly, for second opinions: nothing in it is decided beforehand.
 
-Every cell is a variable, and what masks decide is a row like any other. Bounds that contradict each
-other stand in two rows, so that a solver can be asked about them at all.
+Every cell is a variable, ``0 <= x[c,d] <= m[c]``, and what masks decide is a row like any other. So
+a mistake in what is drawn from masks does not reach here. Solvers refuse a row whose lower bound is
+above its upper one, instead of calling it infeasible; it stands in two rows here.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from rotasi.model.problem import Problem
 
 
 def write_unreduced(problem: Problem) -> Program:
-    """Write a problem down without a use of what its masks decide.
+    """Write a problem down without using what its masks decide.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ def write_unreduced(problem: Problem) -> Program:
 
 
 def _demand(rows: Rows, least: Ints, most: Ints) -> Rows:
-    """The rows, and two more for each of the first variables."""
+    """The rows, and two more for each cell: ``x >= least`` and ``x <= most``."""
     cell, first = np.arange(len(least)), len(rows.low)
     return Rows(
         row=np.concatenate([rows.row, first + cell, first + len(cell) + cell]),
@@ -48,7 +49,7 @@ def _demand(rows: Rows, least: Ints, most: Ints) -> Rows:
 
 
 def _part_bounds(rows: Rows) -> Rows:
-    """Rows of which none has a lower bound above its upper one: such a row becomes two."""
+    """The rows, with two for each of which the bounds cross: ``Σ <= high`` and ``Σ >= low``."""
     (split,) = np.nonzero(rows.low > rows.high)
     if not len(split):
         return rows

@@ -1,8 +1,10 @@
-"""Parts of a problem that no form couples, to be solved apart.
+"""Blocks: parts of a problem that no form couples, to be solved apart.
 
 Covers, levels and indicators couple ASN; windows, balances, common days and groups that are still
-to be formed couple days. The cost is a sum over cells, rows and groups, none of which a block cuts,
-so the blocks' lexicographic optima add up to the whole's.
+to be formed couple days. What is coupled is in one block, so a decision is allowed if it is in each
+block, and each tier's cost is the sum of the blocks' costs. Such a sum of vectors is
+lexicographically least if each vector is: for ``a <= a'`` and ``b <= b'`` in this order give
+``a + b <= a' + b'``. So the blocks' optima, put together, are the optimum of the whole.
 """
 
 from __future__ import annotations
@@ -71,7 +73,10 @@ def _couple_rows(problem: Problem) -> Ints:
 
 
 def _connect(groupings: list[Ints], count: int) -> Ints:
-    """Label rows so that rows sharing a group in any grouping share a label, shape (count,)."""
+    """Label rows so that rows sharing a group in any grouping share a label, shape (count,).
+
+    Labels fall, to the least of each group and to the label of their label, until none falls.
+    """
     label = np.arange(count)
     changed = True
     while changed:
@@ -103,8 +108,8 @@ def _couple_days(problem: Problem, component: Ints) -> Flags:
             case SameStatus():  # who is in which group to be formed holds on all days
                 if form.drawn:
                     links[component[form.group >= 0]] = True
-            case Balance():
-                links[component[form.counted & problem.free.any(axis=1)]] = True
+            case Balance():  # also of decided rows: the square is that of all their days
+                links[component[form.counted]] = True
             case CellCost() | Level() | Cover():  # each day by itself
                 pass
             case _:
@@ -113,7 +118,10 @@ def _couple_days(problem: Problem, component: Ints) -> Flags:
 
 
 def _idle(problem: Problem, component: Ints, count: int) -> Flags:
-    """Days on which a component has nothing to decide go with the next one, or with the last."""
+    """Days on which a component has nothing to decide go with the day after, or with the last.
+
+    Nothing couples them; they would only be blocks of their own, without a decision.
+    """
     free = np.zeros((count, problem.shape[1]), dtype=bool)
     np.logical_or.at(free, component, problem.free)
     ahead = np.logical_or.accumulate(free[:, ::-1], axis=1)[:, ::-1]

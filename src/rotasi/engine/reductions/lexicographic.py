@@ -1,4 +1,13 @@
-"""Tiers joined into weighted sums: when one number says the same as a lexicographic order."""
+"""Tiers joined into weighted sums, which say the same as their lexicographic order.
+
+With tier j in the range low[j] … high[j] and the weights
+
+    w[last] = 1,   w[j] = 1 + Σ_{k > j} w[k] (high[k] - low[k]),
+
+a decision that is better by 1 or more in tier j, and equal before, gains at least w[j] there and
+loses at most w[j] - 1 on all that follows. So its sum is less by 1 at least: the least weighted sum
+is the lexicographic optimum. Costs being whole numbers in proven ranges is all that this needs.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +43,11 @@ class WeightedTiers:
     def claim(self, bounds: list[int], costs: Sequence[int], total: int | None) -> None:
         """Raise the tiers' lower bounds to what a lower bound on the sum implies.
 
+        From ``Σ w c >= total`` and ``c[k] <= high[k]`` follows, with j the first tier,
+        ``c[j] >= (total - Σ_{k > j} w[k] high[k]) / w[j]``, rounded up. If the best decision known
+        meets that, its first tier is optimal; all decisions equal in it have
+        ``Σ_{k > j} w c >= total - w[j] c[j]``, and so the next tier follows in the same way.
+
         Parameters
         ----------
         bounds : list of int
@@ -63,7 +77,7 @@ def join_tiers(problem: Problem, heaviest: int) -> list[WeightedTiers]:
     ----------
     problem : Problem
     heaviest : int
-        The range of a weighted sum stays below this.
+        The range of the sum of several tiers stays below this; a single one has to be taken.
 
     Returns
     -------

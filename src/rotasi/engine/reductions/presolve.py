@@ -1,6 +1,9 @@
-"""An equal problem in which only forms that can bind are left.
+"""Presolve: an equal problem in which only forms that can bind are left.
 
-Every decision costs the same before and after, so values are reported on the simplified problem.
+Masks allow each sum of cells a range, least to most. A bound that no sum in its range breaks binds
+nobody: as a hard form it forbids nothing, as a soft one it costs nothing. So dropping it changes no
+decision and no cost, and values may be reported on the simplified problem. More ASN are then alike,
+and more blocks fall apart.
 """
 
 from __future__ import annotations
@@ -67,7 +70,11 @@ def simplify(problem: Problem) -> Problem:
 
 
 def _spread(problem: Problem) -> Problem:
-    """Decide the cells of all whom a hard tie ties to a decided cell, until none is left."""
+    """Decide the cells of all whom a hard tie ties to a decided cell, until none is left.
+
+    They have its status in every decision that is allowed. If two decided cells of a group differ,
+    its cells get ``low > high``: a contradiction, which is what it is.
+    """
     ties = [
         indicator
         for indicator in problem.indicators
@@ -107,7 +114,12 @@ def _simplify_term(problem: Problem, term: Term) -> list[Term]:
 
 
 def _simplify_window(problem: Problem, window: Window) -> list[Window]:
-    """The window with the masks' own bounds in rows where it says no more than they do."""
+    """The window with the masks' own bounds in rows where it says no more than they do.
+
+    Such rows get equal bounds whatever the rule said, so that more of them are alike. A hard window
+    takes the tighter of both bounds in all rows: where masks violate it, that makes `low > high`,
+    which is known as a contradiction. A soft one may be violated.
+    """
     binds = binding_rows(problem, window)
     if not binds.any():
         return []
@@ -119,9 +131,10 @@ def _simplify_window(problem: Problem, window: Window) -> list[Window]:
 
 
 def _simplify_cover(problem: Problem, cover: Cover) -> list[Cover]:
-    """The cover over groups that can bind, without members who are never remote.
+    """The cover over groups that can bind, without members who are never remote, who add 0.
 
-    A group that masks alone violate keeps all its members: it must stay to be seen.
+    A group that masks alone violate keeps all its members: without any it would vanish, and with it
+    the violation.
     """
     least, most = head_counts(problem, cover)
     violated = np.asarray(((cover.low > most) | (cover.high < least)).any(axis=1))
@@ -136,21 +149,35 @@ def _simplify_cover(problem: Problem, cover: Cover) -> list[Cover]:
 
 
 def _simplify_indicator(problem: Problem, indicator: Indicator) -> list[Indicator]:
-    """The indicator over groups that can bind; soft ties and those still to be drawn stay whole."""
-    if isinstance(indicator, CommonDays):
-        return _simplify_common_days(problem, indicator)
-    if indicator.penalty or indicator.drawn:
-        return [indicator]
-    free = indicator.cells & problem.free
-    shared = sum_groups(indicator.group, len(indicator.labels), free) > 1
-    cells = free & _of_group(shared, indicator.group)
-    return _regroup(problem, replace(indicator, cells=cells), np.asarray(cells.any(axis=1)))
+    """The indicator over groups that can bind."""
+    match indicator:
+        case CommonDays():
+            return _simplify_common_days(problem, indicator)
+        case SameStatus():
+            return _simplify_same_status(problem, indicator)
+        case _:
+            assert_never(indicator)
+
+
+def _simplify_same_status(problem: Problem, tie: SameStatus) -> list[Indicator]:
+    """A hard tie on groups and days on which two or more cells are free.
+
+    `_spread` has passed on what is decided. Soft ties count all their members, and who is in which
+    group to be formed matters on all days: both stay whole.
+    """
+    if tie.penalty or tie.drawn:
+        return [tie]
+    free = tie.cells & problem.free
+    shared = sum_groups(tie.group, len(tie.labels), free) > 1
+    cells = free & _of_group(shared, tie.group)
+    return _regroup(problem, replace(tie, cells=cells), np.asarray(cells.any(axis=1)))
 
 
 def _simplify_common_days(problem: Problem, common: CommonDays) -> list[Indicator]:
-    """Common days over groups that are on site anyway on too few days.
+    """Common days over groups whom masks keep on site on too few days.
 
-    One that asks for more days than there are keeps all its members: it must stay to be seen.
+    Who is never remote is in nobody's way, and leaves; but where more days are asked than there
+    are, all stay, so that the group is still there to be short.
     """
     days = slice(common.first, common.last + 1)
     may = sum_groups(common.group, len(common.labels), problem.high[:, days]) > 0

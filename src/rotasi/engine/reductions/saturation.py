@@ -1,10 +1,12 @@
-"""Where everybody can be remote as often as allowed, the rest is light work.
+"""Saturation: where everybody can be remote as often as allowed, the rest is light work.
 
-If the first objective only counts remote days, and a decision gives every row the most that its own
-bounds allow, that decision is optimal in it, and every optimum does the same. The first tier and
-all balances are then constant, and what is left has small numbers only, which a flow likes.
-Nothing is assumed: where the filled problem has no solution, the attempt says nothing, and the
-problem is solved as it stands.
+Let the first objective only count remote days, and no two windows share a day. Then no row has more
+than Σ over its windows of min(high, days that masks leave), and all that masks leave on other days.
+In the *filled* problem each row has exactly that. If it has a solution, this is best in the first
+tier; and whatever is as good there gives every row its most, so it is a solution of the filled
+problem too. So that problem holds all optima. In it every row's total is known: the first tier and
+all balances are constant and left out, and the weights of what is left are small.
+If the filled problem has no solution, nothing is concluded; the problem is solved as it stands.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ def saturate(problem: Problem) -> Problem | None:
     Parameters
     ----------
     problem : Problem
+        A simplified one without contradictions: no window asks for more than masks leave.
 
     Returns
     -------
@@ -84,7 +87,10 @@ def _what_is_left(problem: Problem) -> tuple[Tier, ...]:
 
 
 def _capacity_suffices(filled: Problem) -> bool:
-    """Whether each group's covers have room for what its rows fill each window with."""
+    """Whether each group's covers have room for what its rows fill each window with.
+
+    That is necessary, not sufficient: it saves a flow that would find nothing.
+    """
     for cover in filled.covers:
         count = len(cover.labels)
         for window in filled.windows:

@@ -1,12 +1,24 @@
 """Interchangeable ASN folded into classes, and dealt back, exactly.
 
-ASN whose rows agree in every array form a class of size m with one integer per day instead of m
-Booleans. Nothing is lost: deal the seats of each day to the members in a circle, each day starting
-where the day before stopped (McNaughton's wrap-around rule, 1959). Over any run of consecutive days
-with T seats each member gets T // m or T // m + 1 of them, so a window holds for every member
-exactly when it holds for the class with its bounds times m; covers and indicators see head counts
-only; and totals as even as these are the optimum of every convex balance. Only where groups are
-still to be formed does everybody stay a class of one: who joins which group tells them apart.
+ASN whose rows agree in every array form a class of size m, with one integer n[d] in 0 … m per day
+instead of m Booleans: how many are remote, not who. Who it is, dealing tells: the seats of each day
+go round the members in a circle, each day from where the day before stopped (McNaughton 1959).
+A run of consecutive days with T seats deals T consecutive numbers round m members, so that each
+gets ⌊T/m⌋ or ⌈T/m⌉ of them. Hence dealing keeps
+
+- windows: ``m low <= T <= m high`` with whole bounds puts ⌊T/m⌋ and ⌈T/m⌉ between low and high;
+  at a price, all members are on one side of a bound, so that their units add up to the class's;
+- covers, levels and common days, which see n[d] only, and costs of cells, alike for all members;
+- ties: n[d] is 0 or m where it was, and a minority is a head count;
+- balances: totals that differ by at most one have the least sum of squares.
+
+The other way, members' decisions added up keep the same forms, and the class costs no more than
+they did, as all costs are convex in a member's total. So both have one optimum; docs/model.md has
+the proof in full.
+
+It would not keep windows with holes, what depends on how one day follows another or on weekdays, or
+costs that are not convex: a form that states such a thing has to tell members apart in
+`_tell_apart`. Groups still to be formed are one: who joins which group tells members apart.
 """
 
 from __future__ import annotations
@@ -118,7 +130,10 @@ def deal(folding: Folding, remote: Ints) -> Flags:
 
 
 def _forget_decided(problem: Problem) -> Problem:
-    """The problem without costs that no decision can change, so that more rows agree."""
+    """The problem without costs that no decision can change, so that more rows agree.
+
+    All costs fall by a constant, so optima and gaps are the same; `unfold` tells the true costs.
+    """
     free = problem.free
     tiers = tuple(
         replace(tier, terms=tuple(_forget(term, free) for term in tier.terms))
@@ -142,7 +157,7 @@ def _forget(term: Term, free: Flags) -> Term:
 
 
 def _keys(problem: Problem) -> npt.NDArray[np.void]:
-    """One opaque value per row, equal where every form agrees, shape (n,)."""
+    """One opaque value per row, equal where every mask, bound, group and price is, shape (n,)."""
     forms = (*problem.windows, *problem.covers, *problem.indicators, *problem.terms)
     parts = [problem.low, problem.high, *(part for form in forms for part in _tell_apart(form))]
     table = np.ascontiguousarray(np.hstack([part.astype(np.int64) for part in parts]))

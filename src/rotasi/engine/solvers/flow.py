@@ -1,9 +1,17 @@
 """A min-cost flow that decides a problem whose forms are nested: exact, and fast.
 
 Remote days flow from a hub through each row and its windows into the cells, and on through the
-day's groups back to the hub. Where the windows of a row, and the groups of rows, are nested or
-apart, every bound sits on one arc and every convex cost on parallel arcs of rising price. The flow
-is integral, so its optimum is the optimum of the problem.
+day's groups back to the hub:
+
+    hub → row → longest window → … → shortest → cell → smallest group → … → largest → hub
+
+Sets are *nested* (laminar) if any two are apart or one holds the other. If the windows of each row
+are, and the groups too, every cell has one way from and to the hub, so that the flow on the arc of
+a window is the sum of its cells, and likewise for a group and day. So each bound on a sum is a
+bound on one arc, and each convex cost of a sum stands on parallel arcs of rising price, of which a
+cheapest flow fills the cheaper first. Decisions and flows are then the same thing, at the same cost
+up to a constant. Bounds are whole numbers, hence some cheapest flow is whole (Hoffman and Kruskal
+1956); cost scaling finds one in 64-bit integers and ends only with a proof.
 """
 
 from __future__ import annotations
@@ -34,11 +42,13 @@ _Nodes = npt.NDArray[np.int64]
 
 
 class NotNestedError(Exception):
-    """The forms cross, so that no flow expresses them."""
+    """The forms cross, so that this flow does not express them."""
 
 
 class Network:
     """The flow of a problem under one weighted objective.
+
+    An arc has a lower and an upper bound, and a price per unit.
 
     Parameters
     ----------
@@ -96,11 +106,15 @@ class Network:
             range of the solver.
         """
         tail, head, low, high, cost = np.hstack(self._arcs)
+        # The solver knows no lower bounds. So `low` units are sent beforehand: they are missing at
+        # the tail, arrive at the head, and leave room for `high - low` more.
         supply = np.bincount(head, weights=low, minlength=self._node_count)
         supply -= np.bincount(tail, weights=low, minlength=self._node_count)
         flow = SimpleMinCostFlow()
         arcs = flow.add_arcs_with_capacity_and_unit_cost(tail, head, high - low, cost)
         flow.set_nodes_supplies(np.arange(self._node_count), supply.astype(np.int64))
+        # No flow may mean no solution, but also prices that, times the number of nodes, leave 64
+        # bits, or bounds that cross. So it proves nothing.
         if flow.solve() != SimpleMinCostFlow.OPTIMAL:
             return None
         used = (low + flow.flows(arcs))[self._cells]
@@ -123,6 +137,10 @@ class Network:
         return inner
 
     def _add_balance(self, balance: Balance, weight: int, inner: _Nodes) -> None:
+        """Squares of a row's total, by steps of the price ``(h + k + 1)² - (h + k)²``.
+
+        A class of m members has m units of each, so that its total is priced as if spread evenly.
+        """
         rows = np.flatnonzero(balance.counted & self._problem.free.any(axis=1))
         fewest, most = (total[rows] for total in self._problem.extreme_totals)
         size, nodes = self._problem.size[rows], self._new_nodes(len(rows))
@@ -132,6 +150,7 @@ class Network:
         inner[rows] = nodes[:, None]
 
     def _add_window(self, window: Window, weight: int, inner: _Nodes) -> None:
+        """Put a window between its cells and what holds them so far, which must be one node."""
         rows = np.flatnonzero(binding_rows(self._problem, window))
         days = slice(window.first, window.last + 1)
         outer = inner[rows, window.first]
@@ -154,6 +173,7 @@ class Network:
             for form, weight in self._groups
             for group in range(int(form.group.max(initial=-1)) + 1)
         ]
+        # From the largest group to the smallest: each goes inside one that holds it whole.
         for form, weight, group, rows in sorted(members, key=lambda item: -len(item[3])):
             if (outer[rows, 0] != outer[rows[0], 0]).any():
                 raise NotNestedError
@@ -167,17 +187,21 @@ class Network:
     ) -> None:
         cover = form if isinstance(form, Cover) else form.as_cover(self._problem.shape[1])
         least, most = (counts[group] for counts in head_counts(self._problem, cover))
-        if isinstance(form, Level):
-            first = weight * (2 * least + 1)
-            self._add_steps(*ends, least, most - least, np.ones_like(least), first, 2 * weight)
-        elif form.penalty:
-            low, high = form.low[group], form.high[group]
-            self._add_soft(*ends, low, high, most, weight * form.penalty)
-        else:
-            low, high = np.maximum(form.low[group], 0), np.minimum(form.high[group], most)
-            self._add(*ends, low, high, 0)
+        match form:
+            case Level():
+                first = weight * (2 * least + 1)
+                self._add_steps(*ends, least, most - least, np.ones_like(least), first, 2 * weight)
+            case Cover(penalty=0):
+                low, high = np.maximum(form.low[group], 0), np.minimum(form.high[group], most)
+                self._add(*ends, low, high, 0)
+            case Cover():
+                low, high = form.low[group], form.high[group]
+                self._add_soft(*ends, low, high, most, weight * form.penalty)
+            case _:
+                assert_never(form)
 
     def _add_cells(self) -> slice:
+        """One arc for each cell that may be remote: from its shortest window to its least group."""
         problem, may = self._problem, self._problem.high > 0
         size = np.broadcast_to(problem.size[:, None], problem.shape)[may]
         low, high = size * problem.low[may], size * problem.high[may]
@@ -198,7 +222,10 @@ class Network:
     def _add_steps(
         self, tail: Ints, head: Ints, forced: Ints, steps: Ints, width: Ints, first: Ints, rise: int
     ) -> None:
-        """Add a convex cost: beyond what is forced, steps of `width` units of rising price."""
+        """Add a convex cost: beyond what is forced, steps of `width` units of rising price.
+
+        Step k costs ``first + k * rise`` per unit.
+        """
         self._add(tail, head, forced, forced, 0)
         which = np.repeat(np.arange(len(steps)), steps)
         number = np.arange(len(which)) - np.repeat(np.cumsum(steps) - steps, steps)
@@ -207,9 +234,14 @@ class Network:
     def _add_soft(
         self, tail: Ints, head: Ints, low: Ints, high: Ints, reach: Ints, price: int
     ) -> None:
-        """Add a price per unit short of `low`, as a reward for the first units, and over `high`."""
-        low = np.clip(low, 0, reach)
-        high = np.clip(high, low, reach)
+        """Add a price per unit of a flow short of `low`, and over `high`.
+
+        Up to a constant that is a reward for each of the first `low` units, nothing for those up to
+        `high`, and the price for each beyond: convex.
+        """
+        # Where low > high, short + over is constant between the two, as if they were exchanged.
+        low, high = np.minimum(low, high), np.maximum(low, high)
+        low, high = np.clip(low, 0, reach), np.clip(high, 0, reach)
         self._add(tail, head, 0, low, -price)
         self._add(tail, head, 0, high - low, 0)
         self._add(tail, head, 0, reach - high, price)

@@ -1,9 +1,15 @@
 """The LP relaxation of a program, and exact bounds from its rounded duals.
 
-An LP answers in doubles, which prove nothing. But any multipliers of the rows, however found, give
-a lower bound that integer arithmetic can check: Σ over the rows of multiplier × bound plus Σ over
-the variables of the least that what is left of their cost can come to. Where the duals are whole
-numbers, as in nearly all rosters, rounding them loses nothing.
+An LP answers in doubles, which prove nothing: its solution is checked in integers, and so is its
+bound. For the program ``min c x`` under ``l <= A x <= h`` and ``lower <= x <= upper``, *any* whole
+numbers y, one per row, prove a lower bound on every solution (weak duality):
+
+    c x = y A x + (c - y A) x
+       >= Σ_i (y_i l_i if y_i > 0 else y_i h_i)  +  Σ_j (the least of (c - y A)_j x_j in its bounds)
+
+So nothing depends on how y was found. The best y are the duals of the LP, and then the right side
+is the optimum of the LP (strong duality). Where these are whole numbers, as in nearly all rosters,
+rounding gives exactly them and loses nothing; elsewhere the bound is weaker, never wrong.
 """
 
 from __future__ import annotations
@@ -70,6 +76,7 @@ def relax(program: Program, cost: Cost, seconds: float | None) -> Relaxed | None
         return None
     values = np.fromiter(result.variable_values().values(), dtype=np.float64)
     duals = np.fromiter(result.dual_values().values(), dtype=np.float64)
+    # Forms that cross in an odd ring have halves as duals; 12 serves thirds and quarters as well.
     bound = max(prove_bound(program, cost, duals * scale, scale) for scale in (1, 2, 12))
     return Relaxed(values, bound)
 
@@ -79,8 +86,9 @@ def prove_bound(
 ) -> int:
     """Compute a lower bound on a cost in exact integers, from any multipliers of the rows.
 
-    For integers y and a positive integer s, every solution x within its bounds satisfies
-    ``s c x = Σ y_i (A x)_i + (s c - y A) x``, of which each part has a least value.
+    For integers y and a positive integer s, every solution x satisfies
+    ``s c x = y A x + (s c - y A) x``, of which each part has a least value. With s the duals may
+    be fractions of denominator s; the sum, divided by s, is rounded up, as costs are whole.
 
     Parameters
     ----------
@@ -98,7 +106,10 @@ def prove_bound(
     """
     rows, left = program.rows, scale * cost.coefficient
     column = np.bincount(rows.variable, np.abs(rows.coefficient), minlength=len(left))
-    most = float(_LARGEST // (1 + int(column.max(initial=0))))  # any multipliers prove a bound
+    # As |y| <= most, no Σ_i |y_i A_ij| exceeds 2**61; s c is below 2**59, as joined tiers are below
+    # 2**55: so s c - y A fits 64 bits. Cutting y off there is allowed, as any y proves a bound. The
+    # sums below may be larger; they are of Python's integers.
+    most = float(_LARGEST // (1 + int(column.max(initial=0))))
     y = np.rint(np.clip(multipliers, -most, most)).astype(np.int64)
     bound = np.where(y > 0, rows.low, rows.high)
     y[np.abs(bound) == INFINITE] = 0  # an open side proves nothing

@@ -23,7 +23,7 @@ _SHARE = 0.8
 
 
 class Apart:
-    """One search in a process of its own, as `questions.Solver` is one in this process.
+    """One search in a process of its own, as `question.Solver` is one in this process.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class Apart:
             try:
                 reply, self._finished = pickle.load(self._process.stdout)
             except (EOFError, pickle.UnpicklingError, OSError):
-                break  # it died, perhaps in the middle of a word
+                break  # it died, perhaps in the middle of an answer
             self._hear(reply)
 
     def _hear(self, reply: Reply) -> None:

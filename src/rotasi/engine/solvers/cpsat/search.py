@@ -1,4 +1,13 @@
-"""Searches by CP-SAT: where they run, and how one is asked."""
+"""Searches by CP-SAT: where they run, and how one is asked.
+
+Each search has one worker and a seed, so that it gives the same answer every time; blocks are what
+runs side by side. The first try is short, on CP-SAT's deterministic clock, which counts work, not
+seconds: whether a search ends there does not depend on how busy the machine is, and so neither does
+what it finds.
+
+What goes on gets a process of its own: CP-SAT may take all memory, or fail in a way that ends its
+process. Then it is not the caller's that ends, and another attempt is possible.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +24,8 @@ from rotasi.model.status import Status
 
 #: Measured best on what flows and LPs leave over: small programs whose forms cross.
 FIRST: Parameters = {"linearization_level": 2}
-#: A second opinion, by a path that shares no presolve with the first.
+#: A second opinion, by another path: without presolve, symmetries, probing and cuts, which is where
+#: a solver may cut off what it should not.
 SECOND: Parameters = {
     "cp_model_presolve": False,
     "linearization_level": 2,
@@ -32,17 +42,17 @@ _LEAN: Parameters = {
     "cut_level": 0,
 }
 
-#: What is smaller than so many terms is tried in this process first, so long that it costs about
-#: as much as starting another: most questions are answered by then.
+#: Questions of fewer terms are tried in this process first, for about as long as starting another
+#: takes: most are answered by then.
 _LARGE = 100_000
-_TRY = 0.2  # on CP-SAT's deterministic clock
+_TRY = 0.2  # units of CP-SAT's deterministic clock
 
 
 def _search(question: Question, limits: Limits) -> Reply | None:
     """Answer a question; None if there is no time left to.
 
-    Short ones are answered in this process. One that is large, or takes longer, gets a process
-    of its own, which can be killed, by us or by others, without harm to this one.
+    Short ones are answered in this process. One that is large, or takes longer, gets a process of
+    its own, which can be killed, by us or by the system, without harm to this one.
     """
     if not limits.goes_on():
         return None
@@ -96,7 +106,12 @@ def _better(question: Question, one: Reply, other: Reply) -> Reply:
 
 
 def minimise(program: Program, cost: Cost, limits: Limits, hint: Hint | None = None) -> Answer:
-    """Minimise one cost; an INFEASIBLE is asked again by another path before it is believed."""
+    """Minimise one cost; an INFEASIBLE is asked again by another path before it is believed.
+
+    A roster proves itself, as it can be checked; that there is none cannot be. An office that is
+    told so wrongly would give up rights, so two paths have to agree. If the second finds a roster,
+    that is the answer; if it is stopped, nothing is known.
+    """
     answer = ask(program, cost, limits, FIRST, hint)
     if answer.status is Status.INFEASIBLE:
         answer = ask(program, cost, limits, SECOND)
