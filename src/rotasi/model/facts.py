@@ -104,7 +104,7 @@ class Facts:
     barred : ndarray of bool, shape (n, d)
         Who must not be remote on a day by a hard rule on persons; filled in by `resolve`.
     banned : ndarray of bool, shape (n, d)
-        Where a hard `no_remote_day` holds; likewise.
+        Where a hard rule with `bans` holds, such as `no_remote_day`; likewise.
     begin : int
         Index of the first day that is still to be decided; those before it are past.
     """
