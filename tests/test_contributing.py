@@ -20,6 +20,8 @@ ASKED = {
     "page": "tests/test_docs.py::test_every_kind_has_a_page[on_site_after_leave]",
     "translation": "tests/test_messages.py::TestCatalogue::test_holds_the_texts_of_the_sources",
     "parameters": "tests/policy/test_policy.py::TestEveryKind",
+    "a roster that breaks it": "tests/schedule/test_verification.py::"
+    "test_every_rule_kind_and_every_standing_rule_is_planted",
 }
 
 
