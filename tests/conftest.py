@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from rotasi.rules import KINDS
+
 # Slow machines fail no test, and everybody draws the same examples.
 settings.register_profile("rotasi", deadline=None, derandomize=True)
 settings.load_profile("rotasi")
@@ -20,6 +22,13 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROTASI_LANGUAGE", "en")
     for name in [name for name in os.environ if name.startswith("LC_") or name == "LANG"]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def registry() -> Iterator[None]:
+    """Forget after every test the rules that it registered."""
+    with KINDS.kept():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from rotasi import Policy, Roster, Schedule
 from rotasi.model.evaluation import evaluate, is_allowed
 from rotasi.model.facts import LEAVE, STATUSES, Facts
 from rotasi.model.problem import Problem
-from rotasi.rules.group_search import divide
+from rotasi.testing.readings import form_groups
 
 Row = dict[str, Any]
 #: Tables, policy and previous, in the form that the oracle takes.
@@ -201,26 +201,14 @@ def crossing(count: int, seed: int = 0) -> tuple[Roster, Policy]:
     return Roster.from_frame(pd.DataFrame(who), wishes=pd.DataFrame(wishes)), terms
 
 
-def formed(problem: Problem, remote: np.ndarray) -> Problem:
-    """The problem with all groups formed as fits a decision best."""
-    places = {}
-    for tie in problem.draws:
-        status = np.where(tie.cells, remote, -1).astype(np.int8)
-        places[tie.rule] = np.zeros(len(tie.group), dtype=np.int64)
-        for group in range(len(tie.labels)):
-            (rows,) = np.nonzero(tie.group == group)
-            places[tie.rule][rows] = divide(status[rows], tie.parts, exact=True)
-    return problem.place(places)
-
-
 def allows(problem: Problem, remote: np.ndarray) -> bool:
     """Whether a decision keeps everything hard in a problem."""
-    return is_allowed(formed(problem, remote), remote)
+    return is_allowed(form_groups(problem, remote), remote)
 
 
 def costs(problem: Problem, remote: np.ndarray) -> list[int]:
     """What a decision costs, tier by tier."""
-    known = formed(problem, remote)
+    known = form_groups(problem, remote)
     return [evaluate(known, tier, remote) for tier in known.tiers]
 
 

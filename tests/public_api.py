@@ -38,7 +38,8 @@ def describe_object(given: Any) -> Any:
         return {name: describe_object(getattr(given, name)) for name in sorted(names)}
     if inspect.isclass(given):
         return describe_class(given)
-    return describe_call(given) if callable(given) else type(given).__name__
+    is_type = hasattr(given, "__origin__")  # such as an array of flags
+    return describe_call(given) if callable(given) and not is_type else type(given).__name__
 
 
 def is_own(name: str, value: Any, module: str) -> bool:

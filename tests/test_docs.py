@@ -110,7 +110,7 @@ def check(place: str, wanted: str, got: str) -> None:
 def run_python(block: Block, place: str, names: dict[str, Any]) -> None:
     printed = StringIO()
     # The line numbers of tracebacks are those of the page.
-    code = compile("\n" * (block.line - 1) + block.text, place, "exec")
+    code = compile("\n" * (block.line - 1) + block.text, place, "exec", dont_inherit=True)
     with redirect_stdout(printed):
         exec(code, names)
     if block.output is not None or printed.getvalue():
@@ -289,6 +289,16 @@ def test_the_map_of_rooms_is_that_of_the_linter() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
     (layers,) = (each["layers"] for each in contracts["contracts"] if each["type"] == "layers")
     assert [re.findall(r"\w+", row) for row in rows] == [re.findall(r"\w+", row) for row in layers]
+
+
+def test_files_that_pages_for_developers_name_are_there() -> None:
+    for page in ("docs/architecture.md", "CONTRIBUTING.md"):
+        text = (ROOT / page).read_text("utf-8")
+        for name in re.findall(r"`([\w/]+/\w+\.(?:py|po|mo|toml))`", text):
+            found = [
+                ROOT / start / name for start in ("", "src", "src/rotasi", "src/rotasi/engine")
+            ]
+            assert any(path.exists() for path in found), f"{page} names {name}"
 
 
 # -------------------------------------------------------------------- pictures

@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from docutils import nodes
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from rotasi import presets
 from rotasi.rules import KINDS, Objective, Rule
+from rotasi.testing.documentation import read_docstring
 
-_SECTION = re.compile(r"^Parameters\n-+\n(.*?)(?=^\w.*\n-+$|\Z)", re.MULTILINE | re.DOTALL)
-_ENTRY = re.compile(r"^(\S[^\n:]*) : ([^\n]+)\n((?:[ ]+[^\n]+\n?|\n)*)", re.MULTILINE)
 _UNIT = re.compile(r"; a unit is (.+?)\.(?:\s|$)", re.DOTALL)
 
 
@@ -33,19 +31,6 @@ class Parameter:
     type: str
     default: str
     meaning: str
-
-
-def read_docstring(clause: type[BaseModel]) -> dict[str, tuple[str, str]]:
-    """Type and meaning of each parameter that a class or one above it documents."""
-    words: dict[str, tuple[str, str]] = {}
-    for each in reversed(clause.__mro__):
-        for section in _SECTION.findall(
-            inspect.cleandoc(each.__dict__.get("__doc__") or "") + "\n"
-        ):
-            for names, kind, meaning in _ENTRY.findall(section):
-                text = kind.removesuffix(", optional"), " ".join(meaning.split())
-                words |= dict.fromkeys(names.split(", "), text)
-    return words
 
 
 def write_type(words: str) -> str:

@@ -13,13 +13,14 @@ from rotasi.errors import (
     RosterError,
     RotasiError,
     RotasiWarning,
+    RuleError,
     TimeLimitError,
     UndecidedError,
     VerificationError,
 )
 
 if TYPE_CHECKING:
-    from rotasi import claims, datasets, plots, presets
+    from rotasi import claims, datasets, plots, presets, rules, testing
     from rotasi.analysis.accountability import Accountability, accountability
     from rotasi.analysis.assumptions import Assumptions
     from rotasi.analysis.compare import compare
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from rotasi.policy.document import Policy
     from rotasi.progress import Progress, progress_bar
     from rotasi.revision import revise
+    from rotasi.rules.registry import register
     from rotasi.schedule.result import Schedule
     from rotasi.schedule.verification import Report, verify
     from rotasi.solver import solve
@@ -64,6 +66,7 @@ _LAZY = {
     "estimate": "analysis.size",
     "explain": "explanation.explain",
     "progress_bar": "progress",
+    "register": "rules.registry",
     "revise": "revision",
     "savings": "analysis.savings",
     "show_versions": "support.versions",
@@ -72,7 +75,7 @@ _LAZY = {
     "verify": "schedule.verification",
     "why": "explanation.why",
 }
-_MODULES = ("claims", "datasets", "plots", "presets")
+_MODULES = ("claims", "datasets", "plots", "presets", "rules", "testing")
 
 __all__ = [
     "Accountability",
@@ -91,6 +94,7 @@ __all__ = [
     "RosterError",
     "RotasiError",
     "RotasiWarning",
+    "RuleError",
     "Schedule",
     "Size",
     "Status",
@@ -110,11 +114,14 @@ __all__ = [
     "plots",
     "presets",
     "progress_bar",
+    "register",
     "revise",
+    "rules",
     "savings",
     "show_versions",
     "solve",
     "solve_partitions",
+    "testing",
     "verify",
     "why",
 ]

@@ -91,6 +91,10 @@ class PolicyError(InputError):
     """A policy that cannot be used."""
 
 
+class RuleError(InputError):
+    """A class of rules or objectives that cannot be used, or whose kind another has."""
+
+
 @dataclass(frozen=True)
 class Demand:
     """What one rule asks of one group on some days: a member of a conflict.

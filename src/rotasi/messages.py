@@ -9,7 +9,7 @@ are filled in after the look-up, so that the catalogue sees one message for all 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -78,6 +78,40 @@ def plural(one: str, many: str, n: int) -> str:
 def mark(text: str) -> str:
     """Return a text as it is, for the catalogue to find: constants are translated when used."""
     return text
+
+
+def add_words(code: str, words: Mapping[str, str]) -> None:
+    """Let texts that come with a rule from outside be translated; what is ours stays as it is.
+
+    Parameters
+    ----------
+    code : str
+        The language of the translations.
+    words : mapping of str to str
+        Translations by the texts of the sources; of a text with a plural, by that for one.
+    """
+    _added(code).words.update(words)
+
+
+class _Words(NullTranslations):
+    """Texts of rules from outside, asked behind the catalogue."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: dict[str, str] = {}
+
+    def gettext(self, message: str) -> str:
+        return self.words.get(message) or super().gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.words.get(msgid1) or super().ngettext(msgid1, msgid2, n)
+
+
+@cache
+def _added(code: str) -> _Words:
+    words = _Words()
+    _catalogue(code).add_fallback(words)
+    return words
 
 
 def weekday_name(number: int) -> str:

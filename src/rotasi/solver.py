@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -25,6 +23,7 @@ from rotasi.engine.runner import SideBySide
 from rotasi.errors import Conflict, RotasiWarning, VerificationError
 from rotasi.explanation.arithmetic import find_shortages
 from rotasi.explanation.explain import find_conflicts
+from rotasi.exports.protocol import Subject
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.messages import mark
@@ -34,8 +33,9 @@ from rotasi.policy.document import Policy
 from rotasi.progress import Progress
 from rotasi.schedule.assembly import join_grids, list_blocks, list_losses, list_objectives
 from rotasi.schedule.result import Schedule
-from rotasi.schedule.verification import HasFrame, as_frame, audit
+from rotasi.schedule.verification import as_frame, audit
 from rotasi.support.cancellation import interruptible
+from rotasi.support.cores import count_cores
 from rotasi.support.run_log import Journal
 from rotasi.support.versions import read_python, read_versions
 from rotasi.tables.roster import Roster
@@ -51,7 +51,7 @@ def solve(
     roster: Roster,
     policy: Policy,
     *,
-    previous: HasFrame | Frame | None = None,
+    previous: Subject | Frame | None = None,
     time_limit: float | None = None,
     workers: int | None = None,
     seed: int = 0,
@@ -151,10 +151,11 @@ def decide(
         Revise it: its days before this date are past, and changes to it come first.
     """
     workers, limits = _check(options), Limits.begin(options.time_limit, options.seed)
-    journal = Journal(roster, verbose=options.verbose)
+    journal = Journal(verbose=options.verbose)
     versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
     instance = resolve(roster, policy, before, from_date)
+    journal.nips = roster.employees["nip"].tolist()
     _warn(instance.notices)
     problem = compile_problem(instance)
     shortages = find_shortages(instance, problem)
@@ -206,7 +207,7 @@ def _check(options: Options) -> int:
     """Check the options; gives the number of workers."""
     workers = options.workers
     if workers is None:
-        workers = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+        workers = count_cores()
     if workers < 1:
         raise ValueError(f"workers is {workers}; give at least 1")
     return workers

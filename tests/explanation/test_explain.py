@@ -55,6 +55,10 @@ THURSDAY = [
     {"kind": "fixed_remote_day", "weekdays": ["Thu"], "text": "Kamis WFH", "rank": 3},
 ]
 
+#: More than the cap of four in a week; and a minimum of one rule above another's maximum.
+FIVE_DAYS = {"kind": "quota", "min_days": 5, "per": "period"}
+TWO_QUOTAS = [{"kind": "quota", "min_days": 3}, {"kind": "quota", "max_days": 2, "per": "period"}]
+
 
 def thursday() -> rotasi.Explanation:
     return rotasi.explain(roster(3, leave=[("b", 0, 4)]), policy(*THURSDAY))
@@ -183,13 +187,28 @@ class TestAnExampleByHand:
         ]
 
     def test_sums_say_so(self) -> None:
-        quota = {"kind": "quota", "max_days": 4, "min_days": 4, "per": "period"}
-        found = rotasi.explain(
-            roster(2), policy(quota, {"kind": "no_remote_day", "weekdays": ["Mon", "Tue"]})
-        )
-        assert any("counted over all of them" in conflict.text for conflict in found.conflicts) == (
-            any(conflict.needed != 4 for conflict in found.conflicts)
-        )
+        found = rotasi.explain(roster(2), policy(FIVE_DAYS))
+        (conflict,) = found.conflicts
+        assert (conflict.needed, conflict.available) == (10, 8)
+        assert "counted over all of them" not in conflict.text
+        assert (
+            "(quota-1): of 2 ASN the rule asks for 10 remote days in all, and 8 are possible "
+            "(Mon 5 Jan 2026 – Fri 9 Jan 2026), short by 2"
+        ) in conflict.text
+        with rotasi.messages.use_language("id"):
+            text = str(rotasi.explain(roster(2), policy(FIVE_DAYS)))
+        assert (
+            "(quota-1): dari 2 ASN, aturan ini meminta seluruhnya 10 hari jarak jauh, "
+            "sedangkan yang mungkin 8 (Sen 5 Jan 2026 – Jum 9 Jan 2026), kurang 2"
+        ) in text
+
+    def test_a_maximum_that_cannot_be_kept_is_told_alike(self) -> None:
+        found = rotasi.explain(roster(2), policy(*TWO_QUOTAS))
+        (conflict,) = found.conflicts
+        assert (
+            "(quota-2): to 2 ASN the rule allows 4 remote days in all, and 6 cannot be avoided "
+            "(Mon 5 Jan 2026 – Fri 9 Jan 2026), short by 2"
+        ) in conflict.text
 
 
 class TestUndecided:
@@ -372,11 +391,23 @@ class TestContradictionsToldBeforeSolving:
         return found
 
     def test_two_quotas(self) -> None:
-        found = self.conflict(
-            {"kind": "quota", "min_days": 3}, {"kind": "quota", "max_days": 2, "per": "period"}
-        )
+        found = self.conflict(*TWO_QUOTAS)
         assert found.rules == ("quota-1", "quota-2")
         assert (found.needed, found.available, found.nips) == (3, 2, tuple("abcde"))
+        assert (
+            "(quota-1): of 5 ASN the rule asks for 3 remote days each, and 2 are possible by "
+            "Quota of remote days (quota-2) (Mon 5 Jan 2026 – Fri 9 Jan 2026)"
+        ) in found.text
+
+    def test_days_out_of_reach_are_those_of_each(self) -> None:
+        pins = [(nip, number, "O") for nip in "ab" for number in range(3)]
+        run = policy({"kind": "max_consecutive", "on_site": 2})
+        (found,) = rotasi.solve(roster(2, pins=pins), run).conflicts
+        assert (found.needed, found.available) == (1, 0)
+        assert "of 2 ASN the rule asks for 1 remote days each, and 0 are possible" in found.text
+        with rotasi.messages.use_language("id"):
+            (found,) = rotasi.solve(roster(2, pins=pins), run).conflicts
+        assert "dari 2 ASN, aturan ini meminta masing-masing 1 hari jarak jauh" in found.text
 
     def test_two_shares_of_the_same_people(self) -> None:
         found = self.conflict(

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 import rotasi
 from rotasi import Schedule
+from rotasi.exports.audience import Audience
 from rotasi.exports.floors import find_floors, needs_by
 from rotasi.exports.headcounts import Heads, count_heads
 from rotasi.exports.page.content import Content
-from rotasi.exports.protocol import Audience
 
 WHO = [
     {"nip": f"{opd}{n}", "opd": opd, "unit": f"{opd}{n % 2}", "site": "ab"[n % 2]}

@@ -330,7 +330,7 @@ class TestSignals:
         script = """
             from rotasi.engine import runner
             given, terms = crossing(50)
-            runner.wait = lambda *_, **__: time.sleep(60)  # what takes long to end
+            runner.wait_a_beat = lambda *_, **__: time.sleep(60)  # what takes long to end
             kill(0.5, 1.0)
             begin = time.monotonic()
             try:

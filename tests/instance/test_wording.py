@@ -9,8 +9,8 @@ from helpers import policy, roster
 
 import rotasi
 from rotasi import rules
+from rotasi.exports.audience import Audience
 from rotasi.exports.page.content import Content
-from rotasi.exports.protocol import Audience
 from rotasi.instance.wording import count_objective, name_objective
 from rotasi.rules.objectives import RemoteDays
 

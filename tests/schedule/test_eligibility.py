@@ -25,7 +25,7 @@ from rotasi.instance.resolve import Instance as Resolved
 from rotasi.instance.resolve import resolve
 from rotasi.model.facts import MISSING
 from rotasi.policy.document import HIGHEST_WEEKLY
-from rotasi.schedule.eligibility import draw_up
+from rotasi.schedule.eligibility import make_ledger
 from rotasi.tables.schema import PREDICATES
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -43,7 +43,7 @@ YEAR = {"kind": "bar_newcomers", "months": 12}
 def unsolved(case: Resolved) -> pd.DataFrame:
     """The ledger of a case without a roster, by NIP."""
     grid = np.full(case.facts.shape, MISSING, dtype=np.int8)
-    return draw_up(case, grid).set_index("nip")
+    return make_ledger(case, grid).set_index("nip")
 
 
 def ledger(who: list[Row] | int, *rules: Row, **settings: Any) -> pd.DataFrame:
@@ -73,7 +73,7 @@ class TestDecisions:
     def test_columns_have_types_with_and_without_a_roster(self) -> None:
         case = resolve(roster(2), policy())
         for code in (0, MISSING):
-            found = draw_up(case, np.full(case.facts.shape, code, dtype=np.int8))
+            found = make_ledger(case, np.full(case.facts.shape, code, dtype=np.int8))
             words = [name for name in COLUMNS if pd.api.types.is_string_dtype(found[name])]
             figures = ["may_be_remote", "days_open", "remote_days", "wishes", "wishes_granted"]
             assert words == [name for name in COLUMNS if name not in figures]

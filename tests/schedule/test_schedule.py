@@ -12,7 +12,8 @@ from helpers import MONDAY, day, history, people, policy, roster, rows, written
 import rotasi
 from rotasi import Schedule
 from rotasi.errors import InfeasibleError, OutputError, RosterError, TimeLimitError
-from rotasi.schedule.result import BLOCK_COLUMNS, OBJECTIVE_COLUMNS, SCHEMA
+from rotasi.schedule.folder import SCHEMA
+from rotasi.schedule.result import BLOCK_COLUMNS, OBJECTIVE_COLUMNS
 
 HALF = {"kind": "max_remote", "share": 0.5}
 

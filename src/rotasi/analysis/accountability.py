@@ -15,8 +15,7 @@ from rotasi.messages import _
 from rotasi.model.facts import LEAVE, STATUSES, WFH, WFO, Flags, Ints
 from rotasi.schedule.result import Schedule, demand_schedule
 from rotasi.support.calendar import as_days, locate_days
-
-Frame = pd.DataFrame
+from rotasi.support.types import Frame
 
 _ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 #: Kept of the figures per ASN as evidence; nothing of the attendance record is among them.

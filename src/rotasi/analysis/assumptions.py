@@ -57,7 +57,7 @@ class Assumptions(Document):
 
     Examples
     --------
-    >>> from rotasi.assumptions import Assumptions
+    >>> from rotasi import Assumptions
     >>> own = Assumptions.model_validate({
     ...     "components": [{"name": "electricity", "cost": 20_000_000}],
     ...     "estimates": [

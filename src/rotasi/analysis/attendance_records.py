@@ -13,13 +13,13 @@ import pandas as pd
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _, mark
 from rotasi.support.text import as_text
+from rotasi.support.types import Frame
 from rotasi.tables.column_checks import check_headings, problems_at, read_column, unknown_at
 from rotasi.tables.raw_rows import SHOWN
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES, Bad, Column, Reader, read_flag
 
-Frame = pd.DataFrame
 Table = Frame | str | PathLike[str]
 
 #: What attendance apps call the places; `home` stands for any place of remote work.

@@ -6,13 +6,13 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from rotasi.analysis.assumptions import Assumptions
 from rotasi.analysis.figures import LEVELS
 from rotasi.analysis.savings import savings
 from rotasi.errors import PolicyError, Problem, RotasiWarning
+from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import resolve
 from rotasi.messages import _
 from rotasi.model.assignment import Statuses
@@ -21,11 +21,10 @@ from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.rules.objectives import Fairness
 from rotasi.schedule.result import Schedule
-from rotasi.schedule.verification import HasFrame, as_frame
+from rotasi.schedule.verification import as_frame
 from rotasi.solver import solve
+from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
-
-Frame = pd.DataFrame
 
 #: Columns and their types; empty where a policy has no schedule.
 _TYPES = {
@@ -54,7 +53,7 @@ def compare(
     policies: Mapping[str, Policy],
     assumptions: Assumptions | None = None,
     *,
-    previous: HasFrame | Frame | None = None,
+    previous: Subject | Frame | None = None,
     time_limit: float | None = None,
     workers: int | None = None,
     seed: int = 0,
@@ -165,7 +164,7 @@ def _row(schedule: Schedule, assumptions: Assumptions | None) -> dict[str, Any]:
 def _count_days(schedule: Schedule) -> dict[str, Any]:
     """How many are remote, and how few are left on site."""
     grid = schedule.grid
-    opds = schedule.instance.facts.group(["opd"], np.ones(len(grid), dtype=bool))
+    opds = schedule.instance.facts.opds
     site, remote = opds.count(grid == WFO), opds.count(grid == WFH)
     present = site + remote
     some = present > 0

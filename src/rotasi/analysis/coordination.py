@@ -63,7 +63,7 @@ def coordination(schedule: Schedule, per_week: int = 2) -> pd.DataFrame:
         raise ValueError(f"per_week is {per_week}; give 1 to {_WEEK}")
     demand_schedule(schedule)
     facts = schedule.instance.facts
-    opds = facts.group(["opd"], np.ones(len(schedule.grid), dtype=bool))
+    opds = facts.opds
     away = opds.count(schedule.grid == LEAVE)
     avoided = _find_fixed(schedule, opds) | _find_eves(facts)
     chosen, short = np.zeros(away.shape, dtype=bool), np.zeros(len(facts.days), dtype=bool)

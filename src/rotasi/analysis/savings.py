@@ -10,19 +10,17 @@ from itertools import chain, groupby
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from rotasi.analysis.assumptions import Assumptions
 from rotasi.analysis.figures import LEVELS, WEEK, Component, Estimate, Level, translated
 from rotasi.errors import PolicyError, Problem, RotasiWarning
 from rotasi.messages import _, number, plural
-from rotasi.model.facts import WFH, WFO, Facts, Flags, Ints
+from rotasi.model.facts import WFH, WFO, Facts, Flags, Grid, Ints
 from rotasi.schedule.result import Schedule, demand_schedule
 from rotasi.support.text import as_word, near
+from rotasi.support.types import Frame
 
-Frame = pd.DataFrame
-Grid = npt.NDArray[np.int8]
 Estimates = Mapping[Level, Estimate]
 
 SAVINGS_COLUMNS = [
@@ -125,7 +123,7 @@ def _measure(schedule: Schedule, assumptions: Assumptions) -> list[_Use]:
     facts, grid = schedule.instance.facts, schedule.grid
     away = grid == WFH
     remote = away & _counts(schedule, assumptions)[:, None]
-    opds = facts.group(["opd"], np.ones(len(grid), dtype=bool))
+    opds = facts.opds
     cells = (away | (grid == WFO), remote, remote & _empty_sites(facts, grid), away & ~remote)
     counts: list[Ints] = [opds.count(where).sum(axis=1) for where in cells]
     table = zip(opds.labels, *(count.tolist() for count in counts), strict=True)

@@ -11,13 +11,14 @@ from rotasi.engine.programs.integer_program import write_program
 from rotasi.engine.reductions.symmetry import fold
 from rotasi.engine.solve import prepare
 from rotasi.engine.solvers.flow import Network, NotNestedError
+from rotasi.exports.protocol import Subject
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import resolve
 from rotasi.messages import _, number
 from rotasi.model.evaluation import is_contradictory
 from rotasi.model.problem import Problem
 from rotasi.policy.document import Policy
-from rotasi.schedule.verification import HasFrame, as_frame
+from rotasi.schedule.verification import as_frame
 from rotasi.support.notebook_html import show_text
 from rotasi.tables.roster import Roster
 
@@ -103,7 +104,7 @@ class Size:
 
 
 def estimate(
-    roster: Roster, policy: Policy, previous: HasFrame | pd.DataFrame | None = None
+    roster: Roster, policy: Policy, previous: Subject | pd.DataFrame | None = None
 ) -> Size:
     """Tell how large an instance is and what `solve` may take, without solving it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -21,10 +21,10 @@ from rotasi.model.evaluation import evaluate, is_allowed, is_contradictory
 from rotasi.model.problem import Block, Problem
 from rotasi.model.status import Status
 from rotasi.support.cancellation import Cancellation
+from rotasi.support.waiting import wait_a_beat
 
 _log = logging.getLogger(__name__)
 
-_HEARTBEAT = 0.2  # seconds between two chances to notice Ctrl-C
 _PATIENCE = 0.5  # seconds that the news of a worker may take at the end of the time limit
 _SILENT = "TimeoutError"
 
@@ -182,8 +182,7 @@ class _Run:
                     return
             while self._waiting and len(self._running) < self._workers:
                 self._launch(own)
-            ended, _ = wait(self._running, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
-            for future in ended:
+            for future in wait_a_beat(self._running):
                 self._collect(future)
             if self._is_overdue():
                 self._settle_rest(_SILENT)

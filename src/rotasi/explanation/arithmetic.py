@@ -9,13 +9,13 @@ import numpy as np
 
 from rotasi.errors import Conflict
 from rotasi.explanation.sentences import (
-    DAYS_AGAINST,
+    DAYS_AGAINST_DAYS,
     DECIDED_TWICE,
-    FEW,
-    HEADS_AGAINST,
-    MANY,
-    MAY,
-    NEEDS,
+    HEADS_AGAINST_HEADS,
+    TOO_FEW_DAYS,
+    TOO_FEW_HEADS,
+    TOO_MANY_DAYS,
+    TOO_MANY_HEADS,
     say,
 )
 from rotasi.instance.resolve import Instance
@@ -71,25 +71,25 @@ def _short_windows(problem: Problem, window: Window, words: Words) -> Iterator[C
     least, most = least_and_most(problem, window)
     days = np.arange(window.first, window.last + 1)
     for sentence, bound, reach, short in (
-        (FEW, window.low, most, window.low > most),
-        (MANY, window.high, least, window.high < least),
+        (TOO_FEW_DAYS, window.low, most, window.low > most),
+        (TOO_MANY_DAYS, window.high, least, window.high < least),
     ):
         for needed, available, rows in _list_alike(short, bound, reach):
             group = words.people(len(rows))
-            text = say(sentence, words, [window.rule], days, needed, available, group)
+            text = say(sentence, words, [window.rule], days, needed, available, group, each=True)
             yield words.conflict((window.rule,), rows, days, needed, available, text)
 
 
 def _short_covers(problem: Problem, cover: Cover, words: Words) -> Iterator[Conflict]:
     least, most = head_counts(problem, cover)
-    sides = [(NEEDS, cover.low, most), (MAY, cover.high, least)]
+    sides = [(TOO_FEW_HEADS, cover.low, most), (TOO_MANY_HEADS, cover.high, least)]
     if cover.present is not None:
         sides = [
-            (MAY, cover.present - cover.low, cover.present - most),
-            (NEEDS, cover.present - cover.high, cover.present - least),
+            (TOO_MANY_HEADS, cover.present - cover.low, cover.present - most),
+            (TOO_FEW_HEADS, cover.present - cover.high, cover.present - least),
         ]
     for sentence, bound, reach in sides:
-        short = bound > reach if sentence is NEEDS else bound < reach
+        short = bound > reach if sentence is TOO_FEW_HEADS else bound < reach
         for group in np.flatnonzero(short.any(axis=1)).tolist():
             rows = np.flatnonzero(cover.group == group)
             figures = _list_alike(short[group], bound[group], reach[group])
@@ -114,7 +114,7 @@ def _colliding_windows(
         short &= high.high >= least_and_most(problem, high)[0]
     for needed, available, rows in _list_alike(short, low.low, high.high):
         group = words.people(len(rows))
-        text = say(DAYS_AGAINST, words, rules, days, needed, available, group)
+        text = say(DAYS_AGAINST_DAYS, words, rules, days, needed, available, group, each=True)
         yield words.conflict(rules, rows, days, needed, available, text)
 
 
@@ -131,7 +131,15 @@ def _colliding_covers(
             short &= (least <= reach[group]) & (most >= fewest[group])
         rows = np.flatnonzero(low.group == group)
         for needed, available, days in _list_alike(short, least, most):
-            text = say(HEADS_AGAINST, words, rules, days, needed, available, low.labels[group])
+            text = say(
+                HEADS_AGAINST_HEADS,
+                words,
+                rules,
+                days,
+                needed,
+                available,
+                low.labels[group],
+            )
             yield words.conflict(rules, rows, days, needed, available, text)
 
 

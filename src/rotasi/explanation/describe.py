@@ -14,15 +14,15 @@ from rotasi.errors import Absence, Conflict, Demand
 from rotasi.explanation.elements import ASKED, HIGH, LEAVE, LOW
 from rotasi.explanation.minimal_conflicts import Core
 from rotasi.explanation.sentences import (
-    BARE,
-    DAYS,
-    FEW,
-    MANY,
-    MAY,
-    MUST,
-    NEEDS,
-    NEVER,
-    SHARE,
+    CANNOT_SHARE_DAYS,
+    MUST_BE_REMOTE,
+    MUST_NOT_BE_REMOTE,
+    TOO_FEW_COMMON_DAYS,
+    TOO_FEW_DAYS,
+    TOO_FEW_HEADS,
+    TOO_MANY_DAYS,
+    TOO_MANY_HEADS,
+    WITHOUT_FIGURES,
     say,
 )
 from rotasi.instance.wording import Words
@@ -65,7 +65,7 @@ class _Member:
 
 
 def describe(cores: Iterable[Core], words: Words, limits: Limits) -> list[Conflict]:
-    """Tell of collisions, those alike on several days as one.
+    """Describe collisions; those alike on several days become one conflict.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ class _Telling:
 
     @property
     def key(self) -> object:
-        """What those have in common that are told of as one: all but their single day."""
+        """What collisions that become one conflict have in common: all but their single day."""
         days = {day for member in self.members for day in member.days.tolist()}
         names = tuple(member.form.rule for member in self.members)
         figures = (names, self.groups, self.rows.tobytes(), self.needed, self.available)
@@ -183,7 +183,7 @@ class _Telling:
         first = self.members[0]
         known = self.needed is not None or isinstance(first.form, SameStatus)
         text = say(
-            _template(first) if known else BARE, words, [first.form.rule], first.days,
+            _template(first) if known else WITHOUT_FIGURES, words, [first.form.rule], first.days,
             conflict.needed, conflict.available, self.groups[0], on_site=_is_on_site(first.form),
         )  # fmt: skip
         if conflict.short:
@@ -203,10 +203,8 @@ class _Telling:
         return text if self.minimal else text + "; " + _("not proven to be minimal")
 
     def _is_summed(self) -> bool:
-        """Whether the figures are sums over several days of a group, or over several ASN."""
+        """Whether the figures are sums over several days; a window says it itself."""
         first = self.members[0]
-        if isinstance(first.form, Window):
-            return len(_asked(first.form, first.side)) > 1
         return isinstance(first.form, Cover) and self.alike == 1 and len(first.days) > 1
 
     def _count_absent(self, words: Words) -> str:
@@ -299,15 +297,15 @@ def _template(member: _Member) -> str:
     form, low = member.form, member.side == LOW
     match form:
         case Mask():
-            return MUST if form.remote else NEVER
+            return MUST_BE_REMOTE if form.remote else MUST_NOT_BE_REMOTE
         case Window():
-            return FEW if low else MANY
+            return TOO_FEW_DAYS if low else TOO_MANY_DAYS
         case Cover():
-            return NEEDS if low is not _is_on_site(form) else MAY
+            return TOO_FEW_HEADS if low is not _is_on_site(form) else TOO_MANY_HEADS
         case SameStatus():
-            return SHARE
+            return CANNOT_SHARE_DAYS
         case CommonDays():
-            return DAYS
+            return TOO_FEW_COMMON_DAYS
         case _:
             assert_never(form)
 

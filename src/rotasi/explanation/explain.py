@@ -13,12 +13,13 @@ from rotasi.explanation.constraint_system import ConstraintSystem, open_system
 from rotasi.explanation.describe import describe
 from rotasi.explanation.minimal_conflicts import Core, find_cores
 from rotasi.explanation.repairs import Move, Repair, find_ways, is_beyond_repair, tell_repairs
+from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import Words
 from rotasi.messages import _
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
-from rotasi.schedule.verification import HasFrame, as_frame
+from rotasi.schedule.verification import as_frame
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.tables.roster import Roster
 
@@ -143,7 +144,7 @@ def _shorten_parts(text: str, parts: Sequence[str]) -> Iterator[str]:
 def explain(
     roster: Roster,
     policy: Policy,
-    previous: HasFrame | pd.DataFrame | None = None,
+    previous: Subject | pd.DataFrame | None = None,
     time_limit: float = 60,
 ) -> Explanation:
     """Explain why no schedule satisfies the hard rules, and what would help.

@@ -34,10 +34,9 @@ from rotasi.schedule.verification import audit, read_grid
 from rotasi.support.calendar import as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.text import as_text
+from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import read_date
-
-Frame = pd.DataFrame
 
 _WANTED = {"WFH": WFH, "WFO": WFO}
 
@@ -161,7 +160,7 @@ def why(
 
 @dataclass(frozen=True)
 class _Question:
-    """An ASN-day, and whether it shall be remote; and whether the roster is proven to be best."""
+    """An ASN-day, whether it is to be remote, and whether the roster is proven to be the best."""
 
     instance: Instance
     row: int

@@ -1,1 +1,1 @@
-"""What people are handed: workbook, page, calendar, letter and pictures of a schedule."""
+"""The files that people open: workbook, page, calendar, letter and pictures of a schedule."""

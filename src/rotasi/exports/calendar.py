@@ -24,8 +24,7 @@ from rotasi.model.facts import LEAVE, MISSING, STATUSES
 from rotasi.support.atomic_files import writing
 from rotasi.support.calendar import as_date
 from rotasi.support.text import as_word, near
-
-PathName = str | PathLike[str]
+from rotasi.support.types import PathName
 
 KEY = "ROTASI_CALENDAR_KEY"
 _SHORTEST_KEY = 16  # characters; a NIP can be guessed, so the key must not be
@@ -133,7 +132,7 @@ def update(entries: Sequence[Entry], earlier: Sequence[Entry], first: date) -> I
     Parameters
     ----------
     entries : sequence of Entry
-        As they shall be.
+        As they should be.
     earlier : sequence of Entry
         As they are known.
     first : date
@@ -241,7 +240,7 @@ def _first_day(subject: Subject) -> date:
 
 
 def _read_file(library: Any, path: Path) -> list[Entry]:
-    """Entries of a calendar that has been handed out."""
+    """Entries of a calendar that was written before."""
     try:
         calendar = library.Calendar.from_ical(path.expanduser().read_bytes())
         return [_read_event(event) for event in calendar.walk("VEVENT")]

@@ -46,7 +46,7 @@ def count_heads(instance: Instance, grid: npt.NDArray[np.int8]) -> Heads:
     grid : ndarray of int8, shape (n, d)
         Status codes.
     """
-    opds = instance.facts.group(["opd"], np.ones(len(grid), dtype=bool))
+    opds = instance.facts.opds
     on_site, remote, leave = (opds.count(grid == status) for status in (WFO, WFH, LEAVE))
     return Heads(opds, on_site, remote, leave, _find_needs(instance, opds))
 

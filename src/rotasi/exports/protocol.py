@@ -1,10 +1,13 @@
-"""What a view shows: the side of a schedule that views know."""
+"""What there is to know of a schedule, for those who show, keep or check it.
+
+`rotasi.Schedule` is the one class that has all of it. It is not named here because its methods
+call the exports, which therefore lie below it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,24 +15,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from rotasi.instance.resolve import Instance
+from rotasi.model.constraints import Places
 from rotasi.policy.document import Policy
 from rotasi.tables.roster import Roster
 
 
-class Audience(StrEnum):
-    """Who reads a view, and so what it may hold.
-
-    Performance, discipline and reasons for refusal are for the personnel agency, names and NIPs for
-    it and for the heads of OPD, counts for everybody.
-    """
-
-    PERSONNEL = "personnel"
-    OPD = "opd"
-    PUBLIC = "public"
-
-
 class Subject(Protocol):
-    """A schedule, as far as a view looks at it; `rotasi.Schedule` is one."""
+    """A schedule: `rotasi.Schedule` is one."""
 
     @property
     def status(self) -> str:
@@ -44,6 +36,10 @@ class Subject(Protocol):
         """The policy that was kept."""
 
     @property
+    def previous(self) -> pd.DataFrame | None:
+        """The roster of the period before."""
+
+    @property
     def instance(self) -> Instance:
         """Roster and policy, resolved."""
 
@@ -52,12 +48,20 @@ class Subject(Protocol):
         """Status codes (rotasi.facts), shape (n_asn, n_days)."""
 
     @property
+    def places(self) -> Places:
+        """Groups that were formed."""
+
+    @property
     def from_date(self) -> date | None:
-        """In a revision, the first day that it decides."""
+        """The first day of a revision of `previous`; None = no revision."""
 
     @property
     def objectives(self) -> pd.DataFrame:
         """Values and proofs."""
+
+    @property
+    def blocks(self) -> pd.DataFrame:
+        """Values and proofs, part by part."""
 
     @property
     def provenance(self) -> Mapping[str, Any]:

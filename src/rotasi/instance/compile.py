@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
-import numpy as np
-
 from rotasi.instance.resolve import Instance
 from rotasi.model.constraints import (
     UNLIMITED,
@@ -57,14 +55,17 @@ def compile_forms(instance: Instance) -> list[Form]:
     """
     facts = instance.facts
     rules = (form for rule in instance.policy.all_rules for form in rule.compile(facts))
-    forms = [*_standing_masks(facts), *rules]
+    return settle_past([*_standing_masks(facts), *rules], facts)
+
+
+def settle_past(forms: list[Form], facts: Facts) -> list[Form]:
+    """The forms of an instance whose first days are past, with these decided as they were."""
     return forms if not facts.begin else [*_pin_past(facts), *_cut_past(forms, facts.begin)]
 
 
 def find_axes(facts: Facts) -> Axes:
     """One row per ASN, in roster order, and one day per workday."""
-    groups = facts.group(["opd"], np.ones(facts.shape[0], dtype=bool))
-    return Axes(groups.of, groups.labels, facts.shape[1])
+    return Axes(facts.opds.of, facts.opds.labels, facts.shape[1])
 
 
 def _standing_masks(facts: Facts) -> list[Mask]:

@@ -12,11 +12,10 @@ from rotasi.model.facts import LEAVE, MISSING, STATUSES, WFH, WFO, History
 from rotasi.policy.document import Policy
 from rotasi.support.calendar import Days, as_days, locate_days
 from rotasi.support.text import as_text
+from rotasi.support.types import Frame
 from rotasi.tables.column_checks import problems_at
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES, read_date, read_nip
-
-Frame = pd.DataFrame
 
 
 def read_statuses(values: pd.Series, policy: Policy) -> npt.NDArray[np.int8]:

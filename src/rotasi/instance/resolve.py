@@ -16,13 +16,12 @@ from rotasi.instance.previous import read_previous, read_statuses
 from rotasi.messages import _
 from rotasi.model.facts import LEAVE, MISSING, Facts, Flags, Ints
 from rotasi.policy.document import Policy
-from rotasi.rules import Objective, Rule
+from rotasi.rules import KINDS, Objective, Rule
 from rotasi.rules.objectives import Changes
 from rotasi.support.calendar import WEEKDAYS, Days, as_days, locate_days, weekday_of
 from rotasi.support.text import as_word, near
+from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
-
-Frame = pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,8 +75,9 @@ def resolve(
         If a pin falls on a day off, or `previous` cannot be read.
     """
     _demand(roster, policy)
+    _check_kinds(policy)
     check_columns(roster, policy)
-    days = _find_days(policy)
+    days = find_days(policy)
     employees = roster.employees.assign(service=find_services(roster.employees, policy))
     past, inside = read_previous(previous, roster, policy, days)
     begin = 0 if from_date is None else int(np.searchsorted(days, np.datetime64(from_date)))
@@ -111,6 +111,15 @@ def _demand(roster: object, policy: object) -> None:
         raise TypeError(_("give a Policy; Policy.model_validate makes one of a dictionary"))
 
 
+def _check_kinds(policy: Policy) -> None:
+    """Refuse rules that were slipped in: what is not registered, nothing could read again."""
+    message = _("no class is registered for this kind; rotasi.register adds one")
+    clauses: list[Rule | Objective] = [*policy.rules, *policy.objectives]
+    unknown = sorted({clause.kind for clause in clauses} - set(KINDS))
+    if unknown:
+        raise PolicyError([Problem(message, "policy", column="kind", value=k) for k in unknown])
+
+
 def check_columns(roster: Roster, policy: Policy) -> None:
     """Raise `PolicyError` if the policy names a column that nobody knows."""
     known = [str(column) for column in roster.employees.columns]
@@ -135,7 +144,8 @@ def check_columns(roster: Roster, policy: Policy) -> None:
         raise PolicyError(problems)
 
 
-def _find_days(policy: Policy) -> Days:
+def find_days(policy: Policy) -> Days:
+    """The workdays of a policy's period; `PolicyError` if there is none."""
     try:
         days = policy.calendar.workdays(np.datetime64(policy.start), np.datetime64(policy.end))
     except LookupError as error:

@@ -17,6 +17,8 @@ from rotasi.tables.schema import performance_scale
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+#: Status codes, shape (n, d).
+Grid = npt.NDArray[np.int8]
 Scope = Mapping[str, Sequence[object]]
 
 #: Status codes of the compact grids; the last two only in hand-edited rosters and in `previous`.
@@ -102,7 +104,7 @@ class Facts:
     barred : ndarray of bool, shape (n, d)
         Who must not be remote on a day by a hard rule on persons; filled in by `resolve`.
     banned : ndarray of bool, shape (n, d)
-        Where a hard `no_remote_day` holds; likewise.
+        Where a hard rule with `bans` holds, such as `no_remote_day`; likewise.
     begin : int
         Index of the first day that is still to be decided; those before it are past.
     """
@@ -199,6 +201,11 @@ class Facts:
         parts = zip(*(text.iloc[example] for text in columns), strict=True)
         labels = [" / ".join(part) for part in parts] if columns else [""] * len(first)
         return Groups(of, np.array(labels, dtype=object))
+
+    @cached_property
+    def opds(self) -> Groups:
+        """The OPD of each ASN, in alphabetical order."""
+        return self.group(["opd"], np.ones(len(self.employees), dtype=bool))
 
     def between(self, start: date | None, end: date | None) -> Flags:
         """Workdays of the period within two inclusive dates, shape (d,)."""

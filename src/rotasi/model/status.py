@@ -15,7 +15,11 @@ class Status(StrEnum):
     UNKNOWN = "UNKNOWN"
 
     @classmethod
-    def worst(cls, statuses: Iterable[Status]) -> Status:
-        """What is known of a whole whose parts have these statuses."""
+    def worst(cls, statuses: Iterable[str]) -> Status:
+        """The worst of some statuses, which is that of the whole they are parts of.
+
+        >>> Status.worst(["OPTIMAL", "UNKNOWN", "FEASIBLE"])
+        <Status.UNKNOWN: 'UNKNOWN'>
+        """
         order = (cls.INFEASIBLE, cls.UNKNOWN, cls.FEASIBLE, cls.OPTIMAL)
-        return min(statuses, key=order.index)
+        return min(map(cls, statuses), key=order.index)

@@ -1,1 +1,1 @@
-"""A nation, part by part, from Parquet to Parquet."""
+"""Datasets too large for one machine's memory, solved part by part from Parquet to Parquet."""

@@ -14,15 +14,14 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
+from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES
-
-Frame = pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Part:
-    """Whole OPDs of a nation, small enough to be in memory at once.
+    """Whole OPDs of a dataset, small enough to be in memory at once.
 
     Parameters
     ----------
@@ -49,12 +48,12 @@ class Part:
         tables = {table: _read_table(table, paths) for table, paths in self.files}
         return self.check(tables), read_frames(self.previous) if self.previous else None
 
-    def read_columns(self, columns: Sequence[str]) -> Roster:
+    def read_columns(self, columns: Sequence[str] | None) -> Roster:
         """Read the employees with only some of their columns.
 
         Parameters
         ----------
-        columns : sequence of str
+        columns : sequence of str, or None for all
             Those that the part lacks are left out.
         """
         (paths,) = (paths for table, paths in self.files if table == "employees")

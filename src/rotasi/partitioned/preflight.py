@@ -16,12 +16,13 @@ import numpy as np
 import pandas as pd
 
 from rotasi.errors import PERSONAL, PolicyError, Problem, RosterError, RotasiWarning
-from rotasi.instance.resolve import check_columns, find_services
+from rotasi.instance.resolve import check_columns, find_days, find_services
 from rotasi.messages import _
-from rotasi.model.facts import MISSING, Facts, Flags, History
+from rotasi.model.facts import MISSING, Facts, History, Ints
 from rotasi.partitioned.dataset import Part, find_files, read_frames
 from rotasi.policy.document import Policy
-from rotasi.rules import Objective, Rule
+from rotasi.rules import KINDS, Objective, Rule
+from rotasi.support.calendar import Days
 from rotasi.tables.raw_rows import shorten
 from rotasi.tables.roster import Roster
 
@@ -71,8 +72,10 @@ def survey(
     RosterError
         If an ASN or an OPD is in two parts, or the employees of a part cannot be read.
     PolicyError
-        If a group of a rule or objective has members in two parts.
+        If a group of a rule or objective has members in two parts, if one ties ASN together
+        and does not say whom, or if workers could not know its class.
     """
+    _check_reachable(policy)
     with ThreadPoolExecutor(workers) as threads:
         censuses = list(threads.map(partial(_count, policy=policy), parts))
     names = [part.name for part in parts]
@@ -91,11 +94,11 @@ def _count(part: Part, policy: Policy) -> Census:
     named = {name for clause in clauses for found in clause.columns.values() for name in found}
     roster = part.read_columns(sorted(named | {"nip", "opd", "service"}))
     check_columns(roster, policy)
-    facts = _people(roster, policy)
-    groups = {
-        place: frozenset(facts.group(by, _members(clause, facts)).labels)
-        for place, clause, by in _spanning(policy)
-    }
+    facts = make_people(roster, policy)
+    found = {place: clause.couples(facts) for place, clause in _clauses(policy)}
+    groups = {place: frozenset(own.labels if own else ()) for place, own in found.items()}
+    if None in found.values():
+        refuse_silent(policy, make_people(part.read_columns(None), policy, find_days(policy)))
     return Census(
         nips=roster.employees["nip"],
         opds=frozenset(roster.employees["opd"].unique()),
@@ -109,29 +112,75 @@ def _clauses(policy: Policy) -> Iterator[tuple[str, Rule | Objective]]:
     yield from ((f"objectives[{number}]", goal) for number, goal in enumerate(policy.objectives))
 
 
-def _spanning(policy: Policy) -> Iterator[tuple[str, Rule | Objective, Sequence[str]]]:
-    """Clauses whose groups OPDs do not bound: place, clause, columns that form the groups."""
-    for place, clause in _clauses(policy):
-        by = clause.columns.get("by")
-        if by is not None and "opd" not in by:
-            yield place, clause, by
+def refuse_silent(policy: Policy, facts: Facts) -> None:
+    """Refuse rules and objectives that tie ASN together without saying whom.
+
+    Raises
+    ------
+    PolicyError
+        Which names each.
+    """
+    text = _("{kind} ties ASN together and does not say whom; its class has to say so in couples")
+    problems = [
+        Problem(text.format(kind=clause.kind), "policy", column=place, value=_name(clause))
+        for place, clause in _clauses(policy)
+        if clause.couples(facts) is None
+        and any((group >= 0).any() for group in list_groups(clause, facts))
+    ]
+    if problems:
+        raise PolicyError(problems)
 
 
-def _members(clause: Rule | Objective, facts: Facts) -> Flags:
-    return clause.members(facts) if isinstance(clause, Rule) else np.ones(facts.shape[0], bool)
+def list_groups(clause: Rule | Objective, facts: Facts) -> list[Ints]:
+    """The groups in the forms of a clause, each of shape (n,), -1 = none."""
+    forms = clause.compile(facts) if isinstance(clause, Rule) else clause.tier(facts).terms
+    groups = (getattr(form, "group", None) for form in forms)
+    return [group for group in groups if group is not None]
 
 
-def _people(roster: Roster, policy: Policy) -> Facts:
-    """Facts about people alone, without days."""
-    none = np.zeros((len(roster), 0), dtype=bool)
-    nothing = np.full(none.shape, MISSING, dtype=np.int8)
+def _check_reachable(policy: Policy) -> None:
+    """Refuse classes that were registered here and that no other process could import."""
+    text = _(
+        "{kind} is known in this process only; put its class into a module that others can "
+        "import, or name it as an entry point"
+    )
+    problems = [
+        Problem(text.format(kind=clause.kind), "policy", column=place, value=_name(clause))
+        for place, clause in _clauses(policy)
+        if not KINDS.can_be_imported(clause.kind)
+    ]
+    if problems:
+        raise PolicyError(problems)
+
+
+def find_paths(policy: Policy) -> tuple[str, ...]:
+    """Where the classes of rules from outside stand: what workers import to know them."""
+    kinds = sorted({clause.kind for _place, clause in _clauses(policy)} - KINDS.own)
+    return tuple(KINDS.path(kind) for kind in kinds)
+
+
+def find_origins(policy: Policy) -> list[str]:
+    """Versions of the packages that rules from outside come from."""
+    kinds = sorted({clause.kind for _place, clause in _clauses(policy)} - KINDS.own)
+    return [KINDS.origin(kind) for kind in kinds]
+
+
+def _name(clause: Rule | Objective) -> str:
+    return clause.id if isinstance(clause, Rule) else clause.kind
+
+
+def make_people(roster: Roster, policy: Policy, days: Days | None = None) -> Facts:
+    """Facts about people alone, without days, or with days on which nothing is known of them."""
     zero = np.zeros(0, dtype=np.int64)
+    days = zero.astype("datetime64[D]") if days is None else days
+    none = np.zeros((len(roster), len(days)), dtype=bool)
+    nothing = np.full(none.shape, MISSING, dtype=np.int8)
     return Facts(
         employees=roster.employees.assign(service=find_services(roster.employees, policy)),
         calendar=policy.calendar,
         start=policy.start,
         end=policy.end,
-        days=zero.astype("datetime64[D]"),
+        days=days,
         on_leave=none,
         pins=nothing,
         wishes=none.astype(np.int64),
@@ -160,11 +209,14 @@ def _check_people(names: Sequence[str], censuses: Sequence[Census], home: pd.Ser
 def _check_groups(names: Sequence[str], censuses: Sequence[Census], policy: Policy) -> None:
     text = _("the group {group!r} has members in the parts {parts}; put its OPDs into one part")
     problems = []
-    for place, _clause, by in _spanning(policy):
+    for place, clause in _clauses(policy):
+        by = clause.columns.get("by")
+        column, value = (place, _name(clause)) if by is None else (f"{place}.by", None)
         for label, found in _shared(names, [census.groups[place] for census in censuses]):
-            shown = "…" if PERSONAL & set(by) else label
+            # What a label tells is known only where columns make it.
+            shown = label if by is not None and PERSONAL.isdisjoint(by) else "…"
             message = text.format(group=shown, parts=", ".join(found))
-            problems.append(Problem(message, "policy", column=f"{place}.by"))
+            problems.append(Problem(message, "policy", column=column, value=value))
     if problems:
         raise PolicyError(shorten(problems))
 

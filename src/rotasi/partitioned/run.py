@@ -1,19 +1,16 @@
-"""solve_partitions(): a nation, part by part, from Parquet to Parquet."""
+"""solve_partitions(): a partitioned dataset, part by part, from Parquet to Parquet."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -30,24 +27,22 @@ from rotasi.errors import OutputError, Problem, RosterError
 from rotasi.messages import _
 from rotasi.model.status import Status
 from rotasi.partitioned.dataset import find_parts
-from rotasi.partitioned.preflight import survey
+from rotasi.partitioned.preflight import find_origins, find_paths, survey
 from rotasi.partitioned.worker import Job, Record, stream
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress
 from rotasi.schedule.result import OBJECTIVE_COLUMNS
 from rotasi.support.atomic_files import writing
+from rotasi.support.cores import count_cores
+from rotasi.support.types import Frame, PathName
+from rotasi.support.waiting import wait_a_beat
 
-Frame = pd.DataFrame
-PathName = str | PathLike[str]
-
-_HEARTBEAT = 0.2  # seconds between two chances to notice Ctrl-C
 _FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
-_ORDER = (Status.INFEASIBLE, Status.UNKNOWN, Status.FEASIBLE, Status.OPTIMAL)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Summary:
-    """What became of a nation. `solve_partitions` makes it.
+    """The results of all parts together. `solve_partitions` makes it.
 
     Parameters
     ----------
@@ -122,7 +117,7 @@ def solve_partitions(
     Returns
     -------
     Summary
-        Infeasible parts are told of there; they keep no other from being solved.
+        It lists infeasible parts; all others are solved all the same.
 
     Raises
     ------
@@ -136,18 +131,27 @@ def solve_partitions(
     WorkerError
         At the end, if every worker that took a part was lost: all others are solved then.
     """
-    cores = _count_cores() if workers is None else workers
+    cores = count_cores() if workers is None else workers
     if cores < 1:
         raise ValueError(f"workers is {workers}; give at least 1")
     origin, results = Path(source).resolve(), Path(target).resolve()
     past = None if previous is None else Path(previous).resolve()
     parts = survey(find_parts(origin), policy, past, cores)
     _prepare(results, [part.name for part in parts])
+    paths = find_paths(policy)
     jobs = [
-        Job(part, policy.to_json(), str(results), _key(part.hash(), policy, seed), seed, time_limit)
+        Job(
+            part=part,
+            policy=policy.to_json(),
+            target=str(results),
+            key=_key(part.hash(), policy, seed),
+            seed=seed,
+            time_limit=time_limit,
+            rules=paths,
+        )
         for part in parts
     ]
-    run = _Run(jobs, progress)
+    run = _Campaign(jobs, progress)
     if run.waiting:
         with _open(executor, cores) as (steady, at_once):
             run.work(steady, None if executor is not None and workers is None else at_once)
@@ -156,13 +160,10 @@ def solve_partitions(
     return summary
 
 
-def _count_cores() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-
-
 def _key(content: str, policy: Policy, seed: int) -> str:
     """Hash of everything that decides the result of a part."""
     versions = [version(package) for package in ("rotasi", "ortools")]
+    versions += find_origins(policy)
     decisive = json.dumps([content, policy.hash(), seed, versions])
     return hashlib.sha256(decisive.encode()).hexdigest()
 
@@ -195,7 +196,7 @@ def _open(executor: Executor | HasExecutor | None, cores: int) -> Iterator[tuple
         processes.shutdown(cancel_futures=True)
 
 
-class _Run:
+class _Campaign:
     """The parts on their way through an executor."""
 
     def __init__(self, jobs: Sequence[Job], progress: Callable[[Progress], None] | None) -> None:
@@ -238,8 +239,7 @@ class _Run:
             self._collect()
 
     def _collect(self) -> None:
-        ended, _rest = wait(self._running, timeout=_HEARTBEAT, return_when=FIRST_COMPLETED)
-        for future in ended:
+        for future in wait_a_beat(self._running):
             job = self._running.pop(future)
             try:
                 self._keep(job, future.result() | {"kept": False})
@@ -282,7 +282,7 @@ def _summarise(records: Sequence[Record]) -> Summary:
     ]
     columns = ["part", "rules", "opds", "dates", "needed", "available", "text"]
     return Summary(
-        status=min((Status(record["status"]) for record in records), key=_ORDER.index),
+        status=Status.worst(record["status"] for record in records),
         partitions=pd.DataFrame(rows),
         objectives=_add_up([record["objectives"] for record in records]),
         conflicts=pd.DataFrame(conflicts, columns=columns),

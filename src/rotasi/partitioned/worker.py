@@ -1,4 +1,4 @@
-"""One part of a nation from files to files: read, solve, verify, write."""
+"""One part of a dataset, from its files to those of its result: read, solve, verify, write."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,9 @@ from rotasi.errors import Conflict, RotasiWarning
 from rotasi.model.facts import MISSING, STATUSES
 from rotasi.model.status import Status
 from rotasi.partitioned.dataset import Part
+from rotasi.partitioned.preflight import refuse_silent
 from rotasi.policy.document import Policy
+from rotasi.rules import register
 from rotasi.schedule.folder import SCHEMA
 from rotasi.schedule.result import Schedule
 from rotasi.solver import solve
@@ -43,6 +46,8 @@ class Job:
         Hash of everything that decides the result.
     seed : int
     time_limit : float or None
+    rules : tuple of str
+        Where classes of rules from outside stand, as ``module:name``.
     """
 
     part: Part
@@ -51,6 +56,7 @@ class Job:
     key: str
     seed: int
     time_limit: float | None
+    rules: tuple[str, ...] = ()
 
     def find(self, table: str, suffix: str = ".parquet") -> Path:
         """Path of one of the part's results."""
@@ -90,6 +96,8 @@ def stream(job: Job) -> Record:
         What is known of the result; also written beside it, last of all.
     """
     watch = _Watch()
+    for path in job.rules:
+        register(resolve_name(path))
     policy = Policy.model_validate(json.loads(job.policy))
     roster, previous = job.part.read()
     watch.stop("read")
@@ -103,6 +111,7 @@ def stream(job: Job) -> Record:
             workers=1,
             seed=job.seed,
         )
+    refuse_silent(policy, schedule.instance.facts)
     watch.stop("solve")
     watch.move("solve", "verify", schedule.provenance["seconds_verifying"])
     # A part that is not whole must not pass for one.

@@ -22,7 +22,7 @@ from rotasi.policy.file_errors import (
     name_rules,
     read_all,
 )
-from rotasi.rules import AnyRule, Quota, Rule
+from rotasi.rules import AnyRule, Rule
 from rotasi.rules.base import Model, Scope
 from rotasi.support.text import as_word, near
 
@@ -32,8 +32,6 @@ Schemes = Mapping[str, PathName | Mapping[str, Any]] | PathName
 #: An office rule: where rules collide, those of the policy are not the first to give way.
 RANK = 5
 
-#: Kinds that speak of those who may be remote, and of nobody else.
-_OF_THE_REMOTE = ("fixed_remote_day", "rotation_groups")
 _SUFFIXES = (".toml", ".json")
 
 
@@ -232,13 +230,8 @@ def _frees(rule: Rule, demand: Rule) -> bool:
     Whom a rule bars has no fixed remote day and rotates with nobody; a day barred or banned
     lowers the minimum of a quota.
     """
-    bars = type(rule).bars is not Rule.bars
-    if isinstance(rule, Quota):
-        bars = rule.max_days == 0 or rule.max_by_performance is not None
-    bans = type(rule).bans is not Rule.bans
-    if isinstance(demand, Quota):
-        return demand.min_days > 0 and (bars or bans)
-    return demand.kind in _OF_THE_REMOTE and bars
+    bars = rule.may_bar and demand.speaks_of_remote
+    return bars or (rule.may_ban and demand.spares_banned)
 
 
 def _are_apart(scope: Scope, demand: Rule) -> bool:

@@ -1,59 +1,99 @@
-"""The rules and objectives of a policy. The two unions below are the only lists of them."""
+"""The rules and objectives of a policy, and all that one from another package builds on."""
 
-from typing import Annotated, get_args
-
-from pydantic import Field
-
-from rotasi.rules.base import Rule
-from rotasi.rules.days import FixedRemoteDay, NoRemoteDay
-from rotasi.rules.eligibility import (
-    BarDisciplined,
-    BarNewcomers,
-    NeverRemote,
-    RequireApplication,
-    RequirePerformance,
+from rotasi.messages import mark
+from rotasi.model.assignment import (
+    Breaches,
+    Statuses,
+    breaches_of_asn,
+    breaches_of_groups,
+    breaches_on_days,
+    join,
 )
-from rotasi.rules.groups import RotationGroups, Together
-from rotasi.rules.headcount import MaxOnSite, MaxRemote, MinOnSite, MinRemote
-from rotasi.rules.individual import MaxConsecutive, Quota
-from rotasi.rules.objectives import (
-    Fairness,
-    LevelLoad,
-    Objective,
-    RemoteDays,
-    Stability,
-    Wishes,
+from rotasi.model.constraints import (
+    Balance,
+    CellCost,
+    CommonDays,
+    Cover,
+    Form,
+    Level,
+    Mask,
+    SameStatus,
+    Term,
+    Tier,
+    Window,
 )
+from rotasi.model.facts import Facts, Flags, Groups, History, Ints
+from rotasi.rules.base import (
+    By,
+    Change,
+    Date,
+    FlawError,
+    Rule,
+    Scope,
+    Share,
+    Texts,
+    Weekday,
+    exact,
+    find_remote,
+    forbid,
+    nobody,
+    show_labels,
+)
+from rotasi.rules.individual import Quota
+from rotasi.rules.objectives import Objective
+from rotasi.rules.registry import KINDS, AnyObjective, AnyRule, register
+from rotasi.rules.spans import Span, find_spans
+from rotasi.support.calendar import weekday_of
 
-AnyRule = Annotated[
-    NeverRemote
-    | RequirePerformance
-    | RequireApplication
-    | BarDisciplined
-    | BarNewcomers
-    | Quota
-    | MaxConsecutive
-    | FixedRemoteDay
-    | NoRemoteDay
-    | MinOnSite
-    | MaxOnSite
-    | MaxRemote
-    | MinRemote
-    | RotationGroups
-    | Together,
-    Field(discriminator="kind"),
+#: Version of what a class from another package gets and gives: docs/own-rules.md lists it.
+INTERFACE = 1
+
+__all__ = [
+    "INTERFACE",
+    "KINDS",
+    "AnyObjective",
+    "AnyRule",
+    "Balance",
+    "Breaches",
+    "By",
+    "CellCost",
+    "Change",
+    "CommonDays",
+    "Cover",
+    "Date",
+    "Facts",
+    "Flags",
+    "FlawError",
+    "Form",
+    "Groups",
+    "History",
+    "Ints",
+    "Level",
+    "Mask",
+    "Objective",
+    "Quota",
+    "Rule",
+    "SameStatus",
+    "Scope",
+    "Share",
+    "Span",
+    "Statuses",
+    "Term",
+    "Texts",
+    "Tier",
+    "Weekday",
+    "Window",
+    "breaches_of_asn",
+    "breaches_of_groups",
+    "breaches_on_days",
+    "exact",
+    "find_remote",
+    "find_spans",
+    "forbid",
+    "join",
+    "mark",
+    "nobody",
+    "register",
+    "show_labels",
+    "weekday_of",
 ]
-
-AnyObjective = Annotated[
-    RemoteDays | Wishes | Fairness | LevelLoad | Stability,
-    Field(discriminator="kind"),
-]
-
-#: The same, as classes by kind.
-KINDS: dict[str, type[Rule] | type[Objective]] = {
-    get_args(clause.model_fields["kind"].annotation)[0]: clause
-    for union in (AnyRule, AnyObjective)
-    for clause in get_args(get_args(union)[0])
-}
-
-__all__ = ["KINDS", "AnyObjective", "AnyRule", "Objective", "Quota", "Rule"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -115,6 +115,8 @@ class Rule(Model, ABC):
 
     #: The rule in one English sentence, shown where the policy gives no text (a message id).
     meaning: ClassVar[str]
+    #: By language, the translations of the texts of a rule from outside.
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
     kind: str
     id: str = ""
@@ -149,6 +151,35 @@ class Rule(Model, ABC):
     def columns(self) -> dict[str, list[str]]:
         """Columns of the employees table that the rule names, by the place that names them."""
         return {"scope": list(self.scope), "except": list(self.except_)}
+
+    @property
+    def may_bar(self) -> bool:
+        """Whether the rule, were it hard, may take remote work away from somebody: has `bars`."""
+        return type(self).bars is not Rule.bars
+
+    @property
+    def may_ban(self) -> bool:
+        """Whether the rule, were it hard, may take remote work away from days: has `bans`."""
+        return type(self).bans is not Rule.bans
+
+    @property
+    def speaks_of_remote(self) -> bool:
+        """Whether it asks something of those who may be remote, so that who is barred is freed."""
+        return False
+
+    @property
+    def spares_banned(self) -> bool:
+        """Whether it asks less where a day is banned for all."""
+        return False
+
+    def couples(self, facts: Facts) -> Groups | None:
+        """Groups whose members the rule ties together; None where it does not say.
+
+        What it ties is solved as one. The label of a group tells who belongs to it, however few of
+        them `facts` shows; it may look at the columns that `columns` names, `nip`, `opd` and
+        `service`, and at no day.
+        """
+        return None
 
     def members(self, facts: Facts) -> Flags:
         """ASN in scope, shape (n,)."""
@@ -220,6 +251,11 @@ class FlawError(ValueError):
     def __init__(self, key: str, message: str, value: object = None) -> None:
         super().__init__(message)
         self.key, self.value = key, value
+
+
+def nobody(facts: Facts) -> Groups:
+    """No groups at all: what a rule that speaks of each ASN alone couples."""
+    return Groups(np.full(facts.shape[0], -1, dtype=np.int64), np.empty(0, dtype=object))
 
 
 def show_labels(by: Sequence[str], groups: Groups) -> npt.NDArray[np.object_]:

@@ -11,8 +11,8 @@ from pydantic import model_validator
 from rotasi.messages import mark
 from rotasi.model.assignment import Breaches, Statuses, breaches_on_days
 from rotasi.model.constraints import Form, Mask, Window
-from rotasi.model.facts import Facts, Flags, within
-from rotasi.rules.base import Date, FlawError, Rule, Weekday, find_remote, forbid
+from rotasi.model.facts import Facts, Flags, Groups, within
+from rotasi.rules.base import Date, FlawError, Rule, Weekday, find_remote, forbid, nobody
 from rotasi.support.calendar import WEEKDAYS, Days, weekday_of
 
 _REACH = np.timedelta64(31, "D")  # a moved day never travels further than this
@@ -37,6 +37,10 @@ class DayRule(Rule):
         if bool(self.weekdays) == bool(self.dates):
             raise FlawError("weekdays", mark("give either weekdays or dates"))
         return self
+
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: each ASN has days of their own."""
+        return nobody(facts)
 
     def days(self, facts: Facts) -> Flags:
         """The named workdays on which the rule holds, shape (d,)."""
@@ -69,6 +73,11 @@ class FixedRemoteDay(DayRule):
     meaning: ClassVar[str] = mark("Fixed remote day")
     kind: Literal["fixed_remote_day"]
     if_holiday: Literal["skip", "previous", "next"] = "skip"
+
+    @property
+    def speaks_of_remote(self) -> bool:
+        """Who is barred has no fixed day."""
+        return True
 
     def wanted(self, facts: Facts) -> Flags:
         """ASN-days that should be remote, shape (n, d)."""

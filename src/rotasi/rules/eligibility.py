@@ -14,8 +14,8 @@ from pydantic import Field
 from rotasi.messages import _, mark, plural
 from rotasi.model.assignment import Breaches, Statuses
 from rotasi.model.constraints import Form
-from rotasi.model.facts import Facts, Flags, Ints
-from rotasi.rules.base import Change, Rule, Texts, choose, describe, find_remote, forbid
+from rotasi.model.facts import Facts, Flags, Groups, Ints
+from rotasi.rules.base import Change, Rule, Texts, choose, describe, find_remote, forbid, nobody
 from rotasi.support.text import as_word
 from rotasi.tables.schema import PREDICATES
 
@@ -26,6 +26,10 @@ class EligibilityRule(Rule):
     @abstractmethod
     def fails(self, facts: Facts) -> Flags:
         """ASN whom the rule bars if they are in scope, shape (n,)."""
+
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: each ASN has days of their own."""
+        return nobody(facts)
 
     def bars(self, facts: Facts) -> Flags:
         """The rule's days of those who fail it, shape (n, d)."""

@@ -55,6 +55,15 @@ class RotationGroups(Rule):
         """The columns of scope and `by`; groups never span OPDs."""
         return super().columns | {"by": ["opd", *(self.by or [])]}
 
+    @property
+    def speaks_of_remote(self) -> bool:
+        """Who is barred rotates with nobody."""
+        return True
+
+    def couples(self, facts: Facts) -> Groups:
+        """The pools, with those who may not be remote: what bars them is no fact of people."""
+        return facts.group(["opd", *(self.by or [])], self.members(facts))
+
     def compile(self, facts: Facts) -> Iterator[Form]:
         """A tie of the groups, or of those that the solver is to form."""
         pools = self._pools(facts)
@@ -137,6 +146,10 @@ class Together(Rule):
     def columns(self) -> dict[str, list[str]]:
         """The columns of scope and `by`."""
         return super().columns | {"by": self.by}
+
+    def couples(self, facts: Facts) -> Groups:
+        """The groups."""
+        return self._groups(facts)
 
     def compile(self, facts: Facts) -> Iterator[Form]:
         """A gathering per full week."""

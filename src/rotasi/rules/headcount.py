@@ -55,6 +55,10 @@ class PresenceRule(Rule):
         """The groups, formed over the scope."""
         return facts.group(self.by, self.members(facts))
 
+    def couples(self, facts: Facts) -> Groups:
+        """The groups."""
+        return self.groups(facts)
+
     def present(self, facts: Facts, groups: Groups) -> Ints:
         """Members not on leave, shape (g, d)."""
         return groups.count(~facts.on_leave)

@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 from rotasi.messages import _, mark
 from rotasi.model.assignment import Breaches, Statuses, breaches_of_asn, join
 from rotasi.model.constraints import Form, Window
-from rotasi.model.facts import MISSING, WFH, WFO, Facts, Flags, Ints, within
-from rotasi.rules.base import Change, FlawError, Rule, Texts, describe
+from rotasi.model.facts import MISSING, WFH, WFO, Facts, Flags, Groups, Ints, within
+from rotasi.rules.base import Change, FlawError, Rule, Texts, describe, nobody
 from rotasi.rules.spans import Span, find_spans, key_of
 from rotasi.tables.schema import PREDICATES
 
@@ -61,6 +61,25 @@ class Quota(Rule):
                 text = mark("more than 4 remote days a week are never allowed; write 0 … 4")
                 raise FlawError(key, text, days)
         return self
+
+    @property
+    def may_bar(self) -> bool:
+        """Only where the maximum may be 0."""
+        return self.max_days == 0 or self.max_by_performance is not None
+
+    @property
+    def speaks_of_remote(self) -> bool:
+        """Each day barred lowers the minimum."""
+        return self.min_days > 0
+
+    @property
+    def spares_banned(self) -> bool:
+        """So does each day banned."""
+        return self.min_days > 0
+
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: each ASN has days of their own."""
+        return nobody(facts)
 
     def bars(self, facts: Facts) -> Flags:
         """The rule's days of those whose maximum is 0, shape (n, d)."""
@@ -187,6 +206,10 @@ class MaxConsecutive(Rule):
         """Pairs of status code and longest run."""
         pairs = [(WFH, self.remote), (WFO, self.on_site)]
         return [(status, limit) for status, limit in pairs if limit is not None]
+
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: each ASN has days of their own."""
+        return nobody(facts)
 
     def compile(self, facts: Facts) -> Iterator[Form]:
         """A window over each run one day too long: not all of it may have the status."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -10,8 +11,8 @@ import numpy as np
 from rotasi.messages import mark
 from rotasi.model.assignment import Statuses
 from rotasi.model.constraints import Balance, CellCost, Level, Tier
-from rotasi.model.facts import LEAVE, MISSING, WFH, WFO, Facts, Ints
-from rotasi.rules.base import By, Model
+from rotasi.model.facts import LEAVE, MISSING, WFH, WFO, Facts, Groups, Ints
+from rotasi.rules.base import By, Model, nobody
 
 
 class Objective(Model, ABC):
@@ -24,13 +25,18 @@ class Objective(Model, ABC):
     meaning: ClassVar[str]
     #: What its value counts, where that is not what `meaning` says (a message id).
     unit: ClassVar[str] = ""
-
+    #: By language, the translations of the texts of an objective from outside.
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     kind: str
 
     @property
     def columns(self) -> dict[str, list[str]]:
         """Columns of the employees table that the objective names, by place."""
         return {}
+
+    def couples(self, facts: Facts) -> Groups | None:
+        """Groups whose members the objective ties together; None where it does not say."""
+        return None
 
     @abstractmethod
     def tier(self, facts: Facts) -> Tier:
@@ -54,6 +60,10 @@ class RemoteDays(Objective):
     kind: Literal["remote_days"]
     sense: Literal["max", "min"] = "max"
 
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: it sums over ASN."""
+        return nobody(facts)
+
     def tier(self, facts: Facts) -> Tier:
         """Each remote ASN-day counts one."""
         sign = 1 if self.sense == "min" else -1
@@ -71,6 +81,10 @@ class Wishes(Objective):
     unit: ClassVar[str] = mark("wish points")
     kind: Literal["wishes"]
 
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: it sums over ASN."""
+        return nobody(facts)
+
     def tier(self, facts: Facts) -> Tier:
         """Each wish weighs its weight."""
         return Tier(self.kind, -1, (_priced(-facts.wishes),))
@@ -86,6 +100,10 @@ class Fairness(Objective):
     meaning: ClassVar[str] = mark("fairness")
     unit: ClassVar[str] = mark("squares of fairness")
     kind: Literal["fairness"]
+
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: it sums over ASN."""
+        return nobody(facts)
 
     def tier(self, facts: Facts) -> Tier:
         """A balance with history."""
@@ -116,13 +134,17 @@ class LevelLoad(Objective):
         """The columns of `by`."""
         return {"by": self.by}
 
+    def couples(self, facts: Facts) -> Groups:
+        """The groups."""
+        return facts.group(self.by, _everybody(facts))
+
     def tier(self, facts: Facts) -> Tier:
         """A level per group and day."""
-        return Tier(self.kind, 1, (Level(facts.group(self.by, _everybody(facts)).of),))
+        return Tier(self.kind, 1, (Level(self.couples(facts).of),))
 
     def value(self, facts: Facts, statuses: Statuses) -> int:
         """Sum of squares."""
-        counts = facts.group(self.by, _everybody(facts)).count(statuses.remote)
+        counts = self.couples(facts).count(statuses.remote)
         return int((counts**2).sum())
 
 
@@ -131,6 +153,10 @@ class Stability(Objective):
 
     meaning: ClassVar[str] = mark("changes")
     kind: Literal["stability"]
+
+    def couples(self, facts: Facts) -> Groups:
+        """Nobody: it sums over ASN."""
+        return nobody(facts)
 
     def tier(self, facts: Facts) -> Tier:
         """A cost of one for the status that differs."""

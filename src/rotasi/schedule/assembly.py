@@ -11,8 +11,8 @@ from rotasi.engine.solution import Solution
 from rotasi.instance.resolve import Instance
 from rotasi.messages import _
 from rotasi.model.constraints import Tier
-from rotasi.model.facts import LEAVE, MISSING, WFH, WFO
-from rotasi.schedule.result import BLOCK_COLUMNS, OBJECTIVE_COLUMNS, Grid
+from rotasi.model.facts import LEAVE, MISSING, WFH, WFO, Grid
+from rotasi.schedule.result import BLOCK_COLUMNS, OBJECTIVE_COLUMNS
 from rotasi.support.calendar import as_date
 
 

@@ -8,8 +8,7 @@ import pandas as pd
 from rotasi.instance.previous import read_rows, read_statuses
 from rotasi.model.facts import STATUSES
 from rotasi.policy.document import Policy
-
-Frame = pd.DataFrame
+from rotasi.support.types import Frame
 
 
 def find_changes(before: Frame, after: Frame, nips: pd.Series) -> Frame:

@@ -14,12 +14,10 @@ from rotasi.instance.resolve import Instance
 from rotasi.instance.wording import name_rule
 from rotasi.messages import _
 from rotasi.model.constraints import Mask, Window
-from rotasi.model.facts import MISSING, WFH, WFO, Facts, Flags, Ints
+from rotasi.model.facts import MISSING, WFH, WFO, Facts, Flags, Grid, Ints
 from rotasi.rules import Rule
 from rotasi.rules.base import Texts
-
-Frame = pd.DataFrame
-Grid = npt.NDArray[np.int8]
+from rotasi.support.types import Frame
 
 GRANTED, PARTIAL, REFUSED = "granted", "partial", "refused"
 
@@ -27,8 +25,8 @@ _NEVER = 10_000  # what a bar weighs that no evidence lifts; more than a policy 
 _NOBODY = np.zeros(0, dtype=np.int64)
 
 
-def draw_up(instance: Instance, grid: Grid) -> Frame:
-    """Draw up the ledger of an instance and of its roster, as far as there is one.
+def make_ledger(instance: Instance, grid: Grid) -> Frame:
+    """Make the ledger of an instance and of its roster, if there is one.
 
     Parameters
     ----------
@@ -44,13 +42,13 @@ def draw_up(instance: Instance, grid: Grid) -> Frame:
     people = instance.facts.employees[["nip", "name", "opd"]].reset_index(drop=True)
     if not (people["name"] != "").any():
         people = people.drop(columns="name")
-    decisions, outcome = _decide(instance), _read_outcome(instance, grid)
-    applications = _judge_applications(instance.facts, outcome, decisions)
-    return pd.concat([people, decisions, applications, _count(outcome)], axis=1)
+    decisions, grants = _decide(instance), _read_grants(instance, grid)
+    applications = _judge_applications(instance.facts, grants, decisions)
+    return pd.concat([people, decisions, applications, _count(grants)], axis=1)
 
 
 @dataclass(frozen=True)
-class _Bar:
+class _Barring:
     """A hard rule and the ASN-days that it takes remote work away from, shape (n, d)."""
 
     rule: Rule
@@ -75,14 +73,14 @@ class _Bar:
         return self.cells if cells is None else cells
 
 
-def _find_bars(instance: Instance) -> list[_Bar]:
+def _find_bars(instance: Instance) -> list[_Barring]:
     """The hard rules that may bar, law first, then in the policy's order."""
     bars = []
     for rule in sorted(instance.policy.all_rules, key=lambda rule: rule.rank):
         cells = rule.bars(instance.facts) if rule.hard else None
         if cells is not None:
             change = rule.change(instance.facts, _NOBODY)
-            bars.append(_Bar(rule, cells, change.column if change else ""))
+            bars.append(_Barring(rule, cells, change.column if change else ""))
     return bars
 
 
@@ -106,7 +104,7 @@ def _decide(instance: Instance) -> Frame:
     )
 
 
-def _choose(bars: list[_Bar], facts: Facts) -> Ints:
+def _choose(bars: list[_Barring], facts: Facts) -> Ints:
     """For each ASN the first of the rules that bar on the most days; -1 = none bars."""
     chosen = np.full(facts.shape[0], -1, dtype=np.int64)
     most = np.zeros(facts.shape[0], dtype=np.int64)
@@ -122,7 +120,7 @@ def _pick(words: list[str], chosen: Ints) -> pd.Series:
     return _text(np.array([*words, ""], dtype=object)[chosen])
 
 
-def _see(facts: Facts, bars: list[_Bar], chosen: Ints) -> tuple[Texts, Texts]:
+def _see(facts: Facts, bars: list[_Barring], chosen: Ints) -> tuple[Texts, Texts]:
     """What the rules saw, the deciding one first, and the ids of the others that bar.
 
     Of those whom no rule bars it is what the rules that rest on evidence accepted.
@@ -140,7 +138,7 @@ def _see(facts: Facts, bars: list[_Bar], chosen: Ints) -> tuple[Texts, Texts]:
     return seen, also
 
 
-def _find_changes(facts: Facts, bars: list[_Bar]) -> Texts:
+def _find_changes(facts: Facts, bars: list[_Barring]) -> Texts:
     """The evidence that would open a day to those who have none, or close all to the others."""
     texts = _blank(facts)
     _add_gains(texts, facts, bars)
@@ -149,7 +147,7 @@ def _find_changes(facts: Facts, bars: list[_Bar]) -> Texts:
     return texts
 
 
-def _add_gains(texts: Texts, facts: Facts, bars: list[_Bar]) -> None:
+def _add_gains(texts: Texts, facts: Facts, bars: list[_Barring]) -> None:
     """All that those without an open day would have to show for the day that asks the least."""
     asks = np.zeros(facts.shape, dtype=np.int64)
     for bar in bars:
@@ -172,7 +170,7 @@ def _add_gains(texts: Texts, facts: Facts, bars: list[_Bar]) -> None:
         _append(texts, asked, np.where(opened[asked], gain, ""), _(", and "))
 
 
-def _add_loss(texts: Texts, facts: Facts, bars: list[_Bar], bar: _Bar) -> None:
+def _add_loss(texts: Texts, facts: Facts, bars: list[_Barring], bar: _Barring) -> None:
     """What alone would have a rule close all days to those who have one."""
     asn = bar.accepts(facts, facts.may_be_remote)
     change = bar.rule.change(facts, asn)
@@ -189,7 +187,7 @@ def _with(facts: Facts, column: str, asn: Ints, value: object) -> Facts:
     return replace(facts, employees=facts.employees.assign(**{column: values}))
 
 
-def _unite(bars: list[_Bar], facts: Facts, columns: set[str]) -> Flags:
+def _unite(bars: list[_Barring], facts: Facts, columns: set[str]) -> Flags:
     """ASN-days that any rule bars, under facts of which only some columns differ."""
     barred = np.zeros(facts.shape, dtype=bool)
     for bar in bars:
@@ -198,7 +196,7 @@ def _unite(bars: list[_Bar], facts: Facts, columns: set[str]) -> Flags:
 
 
 @dataclass(frozen=True)
-class _Outcome:
+class _Grants:
     """What each ASN got, arrays of shape (n,).
 
     Parameters
@@ -218,10 +216,10 @@ class _Outcome:
     room: Flags
 
 
-def _read_outcome(instance: Instance, grid: Grid) -> _Outcome:
+def _read_grants(instance: Instance, grid: Grid) -> _Grants:
     remote = grid == WFH
     wished = (instance.facts.wishes > 0) & ~instance.facts.on_leave
-    return _Outcome(
+    return _Grants(
         known=(grid != MISSING).all(axis=1),
         days=remote.sum(axis=1),
         wishes=wished.sum(axis=1),
@@ -238,7 +236,7 @@ def _find_room(instance: Instance, remote: Flags) -> Flags:
     facts = instance.facts
     room: Flags = ~(remote | facts.on_leave | np.equal(facts.pins, WFO))
     until = np.pad(remote.cumsum(axis=1), ((0, 0), (1, 0)))
-    own = (rule for rule in instance.policy.all_rules if rule.hard and "by" not in rule.columns)
+    own = (rule for rule in instance.policy.all_rules if rule.hard)
     for form in chain.from_iterable(rule.compile(facts) for rule in own):
         if isinstance(form, Mask) and not form.remote:
             room &= ~form.cells
@@ -248,43 +246,43 @@ def _find_room(instance: Instance, remote: Flags) -> Flags:
     return room
 
 
-def _judge_applications(facts: Facts, outcome: _Outcome, decisions: Frame) -> Frame:
+def _judge_applications(facts: Facts, grants: _Grants, decisions: Frame) -> Frame:
     """What became of each ASN's application, and why it was not granted in full."""
     applied = facts.employees["applied"].fillna(False).to_numpy(bool)
     barred = applied & ~facts.may_be_remote
-    heard = applied & facts.may_be_remote & outcome.known
-    none = heard & (outcome.days == 0)
-    full = np.where(outcome.wishes > 0, outcome.granted == outcome.wishes, ~outcome.room)
-    partial = heard & ~none & ~full
-    verdicts = np.select([barred | none, partial, heard], [REFUSED, PARTIAL, GRANTED], "")
+    answered = applied & facts.may_be_remote & grants.known
+    none = answered & (grants.days == 0)
+    full = np.where(grants.wishes > 0, grants.granted == grants.wishes, ~grants.room)
+    partial = answered & ~none & ~full
+    verdicts = np.select([barred | none, partial, answered], [REFUSED, PARTIAL, GRANTED], "")
     reasons = _blank(facts)
     reasons[barred] = (decisions["text"] + ": " + decisions["evidence"])[barred]
-    reasons[none & outcome.room] = _("the roster gives no day, though own rules leave some")
-    reasons[none & ~outcome.room] = _("leave, pins and own rules leave no day")
-    reasons[partial] = _explain_parts(outcome, np.flatnonzero(partial))
+    reasons[none & grants.room] = _("the roster gives no day, though own rules leave some")
+    reasons[none & ~grants.room] = _("leave, pins and own rules leave no day")
+    reasons[partial] = _explain_parts(grants, np.flatnonzero(partial))
     return Frame({"application": _text(verdicts), "reason": _text(reasons)})
 
 
-def _explain_parts(outcome: _Outcome, asn: Ints) -> list[str]:
+def _explain_parts(grants: _Grants, asn: Ints) -> list[str]:
     """How much of their applications the ASN got."""
     wished, other = (
         _("wished days: {wishes}, of these remote: {granted}"),
         _("remote days: {days}; own rules would leave more"),
     )
-    numbers = zip(outcome.wishes[asn], outcome.granted[asn], outcome.days[asn], strict=True)
+    numbers = zip(grants.wishes[asn], grants.granted[asn], grants.days[asn], strict=True)
     return [
         (wished if wishes else other).format(wishes=wishes, granted=granted, days=days)
         for wishes, granted, days in numbers
     ]
 
 
-def _count(outcome: _Outcome) -> Frame:
+def _count(grants: _Grants) -> Frame:
     """The figures; empty where there is no roster."""
     days, granted = (
-        pd.Series(pd.arrays.IntegerArray(numbers, ~outcome.known))
-        for numbers in (outcome.days, outcome.granted)
+        pd.Series(pd.arrays.IntegerArray(numbers, ~grants.known))
+        for numbers in (grants.days, grants.granted)
     )
-    return Frame({"remote_days": days, "wishes": outcome.wishes, "wishes_granted": granted})
+    return Frame({"remote_days": days, "wishes": grants.wishes, "wishes_granted": granted})
 
 
 def _blank(facts: Facts) -> Texts:

@@ -1,4 +1,4 @@
-"""What people are handed of a schedule: workbook, letter, page and calendar, as its methods."""
+"""The files of a schedule that people open: tables, workbook, letter, page and calendar."""
 
 from __future__ import annotations
 
@@ -6,15 +6,61 @@ from collections.abc import Mapping
 from datetime import date
 from os import PathLike
 
+import numpy as np
+
 from rotasi import messages
 from rotasi.exports.protocol import Subject
-from rotasi.messages import use_language
+from rotasi.messages import _, use_language
+from rotasi.schedule.folder import SCHEMA, list_lines
+from rotasi.support.atomic_files import writing
+from rotasi.support.types import PathName
+from rotasi.tables.csv_files import write_lines
 
-PathName = str | PathLike[str]
 
+class Exports:
+    """Methods of a `Schedule` that write a file of it, whole or not at all."""
 
-class Handouts:
-    """Methods of a `Schedule` that write a view of it, whole or not at all."""
+    def to_csv(self: Subject, path: PathName, *, force: bool = False) -> None:
+        """Write the long form as CSV, whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+        force : bool
+            Replace a file that is there already.
+
+        Raises
+        ------
+        OutputError
+            If the file exists or cannot be written.
+        """
+        self.raise_for_status()
+        with writing(path, force=force) as scratch:
+            write_lines(list_lines(self), scratch)
+
+    def to_parquet(self: Subject, path: PathName, *, force: bool = False) -> None:
+        """Write the long form as Parquet, whole or not at all; needs ``rotasi[parquet]``.
+
+        Parameters
+        ----------
+        path : path
+        force : bool
+            Replace a file that is there already.
+
+        Raises
+        ------
+        OutputError
+            If the file exists or cannot be written.
+        ImportError
+            If pyarrow is missing.
+        """
+        frame = self.to_frame().assign(schema=np.int32(SCHEMA))
+        with writing(path, force=force) as scratch:
+            try:
+                frame.to_parquet(scratch, index=False, engine="pyarrow")
+            except ImportError as error:
+                text = _('writing Parquet needs pyarrow: pip install "rotasi[parquet]"')
+                raise ImportError(text) from error
 
     def to_excel(
         self: Subject,
@@ -24,7 +70,7 @@ class Handouts:
         language: str | None = None,
         force: bool = False,
     ) -> None:
-        """Write a workbook to print, hand round and edit; needs ``rotasi[xlsx]``.
+        """Write a workbook to print, pass on and edit; needs ``rotasi[xlsx]``.
 
         A sheet per OPD has a row per ASN and a column per workday, with totals that follow what
         people write into the cells. `verify` reads the edited workbook.
@@ -180,7 +226,7 @@ class Handouts:
         nip, opd : str, optional
             One ASN, or one OPD with its people's names; neither: everybody.
         previous : Schedule or path, optional
-            What has been handed out before: the schedule that this one revises, or the file. Events
+            What people have already: the schedule that this one revises, or the file. Events
             that differ get a higher SEQUENCE; those from the first day on that are no more are
             cancelled.
         key : str, optional

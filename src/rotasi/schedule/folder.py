@@ -5,20 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import date
 from itertools import compress
 from os import PathLike
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.exports.protocol import Subject
 from rotasi.messages import _
-from rotasi.model.constraints import Places
 from rotasi.model.facts import MISSING, STATUSES
 from rotasi.support.atomic_files import writing_folder
 from rotasi.tables.csv_files import write_csv, write_lines, write_texts
@@ -29,27 +26,7 @@ SCHEMA = 1  # version of the files that a schedule writes
 _PASSING = frozenset({"seconds_verifying", "workers"})
 
 
-class Kept(Subject, Protocol):
-    """A schedule, as far as its folder keeps it; `rotasi.Schedule` is one."""
-
-    @property
-    def blocks(self) -> pd.DataFrame:
-        """Values and proofs, part by part."""
-
-    @property
-    def places(self) -> Places:
-        """Groups that were formed."""
-
-    @property
-    def previous(self) -> pd.DataFrame | None:
-        """The previous roster."""
-
-    @property
-    def from_date(self) -> date | None:
-        """The first day of a revision."""
-
-
-def write_folder(schedule: Kept, folder: str | PathLike[str], *, force: bool) -> None:
+def write_folder(schedule: Subject, folder: str | PathLike[str], *, force: bool) -> None:
     """Write everything that reading it back needs, and tables for people, all or nothing.
 
     Parameters
@@ -96,7 +73,7 @@ def hash_grid(grid: npt.NDArray[np.int8]) -> str:
     return hashlib.sha256(np.ascontiguousarray(grid).tobytes()).hexdigest()
 
 
-def _record(schedule: Kept) -> dict[str, Any]:
+def _record(schedule: Subject) -> dict[str, Any]:
     """What a file keeps of a schedule's proof."""
     blocks = schedule.blocks.drop(columns="seconds").assign(
         start=schedule.blocks["start"].astype(str), end=schedule.blocks["end"].astype(str)

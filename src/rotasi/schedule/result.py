@@ -6,49 +6,37 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from rotasi.errors import Conflict, InfeasibleError, Problem, RosterError, TimeLimitError
+from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import name_objective
 from rotasi.messages import _, number, yes_or_no
-from rotasi.model.assignment import Statuses
 from rotasi.model.constraints import Places
-from rotasi.model.facts import LEAVE, MISSING, STATUSES, WFH, WFO
+from rotasi.model.facts import MISSING, Grid
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
-from rotasi.schedule.diff import carry_on, find_changes
-from rotasi.schedule.eligibility import draw_up
-from rotasi.schedule.exporting import Handouts
-from rotasi.schedule.folder import SCHEMA, hash_grid, list_lines, read_record, write_folder
-from rotasi.schedule.verification import HasFrame, as_day, as_frame, audit, read_grid, read_places
-from rotasi.support.atomic_files import writing
+from rotasi.schedule.exporting import Exports
+from rotasi.schedule.folder import hash_grid, list_lines, read_record, write_folder
+from rotasi.schedule.tables import Tables
+from rotasi.schedule.verification import as_day, as_frame, audit, read_grid, read_places
 from rotasi.support.notebook_html import show_table
-from rotasi.tables.csv_files import write_lines
+from rotasi.support.types import Frame, PathName
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
-
-Frame = pd.DataFrame
-Grid = npt.NDArray[np.int8]
-PathName = str | PathLike[str]
 
 OBJECTIVE_COLUMNS = ["kind", "value", "bound", "gap", "proven"]
 BLOCK_COLUMNS = [
     "block", "opds", "asn", "start", "end", "kind", "status", "value", "bound", "seconds",
 ]  # fmt: skip
 
-_CODES = np.array([*STATUSES, ""], dtype=object)
-_CODES[MISSING] = ""
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Schedule(Handouts):
+class Schedule(Tables, Exports):
     """A roster for the period, with its proof. `solve` makes it.
 
     Parameters
@@ -95,7 +83,7 @@ class Schedule(Handouts):
         frame: Frame,
         roster: Roster,
         policy: Policy,
-        previous: HasFrame | Frame | None = None,
+        previous: Subject | Frame | None = None,
         from_date: date | str | None = None,
     ) -> Schedule:
         """Make a schedule of a table, such as one edited by hand.
@@ -217,80 +205,6 @@ class Schedule(Handouts):
         """Whether every ASN-day that was to be decided is."""
         return not (self.grid == MISSING)[:, self.instance.facts.open].any()
 
-    def to_frame(self) -> Frame:
-        """The roster in long form.
-
-        Returns
-        -------
-        DataFrame, one row per ASN and workday
-            nip, opd (str), date (datetime64), status (WFO, WFH or LEAVE), in roster order and
-            by date. In a revision, who was not there yet has no rows before it.
-
-        Raises
-        ------
-        InfeasibleError, TimeLimitError
-            If there is no schedule.
-        """
-        self.raise_for_status()
-        return self.partial()
-
-    def partial(self) -> Frame:
-        """The frame of the blocks that were solved, when others are infeasible."""
-        return self._long(self.grid != MISSING)
-
-    def history(self) -> Frame:
-        """All that is known up to the end of the period, as the `previous` of the next one.
-
-        A Schedule given as `previous` counts with its own rows only. This carries on what it was
-        given itself, so that fairness holds over many periods.
-
-        Returns
-        -------
-        DataFrame of nip, date, status
-            The rows of `previous` before the period, then its own.
-
-        Raises
-        ------
-        InfeasibleError, TimeLimitError
-            If there is no schedule.
-        """
-        own = self.to_frame()[["nip", "date", "status"]]
-        return own if self.previous is None else carry_on(self.previous, own, self.policy)
-
-    def diff(self, other: Schedule) -> Frame:
-        """What another schedule changes.
-
-        Parameters
-        ----------
-        other : Schedule
-            Such as the one that `rotasi.revise` made of this.
-
-        Returns
-        -------
-        DataFrame of nip, opd, date, before, after
-            The ASN-days whose status here (`before`) is not that of `other` (`after`), in roster
-            order and by date; ASN that only `other` has come last. A status is empty where a
-            schedule lacks the ASN or the day; the OPD is that of `other`, if it has the ASN.
-
-        Raises
-        ------
-        InfeasibleError, TimeLimitError
-            If one of the two holds no roster.
-
-        Examples
-        --------
-        >>> import pandas as pd, rotasi
-        >>> roster = rotasi.Roster.from_frame(pd.DataFrame({"nip": ["a"], "opd": "Bappeda"}))
-        >>> policy = rotasi.Policy.model_validate({"start": "2026-01-05", "end": "2026-01-05"})
-        >>> leave = pd.DataFrame({"nip": ["a"], "start": ["2026-01-05"], "end": ["2026-01-05"]})
-        >>> later = rotasi.Roster.from_frame(roster.employees, leave=leave)
-        >>> rotasi.solve(roster, policy).diff(rotasi.solve(later, policy))
-          nip      opd       date before  after
-        0   a  Bappeda 2026-01-05    WFH  LEAVE
-        """
-        people = [schedule.roster.employees["nip"] for schedule in (self, other)]
-        return find_changes(self.to_frame(), other.to_frame(), pd.concat(people))
-
     def hash(self) -> str:
         """SHA-256 of the CSV that `to_csv` writes, as hexadecimal text.
 
@@ -304,141 +218,6 @@ class Schedule(Handouts):
         for line in list_lines(self):
             digest.update(f"{line}\n".encode())
         return digest.hexdigest()
-
-    def to_grid(self) -> Frame:
-        """The roster as a table.
-
-        Returns
-        -------
-        DataFrame, one row per ASN (index nip), one column per workday
-            Values WFO, WFH or LEAVE.
-
-        Raises
-        ------
-        InfeasibleError, TimeLimitError
-            If there is no schedule.
-        """
-        self.raise_for_status()
-        nips = pd.Index(self.roster.employees["nip"], name="nip")
-        return pd.DataFrame(_CODES[self.grid], index=nips, columns=self._dates())
-
-    def groups(self) -> Frame:
-        """Rotation groups: who shares their days with whom.
-
-        Returns
-        -------
-        DataFrame of rule, nip, group
-            One row per rule of `rotation_groups` and member, in roster order.
-
-        Raises
-        ------
-        InfeasibleError, TimeLimitError
-            If there is no schedule.
-        UndecidedError
-            If the groups of a table, which names none, could not be found.
-        """
-        self.raise_for_status()
-        statuses = Statuses(self.grid, self.places)
-        frames = [pd.DataFrame(columns=["rule", "nip", "group"], dtype=object)]
-        for rule in self.policy.rules:
-            groups = rule.formed(self.instance.facts, statuses)
-            if groups is not None:
-                (asn,) = np.nonzero(groups.of >= 0)
-                nips = self.roster.employees["nip"].to_numpy(object)[asn]
-                named = {"rule": rule.id, "nip": nips, "group": groups.labels[groups.of[asn]]}
-                frames.append(pd.DataFrame(named, dtype=object))
-        return pd.concat(frames, ignore_index=True)
-
-    def summary(self) -> Frame:
-        """Figures per OPD.
-
-        Returns
-        -------
-        DataFrame, one row per OPD
-            opd, asn, eligible (ASN who may be remote), remote_days, leave_days, remote_share
-            (of the ASN-days not on leave), least_on_site (smallest share of those present).
-
-        Raises
-        ------
-        InfeasibleError, TimeLimitError
-            If there is no schedule.
-        """
-        self.raise_for_status()
-        facts = self.instance.facts
-        groups = facts.group(["opd"], np.ones(len(self.grid), dtype=bool))
-        remote, site = groups.count(self.grid == WFH), groups.count(self.grid == WFO)
-        present = remote + site
-        share = np.where(present > 0, site / np.maximum(present, 1), 1.0)
-        return pd.DataFrame(
-            {
-                "opd": groups.labels.astype(str),
-                "asn": np.bincount(groups.of),
-                "eligible": np.bincount(groups.of, weights=facts.may_be_remote).astype(np.int64),
-                "remote_days": remote.sum(axis=1),
-                "leave_days": groups.count(self.grid == LEAVE).sum(axis=1),
-                "remote_share": remote.sum(axis=1) / np.maximum(present.sum(axis=1), 1),
-                "least_on_site": share.min(axis=1),
-            }
-        )
-
-    def ledger(self) -> Frame:
-        """The ledger of eligibility: who may be remote or not, by which rule, on what evidence.
-
-        A schedule that does not exist has one too, with empty figures.
-
-        Returns
-        -------
-        DataFrame, one row per ASN in roster order
-            nip, name (if the roster has names), opd, may_be_remote (bool), days_open (workdays
-            that no hard rule bars), rule (the one that decides; empty if none bars), text,
-            source, evidence, also (ids of the others that bar), would_change (evidence that
-            would turn the decision), application (``granted``, ``partial``, ``refused``; empty
-            without one, or without a roster that answers it), reason, remote_days, wishes
-            (workdays wished remote), wishes_granted.
-        """
-        return draw_up(self.instance, self.grid)
-
-    def to_csv(self, path: PathName, *, force: bool = False) -> None:
-        """Write the long form as CSV, whole or not at all.
-
-        Parameters
-        ----------
-        path : path
-        force : bool
-            Replace a file that is there already.
-
-        Raises
-        ------
-        OutputError
-            If the file exists or cannot be written.
-        """
-        self.raise_for_status()
-        with writing(path, force=force) as scratch:
-            write_lines(list_lines(self), scratch)
-
-    def to_parquet(self, path: PathName, *, force: bool = False) -> None:
-        """Write the long form as Parquet, whole or not at all; needs ``rotasi[parquet]``.
-
-        Parameters
-        ----------
-        path : path
-        force : bool
-            Replace a file that is there already.
-
-        Raises
-        ------
-        OutputError
-            If the file exists or cannot be written.
-        ImportError
-            If pyarrow is missing.
-        """
-        frame = self.to_frame().assign(schema=np.int32(SCHEMA))
-        with writing(path, force=force) as scratch:
-            try:
-                frame.to_parquet(scratch, index=False, engine="pyarrow")
-            except ImportError as error:
-                text = _('writing Parquet needs pyarrow: pip install "rotasi[parquet]"')
-                raise ImportError(text) from error
 
     def write(self, folder: PathName, *, force: bool = False) -> None:
         """Write everything that `Schedule.read` needs, and tables for people, all or nothing.
@@ -481,21 +260,6 @@ class Schedule(Handouts):
     def _values(self) -> list[tuple[str, object]]:
         return list(zip(self.objectives["kind"], self.objectives["value"], strict=True))
 
-    def _dates(self) -> pd.DatetimeIndex:
-        return pd.DatetimeIndex(self.instance.facts.days.astype("datetime64[s]"), name="date")
-
-    def _long(self, chosen: npt.NDArray[np.bool_]) -> Frame:
-        asn, day = np.nonzero(chosen)
-        employees = self.roster.employees
-        return pd.DataFrame(
-            {
-                "nip": employees["nip"].array.take(asn),
-                "opd": employees["opd"].array.take(asn),
-                "date": self._dates()[day],
-                "status": _CODES[self.grid[asn, day]],
-            }
-        )
-
     def _names(self, status: Status) -> list[str]:
         """Blocks of a status, named by their OPDs and dates."""
         blocks = self.blocks[self.blocks["status"] == status].drop_duplicates("block")
@@ -511,7 +275,7 @@ def demand_schedule(given: object) -> None:
     Parameters
     ----------
     given : object
-        What a caller has handed in as a schedule.
+        What a caller has given as a schedule.
 
     Raises
     ------

@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from os import PathLike
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from rotasi.errors import UndecidedError
+from rotasi.exports.protocol import Subject
 from rotasi.instance.previous import read_rows, read_statuses
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import name_rule
@@ -26,34 +26,11 @@ from rotasi.rules import Rule
 from rotasi.support.calendar import as_date, as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.run_log import Journal
+from rotasi.support.types import Frame
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
 
-Frame = pd.DataFrame
-
 VIOLATION_COLUMNS = ["rule", "group", "nip", "dates", "needed", "found", "text"]
-
-
-class HasFrame(Protocol):
-    """Anything with a roster as a frame: a Schedule."""
-
-    @property
-    def from_date(self) -> date | None:
-        """The first day of a revision of `previous`; None = no revision."""
-        ...
-
-    @property
-    def previous(self) -> Frame | None:
-        """The roster of the period before."""
-        ...
-
-    def to_frame(self) -> Frame:
-        """Rows of nip, opd, date, status."""
-        ...
-
-    def groups(self) -> Frame:
-        """Rows of rule, nip, group."""
-        ...
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,10 +84,10 @@ def _span(days: Sequence[date]) -> str:
 
 
 def verify(
-    schedule: HasFrame | Frame | str | PathLike[str],
+    schedule: Subject | Frame | str | PathLike[str],
     roster: Roster,
     policy: Policy,
-    previous: HasFrame | Frame | None = None,
+    previous: Subject | Frame | None = None,
     from_date: date | str | None = None,
 ) -> Report:
     """Check a roster against every hard rule, and recompute the objectives.
@@ -150,7 +127,7 @@ def verify(
     >>> bool(rotasi.verify(rotasi.solve(roster, policy), roster, policy))
     True
     """
-    journal, groups = Journal(roster), None
+    journal, groups = Journal(), None
     if isinstance(schedule, str | PathLike):
         schedule = read_frame(schedule, "schedule")
     _demand_rows(schedule)
@@ -171,7 +148,7 @@ def verify(
     return report
 
 
-def as_frame(previous: HasFrame | Frame | None) -> Frame | None:
+def as_frame(previous: Subject | Frame | None) -> Frame | None:
     """A previous roster as a frame of our own, which nobody changes later."""
     if previous is None:
         return None

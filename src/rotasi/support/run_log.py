@@ -11,7 +11,6 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,28 +25,23 @@ _log.addHandler(logging.NullHandler())
 _SHOWN = 100  # violations; more say nothing new
 
 
-class HasEmployees(Protocol):
-    """Anything with a table of ASN: a Roster."""
-
-    @property
-    def employees(self) -> pd.DataFrame:
-        """One row per ASN; `nip` among the columns."""
-        ...
-
-
 class Journal:
     """The entries of one call.
 
     Parameters
     ----------
-    roster : Roster
-        Whom the numbers of rows mean.
     verbose : bool
         Whether phases are told on standard error, too.
+
+    Attributes
+    ----------
+    nips : sequence of str
+        Whom the numbers of rows in blocks mean; to be set before a block is logged.
     """
 
-    def __init__(self, roster: HasEmployees, *, verbose: bool = False) -> None:
-        self._roster, self._verbose = roster, verbose
+    def __init__(self, *, verbose: bool = False) -> None:
+        self.nips: Sequence[str] = ()
+        self._verbose = verbose
         self._pseudonyms = Pseudonyms()
         self._begin = self._last = time.perf_counter()
 
@@ -93,7 +87,11 @@ class Journal:
         """
         if not _log.isEnabledFor(logging.DEBUG):
             return
-        who = f"{len(rows)} ASN" if len(rows) > 1 else f"ASN {self._name(rows[0])}"
+        who = (
+            f"{len(rows)} ASN"
+            if len(rows) > 1
+            else f"ASN {self._pseudonyms.of(self.nips[rows[0]])}"
+        )
         _log.debug(
             "block %d: %s in %.3f s, %s of %s", number, status, seconds, who, ", ".join(opds)
         )
@@ -107,6 +105,3 @@ class Journal:
             days = f"{each['dates'][0]} – {each['dates'][-1]}"
             found = f"needed {each['needed']}, found {each['found']}"
             _log.debug("violation of %s: %s, %s, %s", each["rule"], who, days, found)
-
-    def _name(self, row: int) -> str:
-        return self._pseudonyms.of(str(self._roster.employees["nip"].iloc[row]))

@@ -13,10 +13,9 @@ import pandas as pd
 
 from rotasi.errors import Problem
 from rotasi.messages import _
+from rotasi.support.types import Frame
 from rotasi.tables.raw_rows import SHOWN, shorten
 from rotasi.tables.schema import Column
-
-Frame = pd.DataFrame
 
 #: Characters that files cannot hold, or that end a text for other programs.
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")

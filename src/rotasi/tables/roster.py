@@ -19,6 +19,7 @@ from rotasi.errors import Problem, RosterError, RotasiWarning
 from rotasi.messages import _, number
 from rotasi.support.notebook_html import show_table
 from rotasi.support.text import as_text
+from rotasi.support.types import Frame
 from rotasi.tables.column_checks import (
     check_cells,
     check_headings,
@@ -31,7 +32,6 @@ from rotasi.tables.csv_files import write_csv
 from rotasi.tables.readers import read_tables
 from rotasi.tables.schema import TABLES
 
-Frame = pd.DataFrame
 Rows = npt.NDArray[np.int64]
 
 #: Blanks, soft hyphens, zero-width characters and marks of writing direction.
@@ -297,7 +297,7 @@ def _check_pins(pins: Frame, leave: Frame, problems: list[Problem]) -> None:
 
 
 def _warn_of_near(found: Iterable[object], wanted: Iterable[str]) -> None:
-    """Tell of further columns with nearly the name of one that is missing."""
+    """Warn of further columns whose name is nearly that of one that is missing."""
     names = [str(column) for column in found]
     missing = [column for column in wanted if column not in names]
     for name in names:

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from rotasi import presets
+from rotasi.exports.audience import Audience
 from rotasi.messages import _
 
 
@@ -39,14 +40,6 @@ class Format(StrEnum):
     HTML = "html"
     ICS = "ics"
     DOCX = "docx"
-
-
-class Audience(StrEnum):
-    """Who reads what is written."""
-
-    PERSONNEL = "personnel"
-    OPD = "opd"
-    PUBLIC = "public"
 
 
 def _check_seconds(seconds: float | None) -> float | None:

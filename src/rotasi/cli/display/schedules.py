@@ -11,8 +11,8 @@ from rotasi.cli.console import SHOWN, say, say_rest, show_table
 from rotasi.cli.display.words import percent
 from rotasi.instance.wording import name_objective
 from rotasi.messages import _, long_date, mark, number, plural, yes_or_no
+from rotasi.model.status import Status
 
-#: From best to worst.
 _STATUSES = {
     "OPTIMAL": mark("proven optimal"),
     "FEASIBLE": mark("valid, not proven optimal"),
@@ -121,6 +121,4 @@ def _statuses(schedule: rotasi.Schedule) -> dict[str, str]:
     """Return the status of each OPD: the worst of its blocks."""
     blocks = schedule.blocks.drop_duplicates("block")
     pairs = blocks.assign(opds=blocks["opds"].str.split(", ")).explode("opds")
-    order = list(_STATUSES)
-    worst = pairs["status"].map(order.index).groupby(pairs["opds"]).max()
-    return {str(opd): order[place] for opd, place in worst.items()}
+    return {str(opd): Status.worst(its) for opd, its in pairs.groupby("opds")["status"]}

@@ -106,7 +106,9 @@ def _simplify_term(problem: Problem, term: Term) -> list[Term]:
         case SameStatus() | CommonDays():
             return list(_simplify_indicator(problem, term))
         case Level():
-            return [Level(np.where(_ever_remote(problem), term.group, -1))]
+            rows = np.arange(problem.shape[0])
+            left = Level(np.where(_ever_remote(problem), term.group, -1))
+            return [left.take(rows, 0, problem.shape[1])]
         case CellCost() | Balance():
             return [term]
         case _:

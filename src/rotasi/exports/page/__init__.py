@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from rotasi import messages
 from rotasi.errors import OutputError
+from rotasi.exports.audience import read_audience
 from rotasi.exports.page.assembly import assemble
 from rotasi.exports.page.content import Content
-from rotasi.exports.protocol import Audience, Subject
+from rotasi.exports.protocol import Subject
 from rotasi.messages import _, number, use_language
 from rotasi.support.atomic_files import writing, writing_folder
+from rotasi.support.types import PathName
 
 MOST_ASN = 2_000  # that one page shows; more want a page per OPD
-
-PathName = str | PathLike[str]
 
 
 def write_page(
@@ -43,7 +42,7 @@ def write_page(
     ValueError
         If the audience or the language is unknown.
     """
-    content = Content(subject, _read_audience(audience))
+    content = Content(subject, read_audience(audience))
     with use_language(language or messages.language()):
         if Path(path).suffix.lower() in (".html", ".htm"):
             _check_size(content)
@@ -66,14 +65,6 @@ def _write_pages(content: Content, folder: Path) -> None:
 
 def _write(data: dict[str, Any], path: Path) -> None:
     path.write_text(assemble(data), encoding="utf-8", newline="\n")
-
-
-def _read_audience(audience: str) -> Audience:
-    try:
-        return Audience(audience)
-    except ValueError:
-        text = _("unknown audience {audience!r}: choose one of {choices}")
-        raise ValueError(text.format(audience=audience, choices=", ".join(Audience))) from None
 
 
 def _check_size(content: Content) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from rotasi.exports.audience import Audience
 from rotasi.exports.page.coverage import Minimum, list_minimums
 from rotasi.exports.page.decisions import Decisions
 from rotasi.exports.page.phrases import Phrases, in_each_language, list_labels
-from rotasi.exports.protocol import Audience, Subject
+from rotasi.exports.protocol import Subject
 from rotasi.instance.wording import name_objective, name_rule
 from rotasi.messages import _, language
 from rotasi.model.facts import LEAVE, WFH, WFO, Groups, Ints
@@ -49,11 +50,10 @@ class Content:
         """Whether it is shown who may be remote and why."""
         return self.audience is Audience.PERSONNEL
 
-    @cached_property
+    @property
     def opds(self) -> Groups:
         """All OPDs, by name."""
-        everyone = np.ones(len(self.subject.roster), dtype=bool)
-        return self.subject.instance.facts.group(["opd"], everyone)
+        return self.subject.instance.facts.opds
 
     @cached_property
     def addresses(self) -> list[str]:
@@ -80,7 +80,7 @@ class Content:
             asn = self._sort(shown)
             data["people"] = self._list_people(asn, shown)
             if self.shows_decisions:
-                data["ledger"] = self._decisions.list_decisions(asn, phrases, rules)
+                data["ledger"] = self._decisions.list_decisions(asn, phrases, rules.number)
         if opd is not None:
             data["index"] = "index.html"
         return data | {"rules": rules.found, "phrases": phrases.as_table()}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -15,13 +16,6 @@ from rotasi.rules import Rule
 
 _TEXTS = ("evidence", "would_change", "reason")
 _FIGURES = ("days_open", "wishes", "wishes_granted")
-
-
-class Numbers(Protocol):
-    """Something that numbers rules."""
-
-    def number(self, rule: Rule) -> int:
-        """The number of a rule."""
 
 
 @dataclass(frozen=True)
@@ -41,20 +35,22 @@ class Decisions:
 
     @classmethod
     def of(cls, subject: Subject) -> Decisions:
-        """Draw up the ledger of a schedule."""
+        """Make the ledger of a schedule, in each language."""
         ledgers = []
         for code in LANGUAGES:
             with use_language(code):
                 ledgers.append(subject.ledger())
         return cls(ledgers, {rule.id: rule for rule in subject.policy.all_rules})
 
-    def list_decisions(self, asn: Ints, phrases: Phrases, numbers: Numbers) -> dict[str, Any]:
+    def list_decisions(
+        self, asn: Ints, phrases: Phrases, number: Callable[[Rule], int]
+    ) -> dict[str, Any]:
         """The decisions on some ASN, column by column; rules and texts as numbers."""
         tables = [ledger.iloc[asn] for ledger in self.ledgers]
         table = tables[0]
         return {
             "may": table["may_be_remote"].astype(int).tolist(),
-            "rule": [numbers.number(self.rules[rule]) if rule else -1 for rule in table["rule"]],
+            "rule": [number(self.rules[rule]) if rule else -1 for rule in table["rule"]],
             "also": table["also"].tolist(),
             "application": table["application"].tolist(),
             **{name: table[name].astype(int).tolist() for name in _FIGURES},

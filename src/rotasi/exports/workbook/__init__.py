@@ -1,1 +1,1 @@
-"""The workbook: sheets to print, hand round and edit."""
+"""The workbook: sheets to print, pass on and edit."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from rotasi.exports.protocol import Audience
+from rotasi.exports.audience import Audience
 from rotasi.exports.texts import capitalise
 from rotasi.exports.workbook.book import Book
-from rotasi.exports.workbook.roster_sheets import Plan
+from rotasi.exports.workbook.roster_sheets import SheetData
 from rotasi.instance.wording import name_objective, name_rule
 from rotasi.messages import _, mark, number, weekday_name
 from rotasi.model.facts import STATUSES
@@ -63,20 +63,20 @@ _PERCENT = {"num_format": "0%"}
 _NUMBER = {"num_format": "#,##0"}
 
 
-def write_summary(book: Book, plan: Plan, name: str) -> None:
+def write_summary(book: Book, data: SheetData, name: str) -> None:
     """Write the figures per OPD and the objectives with their proof."""
-    subject, figures = plan.subject, plan.subject.summary()
+    subject, figures = data.subject, data.subject.summary()
     sheet = book.add(name, len(figures) + len(subject.objectives) + 10, 7, own=True)
     title = subject.policy.name or _("roster")
     sheet.write(0, 0, title, book.format(bold=True, font_size=14))
-    sheet.write(1, 0, plan.period(), book.format())
+    sheet.write(1, 0, data.period(), book.format())
     sheet.write(
         2, 0, capitalise(_(_STATUSES.get(str(subject.status), _BROKEN))), book.format(bold=True)
     )
     row = 4
     for column, heading in enumerate((_("objective"), _("value"), _("bound"), _("proof"))):
         sheet.write(row, column, capitalise(heading), sheet.heading())
-    for values in _list_objectives(plan):
+    for values in _list_objectives(data):
         row += 1
         for column, value in enumerate(values):
             look = {"indent": 1, "align": "left"} if column == 3 else _NUMBER
@@ -94,9 +94,9 @@ def write_summary(book: Book, plan: Plan, name: str) -> None:
         sheet.write(row, column, value, book.format(**(_NUMBER | bold)))
 
 
-def write_counts(book: Book, plan: Plan, name: str) -> None:
+def write_counts(book: Book, data: SheetData, name: str) -> None:
     """Write the heads per OPD and workday, without anybody's name."""
-    heads = plan.heads
+    heads = data.heads
     lines = [
         (_("on site"), heads.on_site), (_("needed on site, at least"), heads.needed),
         (_("remote"), heads.remote), (_("on leave"), heads.leave),
@@ -106,7 +106,7 @@ def write_counts(book: Book, plan: Plan, name: str) -> None:
         for at, opd in enumerate(heads.opds.labels)
         for title, counts in lines
     ]
-    headings = [f"{weekday_name(day.weekday())[:3]}\n{day.day}/{day.month}" for day in plan.days]
+    headings = [f"{weekday_name(day.weekday())[:3]}\n{day.day}/{day.month}" for day in data.days]
     sheet = book.add(name, len(rows) + 1, len(headings) + 2, own=True)
     widths = [26, 34, *[6.0] * len(headings)]
     centred = {column: {"align": "center"} for column in range(2, len(widths))}
@@ -116,9 +116,9 @@ def write_counts(book: Book, plan: Plan, name: str) -> None:
     sheet.page.repeat_columns(0, 1)
 
 
-def write_ledger(book: Book, plan: Plan, name: str, audience: Audience) -> None:
+def write_ledger(book: Book, data: SheetData, name: str, audience: Audience) -> None:
     """Write the ledger; without performance, discipline and reasons for all but personnel."""
-    ledger = plan.subject.ledger()
+    ledger = data.subject.ledger()
     shown = [
         str(column) for column in ledger if audience is Audience.PERSONNEL or column not in _REASONS
     ]
@@ -138,9 +138,9 @@ def write_ledger(book: Book, plan: Plan, name: str, audience: Audience) -> None:
         sheet.page.repeat_columns(0, fixed - 1)
 
 
-def write_policy(book: Book, plan: Plan, name: str) -> None:
+def write_policy(book: Book, data: SheetData, name: str) -> None:
     """Write the rules with their sources."""
-    rules = plan.subject.policy.all_rules
+    rules = data.subject.policy.all_rules
     headings = [_("rule"), _("text"), _("rank"), _("source"), _("force"), _("dates")]
     rows = [
         [rule.id, name_rule(rule), rule.rank, rule.source, _force(rule), _dates(rule)]
@@ -152,12 +152,12 @@ def write_policy(book: Book, plan: Plan, name: str) -> None:
     sheet.page.repeat_rows(0)
 
 
-def write_provenance(book: Book, plan: Plan, audience: Audience) -> None:
+def write_provenance(book: Book, data: SheetData, audience: Audience) -> None:
     """Write where all of it comes from, and what is needed to read the workbook back."""
-    origin = plan.subject.provenance
+    origin = data.subject.provenance
     rows: list[tuple[str, object, str]] = [
         (grids.MARK, grids.SCHEMA, _("this sheet lets rotasi read the workbook; keep it")),
-        *((code, label, "") for code, label in zip(STATUSES, plan.labels, strict=True)),
+        *((code, label, "") for code, label in zip(STATUSES, data.labels, strict=True)),
         (_("readers"), _(_AUDIENCES[audience]), ""),
         *((_(text), origin[key], "") for key, text in _ORIGIN.items() if key in origin),
         *((key, text, "") for key, text in _versions(origin).items()),
@@ -179,11 +179,11 @@ _AUDIENCES = {
 }
 
 
-def _list_objectives(plan: Plan) -> list[list[object]]:
+def _list_objectives(data: SheetData) -> list[list[object]]:
     """Objectives in words, with their values and proofs."""
     return [
         [name_objective(each["kind"]), each["value"], each["bound"], _prove(each)]
-        for each in plan.subject.objectives.to_dict("records")
+        for each in data.subject.objectives.to_dict("records")
     ]
 
 

@@ -39,7 +39,7 @@ _DATES = {SOURCE: "[$-409]d mmm", "id": "[$-421]d mmm"}
 
 
 @dataclass(frozen=True)
-class Plan:
+class SheetData:
     """What all sheets of a workbook share.
 
     Parameters
@@ -86,20 +86,20 @@ class Plan:
         return "{} – {}".format(*(f"{day:%d/%m/%Y}" for day in (self.days[0], self.days[-1])))
 
 
-def write_roster_sheets(book: Book, plan: Plan) -> None:
+def write_roster_sheets(book: Book, data: SheetData) -> None:
     """Write a sheet per OPD."""
-    for number, opd in enumerate(plan.heads.opds.labels):
-        rows = np.flatnonzero(plan.heads.opds.of == number)
-        _RosterSheet(book, plan, str(opd), number, rows).write()
+    for number, opd in enumerate(data.heads.opds.labels):
+        rows = np.flatnonzero(data.heads.opds.of == number)
+        _RosterSheet(book, data, str(opd), number, rows).write()
 
 
 class _RosterSheet:
     """The sheet of one OPD."""
 
-    def __init__(self, book: Book, plan: Plan, opd: str, number: int, rows: Ints) -> None:
-        self.plan, self.opd, self.number, self.rows = plan, opd, number, rows
-        self.first = 1 + len(plan.people)  # column of the first day
-        self.last = self.first + len(plan.days) - 1
+    def __init__(self, book: Book, data: SheetData, opd: str, number: int, rows: Ints) -> None:
+        self.data, self.opd, self.number, self.rows = data, opd, number, rows
+        self.first = 1 + len(data.people)  # column of the first day
+        self.last = self.first + len(data.days) - 1
         self.top, self.bottom = HEADINGS + 1, HEADINGS + len(rows)
         self.sheet: Sheet = book.add(opd, self.bottom + 7, self.last + 4)
 
@@ -113,8 +113,8 @@ class _RosterSheet:
         self._arrange()
 
     def _write_head(self) -> None:
-        sheet, labels = self.sheet, self.plan.labels
-        name = f"{self.plan.subject.policy.name}   {self.plan.period()}"
+        sheet, labels = self.sheet, self.data.labels
+        name = f"{self.data.subject.policy.name}   {self.data.period()}"
         meanings = zip(labels, (_("on site"), _("remote"), _("on leave")), strict=True)
         legend = "; ".join(f"{label} = {meaning}" for label, meaning in meanings)
         sheet.write(0, 0, self.opd, sheet.book.format(bold=True, font_size=14))
@@ -125,19 +125,19 @@ class _RosterSheet:
             sheet.write(LEGEND, self.first + status, label, look)
 
     def _write_headings(self) -> None:
-        sheet, plan = self.sheet, self.plan
-        people = [_("no."), *plan.people]
+        sheet, data = self.sheet, self.data
+        people = [_("no."), *data.people]
         for column, heading in enumerate(people):
             sheet.write(WEEKDAYS, column, None, sheet.heading(bottom=0))
             sheet.write(HEADINGS, column, capitalise(heading), sheet.heading(top=0))
         shape = _DATES[language()]
-        for column, (day, starts) in enumerate(zip(plan.days, plan.week_starts, strict=True)):
+        for column, (day, starts) in enumerate(zip(data.days, data.week_starts, strict=True)):
             edge = {"align": "center", "left": 2 if starts else 1, "text_wrap": False}
             name = weekday_name(day.weekday())[:3]
             sheet.write(WEEKDAYS, self.first + column, name, sheet.heading(**edge))
             dated = sheet.heading(**edge, num_format=shape)
             sheet.write(HEADINGS, self.first + column, day, dated)
-        for status, label in enumerate(plan.labels):
+        for status, label in enumerate(data.labels):
             edge = {"align": "center", "left": 1 if status else 2, "text_wrap": False}
             title = capitalise(_("total")) if status == 0 else None
             sheet.write(WEEKDAYS, self.last + 1 + status, title, sheet.heading(**edge))
@@ -147,19 +147,19 @@ class _RosterSheet:
         sheet = self.sheet
         number = sheet.book.format(**boxed(align="center"))
         text = sheet.book.format(**boxed(num_format="@"))
-        columns = list(self.plan.people.values())
+        columns = list(self.data.people.values())
         for place, asn in enumerate(self.rows.tolist()):
             sheet.write(self.top + place, 0, place + 1, number)
             for column, texts in enumerate(columns, start=1):
                 sheet.write(self.top + place, column, texts[asn], text)
 
     def _write_statuses(self) -> None:
-        page, labels = self.sheet.page, self.plan.labels
+        page, labels = self.sheet.page, self.data.labels
         forms, edges = (
             self._edges(boxed(align="center")),
             self._edges(boxed(align="center"), total=True),
         )
-        grid = self.plan.subject.grid[self.rows]
+        grid = self.data.subject.grid[self.rows]
         totals = np.stack([(grid == status).sum(axis=1) for status in (WFO, WFH, LEAVE)], axis=1)
         span = f"{xl_col_to_name(self.first)}{{row}}:{xl_col_to_name(self.last)}{{row}}"
         sums = [f"=SUMPRODUCT(--({span}={self._label(status)}))" for status in (WFO, WFH, LEAVE)]
@@ -174,7 +174,7 @@ class _RosterSheet:
 
     def _write_sums_of_days(self) -> None:
         """Totals that follow what people write into the cells."""
-        heads, at = self.plan.heads, self.number
+        heads, at = self.data.heads, self.number
         on_site, needed = self.bottom + 1, self.bottom + 2
         lines: list[tuple[str, Ints, str]] = [
             (_("on site"), heads.on_site[at], self._count(WFO)),
@@ -215,7 +215,7 @@ class _RosterSheet:
 
     def _edges(self, look: dict[str, Any], *, total: bool = False) -> list[Format]:
         """Formats of a row's days, or of its totals, with a thicker line where a week begins."""
-        starts = [True, False, False] if total else self.plan.week_starts
+        starts = [True, False, False] if total else self.data.week_starts
         return [
             self.sheet.book.format(**(look | ({"left": 2} if thick else {}))) for thick in starts
         ]
@@ -240,9 +240,9 @@ class _RosterSheet:
 
     def _arrange(self) -> None:
         """Widths, what stays in sight, the filter and the pages."""
-        page, labels = self.sheet.page, self.plan.labels
+        page, labels = self.sheet.page, self.data.labels
         page.set_column(0, 0, 4.5)
-        for column, texts in enumerate(self.plan.people.values(), start=1):
+        for column, texts in enumerate(self.data.people.values(), start=1):
             longest = max(len(texts[asn]) for asn in self.rows.tolist())
             page.set_column(column, column, min(max(longest, 8) + 1.5, _WIDEST))
         longest = max(len(label) for label in labels)
@@ -251,8 +251,8 @@ class _RosterSheet:
         page.freeze_panes(self.top, min(self.first, 3))
         page.autofilter(HEADINGS, 0, self.bottom, self.last + 3)
         page.repeat_rows(WEEKDAYS, HEADINGS)
-        if len(self.plan.days) > _PAGE_DAYS:
+        if len(self.data.days) > _PAGE_DAYS:
             page.repeat_columns(0, min(2, self.first - 1))
-            page.fit_to_pages(-(-len(self.plan.days) // _PAGE_DAYS), 0)
+            page.fit_to_pages(-(-len(self.data.days) // _PAGE_DAYS), 0)
         else:
             page.repeat_columns(0, self.first - 1)

@@ -1,12 +1,13 @@
-"""A schedule as an Excel workbook: what to print, to hand round, and to edit by hand."""
+"""A schedule as an Excel workbook: to print, to pass on, and to edit by hand."""
 
 from __future__ import annotations
 
 from io import BytesIO
 from os import PathLike
 
+from rotasi.exports.audience import Audience, read_audience
 from rotasi.exports.headcounts import count_heads
-from rotasi.exports.protocol import Audience, Subject
+from rotasi.exports.protocol import Subject
 from rotasi.exports.texts import warn_of_controls
 from rotasi.exports.workbook.book import writing_book
 from rotasi.messages import _
@@ -42,28 +43,14 @@ def draw_workbook(subject: Subject, audience: Audience) -> bytes:
     with writing_book(target, subject.policy.name, kept) as book:
         from rotasi.exports.workbook import report_sheets, roster_sheets
 
-        plan = roster_sheets.Plan(subject, count_heads(subject.instance, subject.grid))
-        report_sheets.write_summary(book, plan, summary)
+        data = roster_sheets.SheetData(subject, count_heads(subject.instance, subject.grid))
+        report_sheets.write_summary(book, data, summary)
         if audience is Audience.PUBLIC:
-            report_sheets.write_counts(book, plan, counts)
+            report_sheets.write_counts(book, data, counts)
         else:
-            roster_sheets.write_roster_sheets(book, plan)
-            report_sheets.write_ledger(book, plan, ledger, audience)
-        report_sheets.write_policy(book, plan, policy)
-        report_sheets.write_provenance(book, plan, audience)
+            roster_sheets.write_roster_sheets(book, data)
+            report_sheets.write_ledger(book, data, ledger, audience)
+        report_sheets.write_policy(book, data, policy)
+        report_sheets.write_provenance(book, data, audience)
     warn_of_controls(book.removed)
     return target.getvalue()
-
-
-def read_audience(name: str) -> Audience:
-    """An audience by its name.
-
-    Raises
-    ------
-    ValueError
-        If there is no such audience.
-    """
-    if name not in set(Audience):
-        text = _("unknown audience {name!r}: choose one of {names}")
-        raise ValueError(text.format(name=name, names=", ".join(Audience)))
-    return Audience(name)
