@@ -20,17 +20,18 @@ from rotasi.engine.executors import HasExecutor
 from rotasi.engine.limits import Limits
 from rotasi.engine.reporter import Reporter
 from rotasi.engine.runner import SideBySide
-from rotasi.errors import Conflict, RotasiWarning, VerificationError
+from rotasi.errors import Conflict, Problem, RotasiWarning, RuleError, VerificationError
 from rotasi.explanation.arithmetic import find_shortages
 from rotasi.explanation.explain import find_conflicts
 from rotasi.exports.protocol import Subject
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import Instance, resolve
-from rotasi.messages import mark
+from rotasi.messages import _, mark
 from rotasi.model.constraints import Ints
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress
+from rotasi.rules import KINDS, Objective, Rule
 from rotasi.schedule.assembly import join_grids, list_blocks, list_losses, list_objectives
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import as_frame, audit
@@ -255,14 +256,30 @@ def verify_result(schedule: Schedule) -> None:
     if not schedule.complete:
         return
     report = audit(schedule.instance, schedule.grid, schedule.places)
-    rules = sorted({*report.violations["rule"], *report.undecided})
-    if rules:
-        raise VerificationError(f"the result breaks {', '.join(rules)}; please report this bug")
-    claimed = schedule.objectives["value"].tolist()
-    if claimed != report.objectives["value"].tolist():
-        raise VerificationError(
-            f"the solver claims {claimed} but the roster is worth "
-            f"{report.objectives['value'].tolist()}; please report this bug"
+    broken = sorted({*report.violations["rule"], *report.undecided})
+    claimed, worth = (frame["value"].tolist() for frame in (schedule.objectives, report.objectives))
+    if not broken and claimed == worth:
+        return
+    _blame_classes_from_outside(schedule.policy, broken)
+    if broken:
+        raise VerificationError(f"the result breaks {', '.join(broken)}; please report this bug")
+    raise VerificationError(
+        f"the solver claims {claimed} but the roster is worth {worth}; please report this bug"
+    )
+
+
+def _blame_classes_from_outside(policy: Policy, broken: Sequence[str]) -> None:
+    """Raise `RuleError` if a class that is not rotasi's may be what says two things at once."""
+    clauses: list[Rule | Objective] = [*policy.rules, *policy.objectives]
+    suspects = [each for each in clauses if each.kind not in KINDS.own]
+    named = [each for each in suspects if getattr(each, "id", "") in broken]
+    text = _(
+        "its two readings disagree: what it states for the solver lets a roster pass that it "
+        "judges otherwise; rotasi.testing.check_rule shows the smallest"
+    )
+    if suspects and (named or not broken):
+        raise RuleError(
+            [Problem(text, getattr(each, "id", "") or each.kind) for each in named or suspects]
         )
 
 

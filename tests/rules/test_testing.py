@@ -152,8 +152,8 @@ def test_a_form_of_another_type_is_refused_with_the_reason() -> None:
         yield Holes(self.id, 0, 0, none, none, self.penalty or 0)
 
     found = findings(faulty(compile=state))
-    assert found.startswith("it gives a Holes, which is none of Mask, Window, Cover")
-    assert "dealing" in found
+    assert found.startswith("compile gives a Holes, which is none of Mask, Window, Cover")
+    assert "can be dealt to its members" in found
 
 
 @pytest.mark.parametrize(
@@ -162,9 +162,9 @@ def test_a_form_of_another_type_is_refused_with_the_reason() -> None:
         (lambda _self, cells: CellCost(cells * 1, cells * 0),
          "compile gives a CellCost though the rule is hard"),
         (lambda self, cells: Mask(self.id, cells, remote=False),
-         "compile gives a Mask whose penalty is not that of the rule"),
+         "compile gives a Mask with the penalty 0, that of the rule is 3"),
         (lambda _self, cells: Mask("other", cells, remote=False),
-         "compile gives a Mask under another id than self.id"),
+         "compile gives a Mask of the rule 'other'; write self.id"),
     ],
 )  # fmt: skip
 def test_forms_of_the_wrong_strength_or_name_are_found(form: Any, expected: str) -> None:

@@ -129,8 +129,11 @@ def breaches_on_days(where: Flags, needed_remote: bool) -> Breaches:
 
 
 def join(parts: list[Breaches]) -> Breaches:
-    """All breaches in one."""
+    """All breaches in one; none where there are no parts."""
     names = Breaches.__dataclass_fields__
+    if not parts:
+        whole = np.zeros(0, dtype=np.int64)
+        return Breaches(whole, whole.astype(object), *[whole] * (len(names) - 2))
     return Breaches(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})
 
 

@@ -123,6 +123,12 @@ class Facts:
     banned: Flags
     begin: int = 0
 
+    def __post_init__(self) -> None:
+        """Nobody who reads them changes them for all others."""
+        for array in vars(self).values():
+            if isinstance(array, np.ndarray):
+                array.setflags(write=False)
+
     @property
     def shape(self) -> tuple[int, int]:
         """Number of ASN and of workdays."""

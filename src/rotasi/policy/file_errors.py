@@ -233,7 +233,9 @@ def _word(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     if kind == "extra_forbidden":
         return _("unknown key") + near(str(detail["loc"][-1]), _known_keys(detail["loc"], model))
     if kind == "union_tag_invalid":
-        return _("unknown kind") + near(str(context["tag"]), list(KINDS))
+        hint = near(str(context["tag"]), list(KINDS))
+        own = _("; a rule of your own must be registered, or its package installed, first")
+        return _("unknown kind") + (hint or own)
     if kind in ("greater_than_equal", "less_than_equal"):
         limit = context.get("ge", context.get("le"))
         text = _("must be at least {limit}") if "ge" in context else _("must be at most {limit}")

@@ -27,6 +27,7 @@ from rotasi.messages import _, mark
 from rotasi.model.assignment import Breaches, Statuses, breaches_on_days
 from rotasi.model.constraints import CellCost, Form, Mask
 from rotasi.model.facts import Facts, Flags, Groups, Ints
+from rotasi.rules.outside import guard
 
 
 def _read_date(value: object) -> object:
@@ -129,6 +130,10 @@ class Rule(Model, ABC):
     end: Date | None = None
     rank: Annotated[int, Field(ge=1, le=5)] = 3
     penalty: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_options: Any) -> None:
+        guard(cls)
 
     @model_validator(mode="after")
     def _check_dates(self) -> Self:

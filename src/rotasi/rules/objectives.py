@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from rotasi.model.assignment import Statuses
 from rotasi.model.constraints import Balance, CellCost, Level, Tier
 from rotasi.model.facts import LEAVE, MISSING, WFH, WFO, Facts, Groups, Ints
 from rotasi.rules.base import By, Model, nobody
+from rotasi.rules.outside import guard
 
 
 class Objective(Model, ABC):
@@ -37,6 +38,10 @@ class Objective(Model, ABC):
     def couples(self, facts: Facts) -> Groups | None:
         """Groups whose members the objective ties together; None where it does not say."""
         return None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_options: Any) -> None:
+        guard(cls)
 
     @abstractmethod
     def tier(self, facts: Facts) -> Tier:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +11,6 @@ import numpy.typing as npt
 from rotasi.instance.compile import find_axes, settle_past
 from rotasi.instance.resolve import Instance
 from rotasi.model.assignment import Breaches, Statuses, since
-from rotasi.model.constraints import CellCost, Form, Term
 from rotasi.model.evaluation import evaluate, is_allowed
 from rotasi.model.facts import LEAVE, Facts, Ints
 from rotasi.model.problem import Problem, assemble
@@ -23,9 +21,6 @@ from rotasi.testing.findings import Findings, show_breaches, show_roster, size_o
 Grid = npt.NDArray[np.int8]
 #: More ASN-days that are not on leave would take too long: 4096 rosters.
 MOST_CELLS = 12
-
-_FORMS: tuple[type, ...] = get_args(Form)
-_TERMS: tuple[type, ...] = get_args(Term)
 
 
 def every_roster(facts: Facts) -> Iterator[Ints]:
@@ -52,30 +47,6 @@ def form_groups(problem: Problem, remote: Ints) -> Problem:
             (rows,) = np.nonzero(tie.group == group)
             places[tie.rule][rows] = divide(status[rows], tie.parts, exact=True)
     return problem.place(places)
-
-
-def find_bad_forms(rule: Rule, forms: list[Form]) -> Iterator[str]:
-    """Forms that no prover knows, or that are not those of the rule."""
-    yield from _find_foreign(forms, _FORMS)
-    for form in forms:
-        name = type(form).__name__
-        if isinstance(form, CellCost):
-            if rule.hard:
-                yield "compile gives a CellCost though the rule is hard"
-            continue
-        if getattr(form, "penalty", 0) != (rule.penalty or 0):
-            yield f"compile gives a {name} whose penalty is not that of the rule"
-        if getattr(form, "rule", rule.id) != rule.id:
-            yield f"compile gives a {name} under another id than self.id"
-
-
-def _find_foreign(forms: list[Form] | list[Term], known: tuple[type, ...]) -> Iterator[str]:
-    for name in sorted({type(form).__name__ for form in forms if type(form) not in known}):
-        names = ", ".join(each.__name__ for each in known)
-        yield (
-            f"it gives a {name}, which is none of {names}: nobody knows whether dealing the days "
-            "of a class to its members keeps such a form, so that the solver would not be exact"
-        )
 
 
 def compare_rule(rule: Rule, instance: Instance, place: str, findings: Findings) -> set[bool]:
@@ -122,11 +93,6 @@ def compare_objective(
 ) -> set[int]:
     """Hold `tier` against `value` on every roster; gives the values."""
     facts, tier = instance.facts, goal.tier(instance.facts)
-    for flaw in _find_foreign(list(tier.terms), _TERMS):
-        findings.add(flaw)
-        return {0, 1}
-    if tier.kind != goal.kind or tier.sign not in (1, -1):
-        findings.add("its tier has another kind, or a sign other than 1 and -1")
     problem = assemble([], find_axes(facts), [tier])
     seen = set()
     for remote in every_roster(facts):
