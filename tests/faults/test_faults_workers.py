@@ -183,7 +183,7 @@ def test_w08_other_versions_are_refused(monkeypatch: pytest.MonkeyPatch) -> None
         steady = SteadyExecutor(pool)
         steady.submit(max, 1, 2).result()
         answers = iter([("1.0", "9.2"), ("1.0", "9.1")])
-        monkeypatch.setattr(executors, "_versions", lambda: next(answers))
+        monkeypatch.setattr(executors, "list_own_versions", lambda: next(answers))
         with pytest.raises(rotasi.VersionError, match=r"ortools 9\.1, here is 9\.2"):
             steady.submit(max, 1, 2).result()
 

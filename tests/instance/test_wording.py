@@ -38,10 +38,11 @@ def test_each_has_a_name_and_a_unit(kind: str, name: str, amount: str) -> None:
     assert (name_objective(kind), count_objective(kind, 3)) == (name, amount)
 
 
-def test_one_from_outside_is_named_by_what_it_means(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(rules.KINDS, "less_travel", LessTravel)
-    assert name_objective("less_travel") == "kilometres not driven"
-    assert count_objective("less_travel", 3) == "kilometres not driven: 3"
+def test_one_from_outside_is_named_by_what_it_means() -> None:
+    with rules.KINDS.kept():
+        rotasi.register(LessTravel)
+        assert name_objective("less_travel") == "kilometres not driven"
+        assert count_objective("less_travel", 3) == "kilometres not driven: 3"
 
 
 def test_one_that_is_not_installed_keeps_its_kind() -> None:
