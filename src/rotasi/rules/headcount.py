@@ -12,11 +12,9 @@ from pydantic import Field, model_validator
 
 from rotasi.messages import mark
 from rotasi.model.assignment import Breaches, Statuses, breaches_of_groups
-from rotasi.model.constraints import Cover, Form
+from rotasi.model.constraints import UNLIMITED, Cover, Form
 from rotasi.model.facts import Facts, Groups, Ints
 from rotasi.rules.base import By, FlawError, Rule, Share, exact, show_labels
-
-_UNLIMITED = np.int64(2**31)
 
 
 class PresenceRule(Rule):
@@ -91,7 +89,7 @@ class PresenceRule(Rule):
             group=groups.of,
             labels=show_labels(self.by, groups),
             low=np.zeros(shape, dtype=np.int64) if low is None else np.where(on, low, 0),
-            high=np.full(shape, _UNLIMITED) if high is None else np.where(on, high, _UNLIMITED),
+            high=np.full(shape, UNLIMITED) if high is None else np.where(on, high, UNLIMITED),
             penalty=self.penalty or 0,
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any, get_args
+from typing import Any, assert_never, get_args
 
 import numpy as np
 
@@ -57,8 +57,9 @@ def _guarded(name: str, method: Method) -> Method:
         except (RotasiError, NotImplementedError):
             raise
         except Exception as error:
+            # Its own text may hold a NIP or a name; who debugs finds it as the cause.
             text = _("{method} raises {error} at {place}")
-            message = text.format(method=name, error=repr(error), place=_place(error))
+            message = text.format(method=name, error=type(error).__name__, place=_place(error))
             raise _refusal(clause, [message]) from error
         flaws = list(_CHECKS[name](clause, found, *given))
         if flaws:
@@ -145,7 +146,7 @@ def _check_arrays(method: str, form: Any, facts: Any) -> Iterator[str]:
         yield text.format(method=method, name=name)
 
 
-def _expect(form: Any, people: int, days: int) -> list[tuple[str, tuple[int, ...], str]]:
+def _expect(form: Form | Term, people: int, days: int) -> list[tuple[str, tuple[int, ...], str]]:
     """Arrays of a form, with their shape and what they hold."""
     rows, cells = (people,), (people, days)
     match form:
@@ -165,7 +166,7 @@ def _expect(form: Any, people: int, days: int) -> list[tuple[str, tuple[int, ...
         case Balance():
             return [("history", rows, _WHOLE), ("counted", rows, _BOOL)]
         case _:
-            return []
+            assert_never(form)
 
 
 def _check_breaches(_rule: Any, found: Any, *_given: Any) -> Iterator[str]:
