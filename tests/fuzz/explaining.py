@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from helpers import Instance
-from oracle.demands import CAP, Demand, Only, Priced, decide
-from oracle.facts import Case, Key
+from oracle.demands import CAP, PIN, Demand, Only, Priced, decide
+from oracle.facts import PRESENCE, Case, Key
 from oracle.mip import Program, is_feasible, optimise
 
 import rotasi
@@ -18,24 +18,27 @@ from rotasi.rules.relief import Reach
 from .changes import tightenings
 from .trial import Trial, agree, assignment_of, demand
 
+SHORT = (0.005, 0.02, 0.1)  # seconds in which little can be told
 TURNS = 4  # tighter rules that may make an instance impossible
 
 
 def tells_only_what_is_so(trial: Trial) -> str:
     """Conflicts collide alone and are minimal; ways out are ways out, the first the cheapest."""
     trial = _tighten(trial)
-    told = rotasi.explain(trial.roster, trial.policy, trial.instance[2])
+    limit = trial.rng.choice([*[60.0] * 8, *SHORT])
+    told = rotasi.explain(trial.roster, trial.policy, trial.instance[2], time_limit=limit)
     feasible = is_feasible(trial.case)
-    if told.undecided:
-        return "undecided"
-    agree("feasible", told.feasible, feasible)
-    agree("a conflict", bool(told.conflicts), not feasible)
+    demand(feasible or not told.feasible, "an impossible policy is called possible")
+    if limit not in SHORT:
+        agree("feasible", told.feasible, feasible)
+        agree("a conflict", bool(told.conflicts), not feasible)
     if feasible:
-        return "feasible"
-    for conflict in told.conflicts:
+        agree("conflicts of what is possible", told.conflicts, ())
+        return "feasible" if told.feasible else "undecided"
+    for conflict in (*told.conflicts, *trial.solve().conflicts):
         _holds(trial.case, conflict)
-    for one in trial.solve().conflicts:
-        _holds(trial.case, one)
+    if told.undecided or told.unfinished or told.stuck:
+        return "stuck" if told.stuck else "unfinished"
     return f"{_help(trial, told)}, {_cost(trial, told)}"
 
 
@@ -57,11 +60,37 @@ def _holds(case: Case, conflict: rotasi.Conflict) -> None:
     agree("rules of the demands", {each.rule for each in demands}, set(conflict.rules))
     for some in _by_day(case, demands, conflict.nips):
         demand(not Only(case, some, conflict.nips).feasible, f"no conflict: {conflict.text}")
+        if conflict.needed is not None:
+            _holds_of_figures(case, conflict, some)
         if conflict.minimal and _is_plain(case, some):
             for one in some:
                 rest = [each for each in some if each is not one]
                 spared = Only(case, rest, conflict.nips).feasible
                 demand(spared, f"{one.rule} is named in vain: {conflict.text}")
+
+
+def _holds_of_figures(case: Case, conflict: rotasi.Conflict, some: list[Demand]) -> None:
+    """What is available is the most, or the least, that the other demands leave."""
+    first, kinds = some[0], {rule.id: rule for rule in case.rules}
+    rule = kinds.get(first.rule)
+    if not _is_plain(case, some) or first.rule == PIN:
+        return
+    if rule is None or rule.kind in ("quota", "max_consecutive"):
+        groups, status = [[nip] for nip in conflict.nips], "WFH"
+    elif rule.kind in PRESENCE:
+        status = "WFO" if "on_site" in rule.kind else "WFH"
+        groups = [
+            group
+            for key, group in rule.groups.items()
+            if first.group in (" / ".join(map(str, key)), "…") and set(group) <= {*conflict.nips}
+        ]
+    else:
+        return
+    sign = 1 if conflict.needed > conflict.available else -1
+    rest = Only(case, some[1:], conflict.nips)
+    for group in groups:
+        keys = [(nip, day) for nip in group for day in first.dates]
+        agree(f"available: {conflict.text}", conflict.available, rest.extreme(keys, status, sign))
 
 
 def _by_day(case: Case, demands: list[Demand], nips: tuple[str, ...]) -> Iterator[list[Demand]]:
@@ -83,7 +112,7 @@ def _by_day(case: Case, demands: list[Demand], nips: tuple[str, ...]) -> Iterato
 def _is_plain(case: Case, demands: list[Demand]) -> bool:
     """Whether each demand tells all there is of a side: rules with two bounds tell not which."""
     two = {"quota": ("max_days", "min_days"), "max_consecutive": ("remote", "on_site")}
-    twice = max(Counter(each.rule for each in demands).values()) > 1
+    twice = len(set(demands)) < len(demands) or [each.rule for each in demands].count(PIN) > 1
     both = any(
         all(rule.parameters.get(key) for key in two[rule.kind])
         for rule in case.rules
@@ -95,8 +124,6 @@ def _is_plain(case: Case, demands: list[Demand]) -> bool:
 def _help(trial: Trial, told: rotasi.Explanation) -> str:
     """Each option, with the first of all other parts, makes the policy possible."""
     parts = {each.part for each in told.repairs}
-    if told.stuck or told.unfinished:
-        return "stuck" if told.stuck else "unfinished"
     for part in parts:
         for option in sorted({each.option for each in told.repairs if each.part == part}):
             chosen = [
@@ -131,8 +158,6 @@ def amended(trial: Trial, repairs: Iterable[rotasi.Repair]) -> Instance:
 def _cost(trial: Trial, told: rotasi.Explanation) -> str:
     """The first options cost, rank by rank, what the oracle finds least."""
     first = [each for each in told.repairs if each.option == 1]
-    if told.stuck or told.unfinished:
-        return "not compared"
     found: Counter[int] = Counter()
     for each in first:
         found[each.rank] += each.cost

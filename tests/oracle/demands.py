@@ -42,6 +42,13 @@ class Only(Program):
         """Whether they can hold together."""
         return self.model.minimise(Sum()) is not None
 
+    def extreme(self, keys: Iterable[Key], status: str, sign: int) -> int:
+        """The most (sign 1) or fewest (-1) of some ASN-days that can have a status."""
+        total = Sum().add(self._count(keys, status), -sign)
+        solution = self.model.minimise(total)
+        assert solution is not None
+        return -sign * evaluate(total, solution)
+
     def _add_reserved(self) -> None:
         for demand in self.demands:
             if demand.rule == CAP:

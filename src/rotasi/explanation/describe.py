@@ -52,15 +52,12 @@ class _Member:
     group, side : int
     days : ndarray of int64
         Days of the instance.
-    chosen : ndarray of bool, shape (k,)
-        Its elements among those of the core.
     """
 
     form: Hard
     group: int
     side: int
     days: Ints
-    chosen: Flags
 
 
 def describe(cores: Iterable[Core], words: Words, limits: Limits) -> list[Conflict]:
@@ -89,7 +86,7 @@ def describe(cores: Iterable[Core], words: Words, limits: Limits) -> list[Confli
 
 def _tell_apart(core: Core, words: Words, limits: Limits) -> Iterator[_Telling]:
     """A collision; of the own days of several ASN one for those with the same figures."""
-    focus = core.headline(words)
+    focus = _focus(core, core.headline(words))
     each = measure(core, focus, limits)
     if not core.personal:
         yield _Telling.of(core, words, focus, *each)
@@ -98,6 +95,18 @@ def _tell_apart(core: Core, words: Words, limits: Limits) -> Iterator[_Telling]:
         rows = np.flatnonzero([own == figures for own in each])
         part = replace(core, system=core.system.take(rows, 0, core.system.axes.days - 1))
         yield _Telling.of(part, words, focus, figures)
+
+
+def _focus(core: Core, headline: Flags) -> Flags:
+    """What figures are told of: of heads on several days those of the first.
+
+    What a group can have on one day, if it has what it needs on the others, is a number; what it
+    can have on all of them together is none that a rule speaks of.
+    """
+    elements = core.system.elements
+    if isinstance(core.system.forms[elements.form[headline][0]], Cover):
+        return np.asarray(headline & (elements.first == elements.first[headline].min()))
+    return headline
 
 
 @dataclass(frozen=True)
@@ -117,9 +126,7 @@ class _Telling:
     @classmethod
     def of(cls, core: Core, words: Words, focus: Flags, figures: Figures) -> _Telling:
         """A collision with what is needed and what is available to the member in focus."""
-        members = _list_members(core)
-        first = next(member for member in members if (member.chosen & focus).any())
-        rest = [member for member in members if member is not first]
+        first, *rest = members = [*_list_members(core, focus), *_list_members(core, ~focus)]
         rest.sort(key=lambda member: words.rank(member.form.rule), reverse=True)
         return cls(
             members=(first, *rest),
@@ -216,8 +223,6 @@ class _Telling:
         )  # fmt: skip
         if conflict.short and not isinstance(first.form, Mask):
             text += ", " + _("short by {short}").format(short=conflict.short)
-            if self._is_summed():
-                text += ", " + _("counted over all of them")
         others = [
             f"{words.rule(self.members[n].form.rule)}: {self._group(n, words)}, "
             + words.days(self.members[n].days)
@@ -230,11 +235,6 @@ class _Telling:
         if conflict.missing:
             text += "; " + _("not available: {absent}").format(absent=self._count_absent(words))
         return text if self.minimal else text + "; " + _("not proven to be minimal")
-
-    def _is_summed(self) -> bool:
-        """Whether the figures are sums over several days; a window says it itself."""
-        first = self.members[0]
-        return isinstance(first.form, Cover) and not self.daily and len(first.days) > 1
 
     def _count_absent(self, words: Words) -> str:
         daily = Counter((rule, day) for rule, _row, day in self.absent)
@@ -254,20 +254,21 @@ class _Telling:
         return most.format(absent=", ".join(texts))
 
 
-def _list_members(core: Core) -> list[_Member]:
+def _list_members(core: Core, chosen: Flags) -> list[_Member]:
+    """Some elements of a core, those together that differ in their days only."""
     system, elements = core.system, core.system.elements
     found: dict[tuple[int, int, int], list[int]] = {}
     triples = zip(
         elements.form.tolist(), elements.group.tolist(), elements.side.tolist(), strict=True
     )
     for element, key in enumerate(triples):
-        found.setdefault(key, []).append(element)
+        if chosen[element]:
+            found.setdefault(key, []).append(element)
     members = []
     for (form, group, side), numbers in found.items():
         spans = [np.arange(elements.first[n], elements.last[n] + 1) for n in numbers]
         days = np.unique(np.concatenate(spans)) + system.first
-        chosen = np.isin(np.arange(len(elements)), numbers)
-        members.append(_Member(system.forms[form], group, side, days, chosen))
+        members.append(_Member(system.forms[form], group, side, days))
     return members
 
 

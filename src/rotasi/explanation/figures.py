@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import assert_never
 
-import numpy as np
-
 from rotasi.engine.limits import Limits
 from rotasi.engine.solution import Solution
 from rotasi.explanation.elements import HIGH, LOW
@@ -61,10 +59,10 @@ def _count_days(core: Core, form: Window, focus: Flags, answer: Solution) -> lis
 
 
 def _count_heads(core: Core, form: Cover, focus: Flags, short: int) -> Figures:
-    """Heads of the group, on site where the rule counts them, over all days of the demand."""
+    """Heads of the group on a day, on site where the rule counts those."""
     elements = core.system.elements
-    at = elements.group[focus], elements.first[focus]
+    at = int(elements.group[focus][0]), int(elements.first[focus][0])
     high = bool(elements.side[focus][0] == HIGH)
-    bound = (form.high if high else form.low)[at]
-    needed = int(np.abs((0 if form.present is None else form.present[at]) - bound).sum())
+    bound = int((form.high if high else form.low)[at])
+    needed = bound if form.present is None else int(form.present[at]) - bound
     return needed, needed + short if high is not counts_on_site(form) else needed - short
