@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExec
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from secrets import token_hex
 from typing import Any, Protocol
 
@@ -54,6 +54,20 @@ class WorkerError(RotasiError):
             "all others are finished, and the same call goes on from there"
         )
         return text.format(parts=", ".join(self.parts))
+
+
+class StartError(WorkerError):
+    """No worker can be started from the program as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+
+    def __str__(self) -> str:
+        return _(
+            "no worker can start: each runs the program's file first. Save the program as a file "
+            "(it cannot come from standard input), and put the call under "
+            'if __name__ == "__main__": there; or give an executor'
+        )
 
 
 class SteadyExecutor(Executor):
@@ -117,6 +131,9 @@ class ProcessExecutor(Executor):
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._lock = threading.Lock()
+        # Whoever forks a process with threads, as OR-Tools has them, forks their locks too.
+        self._context = get_context("spawn")
+        self._has_begun = self._context.RawValue("b", 0)
         self._pool = self._start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -125,6 +142,8 @@ class ProcessExecutor(Executor):
             try:
                 return self._pool.submit(fn, *args, **kwargs)
             except BrokenProcessPool:
+                if not self._has_begun.value:
+                    raise StartError from None
                 self._pool = self._start()
                 return self._pool.submit(fn, *args, **kwargs)
 
@@ -133,16 +152,22 @@ class ProcessExecutor(Executor):
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
     def _start(self) -> ProcessPoolExecutor:
-        # Whoever forks a process with threads, as OR-Tools has them, forks their locks too.
-        return ProcessPoolExecutor(self._workers, get_context("spawn"), _prepare)
+        return ProcessPoolExecutor(self._workers, self._context, _prepare, (self._has_begun,))
 
 
-def _prepare() -> None:
+def demand_main_guard() -> None:
+    """Raise `StartError` in a process that runs a script again instead of its task."""
+    if getattr(current_process(), "_inheriting", False):
+        raise StartError
+
+
+def _prepare(has_begun: Any) -> None:
     """Leave Ctrl-C to the parent, which waits for what is at work, and use one core."""
     import signal
 
     import pyarrow as pa
 
+    has_begun.value = 1
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pa.set_cpu_count(1)
 

@@ -15,16 +15,26 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from rotasi.errors import PERSONAL, PolicyError, Problem, RosterError, RotasiWarning
+from rotasi.errors import (
+    PERSONAL,
+    PolicyError,
+    Problem,
+    RosterError,
+    RotasiWarning,
+    VerificationError,
+)
 from rotasi.instance.resolve import check_columns, find_days, find_services
 from rotasi.messages import _
 from rotasi.model.facts import MISSING, Facts, History, Ints
-from rotasi.partitioned.dataset import Part, find_files, read_frames
+from rotasi.partitioned.dataset import File, Part
+from rotasi.partitioned.layout import Layout, find_parts
+from rotasi.partitioned.target import is_whole
 from rotasi.policy.document import Policy
 from rotasi.rules import KINDS, Objective, Rule
 from rotasi.support.calendar import Days
 from rotasi.tables.raw_rows import shorten
-from rotasi.tables.roster import Roster
+from rotasi.tables.roster import Roster, without_blanks
+from rotasi.tables.schema import read_nip
 
 Frame = pd.DataFrame
 
@@ -35,6 +45,8 @@ class Census:
 
     Parameters
     ----------
+    part : Part
+        With its files hashed and counted.
     nips : Series of str
     opds : frozenset of str
     groups : dict of str to frozenset of str
@@ -43,6 +55,7 @@ class Census:
         Ids of the rules that reach somebody.
     """
 
+    part: Part
     nips: pd.Series
     opds: frozenset[str]
     groups: dict[str, frozenset[str]]
@@ -65,7 +78,7 @@ def survey(
     Returns
     -------
     list of Part
-        Each with the files of `previous` that have rows of its ASN.
+        Each with its files hashed, and those of `previous` that have rows of its ASN.
 
     Raises
     ------
@@ -78,6 +91,7 @@ def survey(
     _check_reachable(policy)
     with ThreadPoolExecutor(workers) as threads:
         censuses = list(threads.map(partial(_count, policy=policy), parts))
+    known = [census.part for census in censuses]
     names = [part.name for part in parts]
     home = pd.Series(
         np.repeat(np.arange(len(parts)), [len(census.nips) for census in censuses]),
@@ -86,25 +100,36 @@ def survey(
     _check_people(names, censuses, home)
     _check_groups(names, censuses, policy)
     _warn_of_unreached(censuses, policy)
-    return list(parts) if previous is None else _attach(parts, home, previous)
+    return known if previous is None else _attach(known, home, previous)
 
 
 def _count(part: Part, policy: Policy) -> Census:
     clauses = [clause for _place, clause in _clauses(policy)]
     named = {name for clause in clauses for found in clause.columns.values() for name in found}
-    roster = part.read_columns(sorted(named | {"nip", "opd", "service"}))
+    known, roster = part.survey(sorted(named | {"nip", "opd", "service"}))
+    check_rows(known, len(roster))
     check_columns(roster, policy)
     facts = make_people(roster, policy)
     found = {place: clause.couples(facts) for place, clause in _clauses(policy)}
     groups = {place: frozenset(own.labels if own else ()) for place, own in found.items()}
     if None in found.values():
-        refuse_silent(policy, make_people(part.read_columns(None), policy, find_days(policy)))
+        refuse_silent(policy, make_people(known.read_employees(), policy, find_days(policy)))
     return Census(
+        part=known,
         nips=roster.employees["nip"],
         opds=frozenset(roster.employees["opd"].unique()),
         groups=groups,
         reached=frozenset(rule.id for rule in policy.rules if rule.members(facts).any()),
     )
+
+
+def check_rows(part: Part, count: int) -> None:
+    """Hold the employees that were met against the rows that the files say they have."""
+    if count != part.rows:
+        raise VerificationError(
+            f"the part {part.name} has {part.rows} rows of employees in its files, but {count} "
+            "were met; please report this bug"
+        )
 
 
 def _clauses(policy: Policy) -> Iterator[tuple[str, Rule | Objective]]:
@@ -198,7 +223,9 @@ def _check_people(names: Sequence[str], censuses: Sequence[Census], home: pd.Ser
         for opd, found in _shared(names, [census.opds for census in censuses])
     ]
     text = _("the same NIP is in the parts {parts}; keep one row per ASN")
-    again = home[home.index.duplicated(keep=False)]
+    # Blanks and invisible characters inside make nobody another person.
+    same = home.set_axis(pd.Index(without_blanks(home.index.to_series())))
+    again = same[same.index.duplicated(keep=False)]
     for nip, where in again.groupby(level=0, sort=False).unique().items():
         found = ", ".join(names[number] for number in where)
         problems.append(Problem(text.format(parts=found), "employees", column="nip", value=nip))
@@ -246,14 +273,42 @@ def _warn_of_unreached(censuses: Sequence[Census], policy: Policy) -> None:
 
 def _attach(parts: Sequence[Part], home: pd.Series, previous: Path) -> list[Part]:
     """Give each part the files with its ASN's past: some may have been in another part then."""
-    inside = previous / "schedule"
-    files = find_files(inside if inside.is_dir() else previous)
-    if not files:
+    past: list[tuple[File, ...]] = [() for _part in parts]
+    for path in find_past(previous):
+        file, frame = File(path).survey(["nip"])
+        if "nip" not in frame:
+            text = _("{file} has no column nip; give the target of an earlier run")
+            raise RosterError([Problem(text.format(file=file.name), "previous")])
+        nips, _bad = read_nip(frame["nip"])  # as the past itself is read, part by part
+        found = home.index.get_indexer(pd.Index(nips.unique()))
+        for number in np.unique(home.to_numpy()[found[found >= 0]]):
+            past[number] += (file,)
+    return [replace(part, previous=own) for part, own in zip(parts, past, strict=True)]
+
+
+def find_past(previous: Path) -> list[str]:
+    """The files of an earlier schedule in parts.
+
+    Parameters
+    ----------
+    previous : Path
+        The target of an earlier run, or a folder of such files.
+
+    Raises
+    ------
+    RosterError
+        If there are none, the run has not ended, or a file would be passed over.
+    """
+    inside, layout = previous / "schedule", Layout()
+    if inside.is_dir() and (previous / "records").is_dir() and not is_whole(previous):
+        message = _("the run that writes {path} has not ended; call it again, then go on from it")
+        raise RosterError([Problem(message.format(path=previous.name), "previous")])
+    folder = inside if inside.is_dir() else previous
+    if folder.is_dir():
+        find_parts(folder, "previous", layout)
+    for notice in layout.check():
+        warnings.warn(notice, RotasiWarning, stacklevel=5)
+    if not layout.parts.get("previous"):
         message = _("there is no schedule in parts in {path}").format(path=previous.name)
         raise RosterError([Problem(message, "previous")])
-    past: list[tuple[str, ...]] = [() for _part in parts]
-    for paths in files.values():
-        found = home.index.get_indexer(pd.Index(read_frames(paths, ["nip"])["nip"].unique()))
-        for number in np.unique(home.to_numpy()[found[found >= 0]]):
-            past[number] += paths
-    return [replace(part, previous=own) for part, own in zip(parts, past, strict=True)]
+    return [path for files in layout.parts["previous"].values() for path in files]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+import warnings
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,23 +22,24 @@ from rotasi.engine.executors import (
     ProcessExecutor,
     SteadyExecutor,
     WorkerError,
+    demand_main_guard,
     is_lost,
 )
-from rotasi.errors import OutputError, Problem, RosterError
+from rotasi.errors import Problem, RosterError, RotasiWarning
 from rotasi.messages import _
 from rotasi.model.status import Status
-from rotasi.partitioned.dataset import find_parts
+from rotasi.partitioned.dataset import Dataset, File, Part, explore
 from rotasi.partitioned.preflight import find_origins, find_paths, survey
+from rotasi.partitioned.target import Target, check_apart, check_files, make_origin, opening
 from rotasi.partitioned.worker import Job, Record, stream
 from rotasi.policy.document import Policy
-from rotasi.progress import Progress
+from rotasi.progress import Progress, tolerant
 from rotasi.schedule.result import OBJECTIVE_COLUMNS
 from rotasi.support.atomic_files import writing
 from rotasi.support.cores import count_cores
 from rotasi.support.types import Frame, PathName
 from rotasi.support.waiting import wait_a_beat
-
-_FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
+from rotasi.tables.raw_rows import shorten
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -81,6 +83,7 @@ def solve_partitions(
     seed: int = 0,
     executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
+    force: bool = False,
 ) -> Summary:
     """Solve a partitioned Parquet dataset part by part into another one; needs ``rotasi[parquet]``.
 
@@ -131,33 +134,89 @@ def solve_partitions(
     WorkerError
         At the end, if every worker that took a part was lost: all others are solved then.
     """
+    if executor is None:
+        demand_main_guard()
     cores = count_cores() if workers is None else workers
     if cores < 1:
         raise ValueError(f"workers is {workers}; give at least 1")
-    origin, results = Path(source).resolve(), Path(target).resolve()
-    past = None if previous is None else Path(previous).resolve()
-    parts = survey(find_parts(origin), policy, past, cores)
-    _prepare(results, [part.name for part in parts])
-    paths = find_paths(policy)
-    jobs = [
-        Job(
-            part=part,
-            policy=policy.to_json(),
-            target=str(results),
-            key=_key(part.hash(), policy, seed),
-            seed=seed,
-            time_limit=time_limit,
-            rules=paths,
-        )
-        for part in parts
-    ]
-    run = _Campaign(jobs, progress)
-    if run.waiting:
-        with _open(executor, cores) as (steady, at_once):
-            run.work(steady, None if executor is not None and workers is None else at_once)
-    summary = _summarise([run.records[job.part.name] | {"part": job.part.name} for job in jobs])
-    _write(summary, results)
+    origin, results = _locate(source), _locate(target)
+    past = None if previous is None else _locate(previous)
+    check_apart(results, origin, past)
+    found = explore(origin, (results,))
+    _warn(found.notices)
+    parts = survey(found.parts, policy, past, cores)
+    check_files(results, (file.path for part in parts for file in part.every))
+    hashes = [part.hash() for part in parts]
+    names = [part.name for part in parts]
+    settings = _Settings(policy, seed, time_limit)
+    with opening(results, make_origin(policy.hash(), origin, hashes)) as place:
+        jobs = [settings.give(part, place) for part in parts]
+        place.check(names, {job.key for job in jobs}, force=force)
+        run = _Campaign(_begin(jobs, place, force=force), progress)
+        if run.waiting:
+            with _open(executor, cores) as (steady, at_once):
+                run.work(steady, None if executor is not None and workers is None else at_once)
+        summary = _conclude(run, found, origin, results)
+        _write(summary, place.place)
+        place.finish(names)
     return summary
+
+
+def _locate(path: PathName) -> Path:
+    return Path(path).expanduser().resolve()
+
+
+def _warn(notices: Iterable[str]) -> None:
+    for notice in notices:
+        warnings.warn(notice, RotasiWarning, stacklevel=3)
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """What all parts of a run are solved with."""
+
+    policy: Policy
+    seed: int
+    time_limit: float | None
+
+    def give(self, part: Part, target: Target) -> Job:
+        """The work on a part."""
+        return Job(
+            part=part,
+            policy=self.policy.to_json(),
+            target=str(target.root),
+            key=_key(part.hash(), self.policy, self.seed),
+            seed=self.seed,
+            time_limit=self.time_limit,
+            permit=target.permit,
+            rules=find_paths(self.policy),
+        )
+
+
+def _begin(jobs: Sequence[Job], target: Target, *, force: bool) -> list[Job]:
+    """Have every job write where results go, with what is finished in the target already."""
+    done = {job.part.name for job in jobs if job.finished() is not None}
+    target.begin(all_done=len(done) == len(jobs), force=force)
+    moved = [replace(job, target=str(target.place)) for job in jobs]
+    for job, other in zip(jobs, moved, strict=True):
+        if other != job and other.finished() is None and job.part.name in done:
+            other.take_over(job)
+    return moved
+
+
+def _conclude(run: _Campaign, found: Dataset, origin: Path, results: Path) -> Summary:
+    """Put the results together, if they are those of everybody in the dataset."""
+    now = explore(origin, (results,))
+    changed = sorted(set(now.paths) ^ set(found.paths))
+    if changed:
+        text = _("{file} came or went while the run was at work; start it again")
+        problems = [Problem(text.format(file=File(path).name)) for path in changed]
+        raise RosterError(shorten(problems))
+    for job in run.jobs:
+        job.check_result(run.records[job.part.name])
+    records = [run.records[job.part.name] | {"part": job.part.name} for job in run.jobs]
+    _warn(text for record in records if not record["kept"] for text in record["lost"])
+    return _summarise(records)
 
 
 def _key(content: str, policy: Policy, seed: int) -> str:
@@ -166,22 +225,6 @@ def _key(content: str, policy: Policy, seed: int) -> str:
     versions += find_origins(policy)
     decisive = json.dumps([content, policy.hash(), seed, versions])
     return hashlib.sha256(decisive.encode()).hexdigest()
-
-
-def _prepare(target: Path, names: Sequence[str]) -> None:
-    """Make the folders; what is in them must belong to the parts."""
-    try:
-        for folder in _FOLDERS:
-            (target / folder).mkdir(parents=True, exist_ok=True)
-        for summary in ("summary.json", "partitions.parquet"):
-            (target / summary).unlink(missing_ok=True)  # true again when all is done
-    except OSError as error:
-        text = _("cannot write {path}: {reason}; nothing was changed")
-        raise OutputError(text.format(path=target, reason=error.strerror or error)) from error
-    others = sorted({path.stem for path in target.glob("schedule/*.parquet")} - set(names))
-    if others:
-        text = _("{path} holds parts that the source lacks: {parts}; choose another folder")
-        raise OutputError(text.format(path=target, parts=", ".join(others[:5])))
 
 
 @contextmanager
@@ -200,12 +243,13 @@ class _Campaign:
     """The parts on their way through an executor."""
 
     def __init__(self, jobs: Sequence[Job], progress: Callable[[Progress], None] | None) -> None:
+        self.jobs = jobs
         self.records: dict[str, Record] = {}
         self.waiting: deque[Job] = deque()
         self._problems: list[Problem] = []
         self._doubtful: list[Job] = []
         self._running: dict[Future[Record], Job] = {}
-        self._progress, self._total = progress, len(jobs)
+        self._progress, self._total = tolerant(progress), len(jobs)
         self._begin = time.monotonic()
         for job in jobs:
             found = job.finished()
@@ -242,13 +286,15 @@ class _Campaign:
         for future in wait_a_beat(self._running):
             job = self._running.pop(future)
             try:
-                self._keep(job, future.result() | {"kept": False})
+                record = future.result()
             except RosterError as error:
                 self._problems += error.problems
             except Exception as error:
                 if not is_lost(error):
                     raise
                 self._doubtful.append(job)
+            else:
+                self._keep(job, record | {"kept": False})
 
     def _keep(self, job: Job, record: Record) -> None:
         self.records[job.part.name] = record

@@ -145,11 +145,27 @@ def _choose(labels: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
     return {name: keys[0] for name, keys in found.items() if keys}
 
 
+def tell_near(labels: Mapping[str, str], missing: Sequence[str]) -> dict[str, str]:
+    """What to tell of files, sheets or folders that may be meant for a table that is missing.
+
+    Parameters
+    ----------
+    labels : mapping of str to str
+        What each is called, without its suffix.
+    missing : sequence of str
+        Tables.
+    """
+    text = _("{found} is not read; if it is the table {name}, call it that")
+    return {
+        key: text.format(found=key, name=name)
+        for key, label in labels.items()
+        for name in get_close_matches(label.strip().lower(), missing, n=1, cutoff=0.7)
+    }
+
+
 def _warn_of_near(labels: Mapping[str, str], missing: Sequence[str]) -> None:
-    for key, label in labels.items():
-        for name in get_close_matches(label.strip().lower(), missing, n=1, cutoff=0.7):
-            text = _("{found} is not read; if it is the table {name}, call it that")
-            warnings.warn(text.format(found=key, name=name), RotasiWarning, stacklevel=6)
+    for text in tell_near(labels, missing).values():
+        warnings.warn(text, RotasiWarning, stacklevel=6)
 
 
 def _same(label: str, name: str) -> bool:
@@ -170,7 +186,7 @@ def _fail(message: str, table: str) -> RosterError:
 
 def _read_parquet(path: Path, table: str) -> pd.DataFrame:
     try:
-        with _needing("parquet", table):
+        with needing("parquet", table):
             frame = pd.read_parquet(path, engine="pyarrow")
     except RosterError:
         raise
@@ -182,7 +198,7 @@ def _read_parquet(path: Path, table: str) -> pd.DataFrame:
 
 
 def _read_sheet_names(path: Path, table: str) -> list[str]:
-    with _needing("xlsx", table):
+    with needing("xlsx", table):
         return sheet_names(path, table)
 
 
@@ -195,7 +211,7 @@ def _read_workbook(path: Path, table: str) -> pd.DataFrame:
 
 
 @contextmanager
-def _needing(extra: str, table: str) -> Iterator[None]:
+def needing(extra: str, table: str) -> Iterator[None]:
     """Name the extra to install where a package is missing."""
     try:
         yield
