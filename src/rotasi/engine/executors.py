@@ -50,7 +50,8 @@ class WorkerError(RotasiError):
 
     def __str__(self) -> str:
         text = _(
-            "every worker that took these parts was lost, perhaps for want of memory: {parts}; "
+            "every worker that took these parts was lost, perhaps for want of memory, or of "
+            'if __name__ == "__main__": in the program: {parts}; '
             "all others are finished, and the same call goes on from there"
         )
         return text.format(parts=", ".join(self.parts))
@@ -165,9 +166,9 @@ def _prepare(has_begun: Any) -> None:
     """Leave Ctrl-C to the parent, which waits for what is at work, and use one core."""
     import signal
 
+    has_begun.value = 1
     import pyarrow as pa
 
-    has_begun.value = 1
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pa.set_cpu_count(1)
 

@@ -80,9 +80,9 @@ def find_tables(source: Path, apart: Collection[Path] = ()) -> Layout:
     layout, found = Layout(), dict[str, list[Path]]()
     others = []
     for entry in list_entries(source) if source.is_dir() else ():
-        name = entry.name.strip().lower()
-        if entry.is_dir() and name in TABLES:
-            found.setdefault(name, []).append(entry)
+        table = name_table(entry)
+        if table is not None and entry.is_dir():
+            found.setdefault(table, []).append(entry)
         elif not any(entry == path or entry in path.parents for path in apart):
             others.append(entry)
     for table, folders in found.items():
@@ -117,6 +117,12 @@ def find_parts(folder: Path, table: str, layout: Layout) -> None:
             _pass_over(entry, folder.parent, table, layout)
     layout.problems.extend(_check_names(found, table))
     layout.parts[table] = {name: entries[0][1] for name, entries in sorted(found.items())}
+
+
+def name_table(folder: Path) -> str | None:
+    """The table that a folder is called by, if any."""
+    name = folder.name.strip().lower()
+    return name if name in TABLES else None
 
 
 def list_entries(folder: Path) -> list[Path]:

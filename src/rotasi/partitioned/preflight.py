@@ -38,6 +38,8 @@ from rotasi.tables.schema import read_nip
 
 Frame = pd.DataFrame
 
+_SHOWN = 5
+
 
 @dataclass(frozen=True)
 class Census:
@@ -306,9 +308,18 @@ def find_past(previous: Path) -> list[str]:
     folder = inside if inside.is_dir() else previous
     if folder.is_dir():
         find_parts(folder, "previous", layout)
-    for notice in layout.check():
+    for notice in (*layout.check(), *_tell_missing(previous, layout)):
         warnings.warn(notice, RotasiWarning, stacklevel=5)
     if not layout.parts.get("previous"):
         message = _("there is no schedule in parts in {path}").format(path=previous.name)
         raise RosterError([Problem(message, "previous")])
     return [path for files in layout.parts["previous"].values() for path in files]
+
+
+def _tell_missing(previous: Path, layout: Layout) -> Iterator[str]:
+    """Parts of an earlier run that have no roster, and so no past for anybody."""
+    known = {path.stem for path in (previous / "records").glob("*.json")}
+    missing = sorted(known - layout.parts.get("previous", {}).keys())
+    if missing:
+        text = _("{path} has no roster for the parts {parts}: nobody in them has a past")
+        yield text.format(path=previous.name, parts=", ".join(missing[:_SHOWN]))

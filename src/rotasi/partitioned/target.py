@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rotasi.errors import OutputError
 from rotasi.messages import _, mark
+from rotasi.partitioned.layout import list_entries, name_table
 from rotasi.support.atomic_files import as_output_error, exchange, remove_scratch, writing
 from rotasi.support.locks import Permit, locking
 
@@ -215,7 +216,8 @@ def check_apart(target: Path, source: Path, previous: Path | None) -> None:
     ------
     OutputError
     """
-    tables = [source / name for name in _list(source)]
+    entries = list_entries(source) if source.is_dir() else []
+    tables = [entry for entry in entries if name_table(entry) is not None]
     if _is_same(target, source) or any(_is_within(target, table) for table in tables):
         text = _("{path} is the dataset, or lies in a table of it; choose another folder")
         raise OutputError(text.format(path=target))
@@ -238,10 +240,6 @@ def check_files(target: Path, paths: Iterable[str]) -> None:
         if not written.isdisjoint(map(str, Path(os.path.realpath(path)).parents)):
             text = _("{file} lies in {path}, which is written; choose another folder")
             raise OutputError(text.format(file=Path(path).name, path=target))
-
-
-def _list(folder: Path) -> list[str]:
-    return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
 
 
 def _is_within(path: Path, folder: Path) -> bool:
