@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ from helpers import day, policy
 from nations import Inline, employees, rows, write
 
 import rotasi
+from rotasi.messages import use_language
 
 pytest.importorskip("pyarrow.parquet")
 
@@ -231,13 +233,43 @@ def test_the_empty_value_of_a_column_in_a_folders_name_is_no_opd(source: Path) -
         solve(source)
 
 
+def test_a_part_without_a_column_that_the_policy_names_is_named(source: Path) -> None:
+    write(source, y={"employees": people("B").assign(shift="pagi")})
+    terms = policy({"kind": "never_remote", "scope": {"shift": ["pagi"]}})
+    with pytest.raises(rotasi.PolicyError, match=r"in the part x: .*has this column"):
+        rotasi.solve_partitions(source, terms, source.parent / "out", executor=Inline())
+
+
+def test_problems_of_parts_are_told_in_the_language_in_use(source: Path) -> None:
+    """Threads and processes have a language of their own."""
+    write(source, y={"employees": people("B").assign(opd=None)})
+    with use_language("id"), pytest.raises(rotasi.RosterError, match="sel kosong"):
+        solve(source)
+    away = pd.DataFrame({"nip": ["Z"], "start": day(0), "end": day(0)})
+    write(source, y={"employees": people("B"), "leave": away})
+    with (
+        use_language("id"),
+        ThreadPoolExecutor(1) as crew,
+        pytest.raises(rotasi.RosterError, match="tidak ada pegawai"),
+    ):
+        rotasi.solve_partitions(source, policy(), source.parent / "out", executor=crew)
+
+
 def test_a_nip_with_blanks_inside_is_the_same_person(source: Path) -> None:
     write(source, y={"employees": people("B").assign(nip=["A 0", "B1"])})
     with pytest.raises(rotasi.RosterError, match="the same NIP is in the parts x, y"):
         solve(source)
 
 
-def test_what_is_no_parquet_is_named_with_its_folder(source: Path) -> None:
+def test_all_that_is_no_parquet_is_named_with_its_folder_before_anything_is_solved(
+    source: Path,
+) -> None:
     (source / "employees" / "y.parquet").write_bytes(b"PAR1 and no more")
-    with pytest.raises(rotasi.RosterError, match=r"can be read: employees/y\.parquet"):
+    (source / "employees" / "z.pq").touch()
+    (source / "leave").mkdir()
+    (source / "leave" / "x.parquet").write_bytes(b"words")
+    with pytest.raises(rotasi.RosterError) as caught:
         solve(source)
+    for name in ("employees/y.parquet", "employees/z.pq", "leave/x.parquet"):
+        assert f"this is no Parquet file that can be read: {name}" in str(caught.value)
+    assert not (source.parent / "out").exists()

@@ -8,8 +8,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -91,8 +91,7 @@ def survey(
         and does not say whom, or if workers could not know its class.
     """
     _check_reachable(policy)
-    with ThreadPoolExecutor(workers) as threads:
-        censuses = list(threads.map(partial(_count, policy=policy), parts))
+    censuses = _count_all(parts, policy, workers)
     known = [census.part for census in censuses]
     names = [part.name for part in parts]
     home = pd.Series(
@@ -105,12 +104,42 @@ def survey(
     return known if previous is None else _attach(known, home, previous)
 
 
+def _count_all(parts: Sequence[Part], policy: Policy, workers: int) -> list[Census]:
+    """Look at every part; what is wrong with any of them is told at once."""
+    with ThreadPoolExecutor(workers) as threads:
+        # Threads of a pool know nothing of the language of whoever asks.
+        tasks = [threads.submit(copy_context().run, _count, part, policy) for part in parts]
+    found, problems = [], list[Problem]()
+    for task in tasks:
+        try:
+            found.append(task.result())
+        except RosterError as error:
+            problems += error.problems
+    if problems:
+        raise RosterError(shorten(problems))
+    return found
+
+
+def _check_columns(part: Part, roster: Roster, policy: Policy) -> None:
+    """Refuse columns that the policy names and a part lacks, by the name of the part."""
+    try:
+        check_columns(roster, policy)
+    except PolicyError as error:
+        text = _("in the part {part}: {message}")
+        raise PolicyError(
+            [
+                replace(problem, message=text.format(part=part.name, message=problem.message))
+                for problem in error.problems
+            ]
+        ) from None
+
+
 def _count(part: Part, policy: Policy) -> Census:
     clauses = [clause for _place, clause in _clauses(policy)]
     named = {name for clause in clauses for found in clause.columns.values() for name in found}
     known, roster = part.survey(sorted(named | {"nip", "opd", "service"}))
     check_rows(known, len(roster))
-    check_columns(roster, policy)
+    _check_columns(known, roster, policy)
     facts = make_people(roster, policy)
     found = {place: clause.couples(facts) for place, clause in _clauses(policy)}
     groups = {place: frozenset(own.labels if own else ()) for place, own in found.items()}

@@ -26,7 +26,7 @@ from rotasi.engine.executors import (
     is_lost,
 )
 from rotasi.errors import Problem, RosterError, RotasiWarning
-from rotasi.messages import _
+from rotasi.messages import _, language
 from rotasi.model.status import Status
 from rotasi.partitioned.dataset import Dataset, File, Part, explore
 from rotasi.partitioned.preflight import find_origins, find_paths, survey
@@ -189,6 +189,7 @@ class _Settings:
             seed=self.seed,
             time_limit=self.time_limit,
             permit=target.permit,
+            language=language(),
             rules=find_paths(self.policy),
         )
 

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from rotasi.errors import Conflict, OutputError, VerificationError
-from rotasi.messages import _
+from rotasi.messages import _, use_language
 from rotasi.model.facts import MISSING, STATUSES
 from rotasi.model.status import Status
 from rotasi.partitioned.dataset import Part, count_rows
@@ -49,6 +49,8 @@ class Job:
     time_limit : float or None
     permit : Permit
         To write into the target.
+    language : str
+        Of messages.
     rules : tuple of str
         Where classes of rules from outside stand, as ``module:name``.
     """
@@ -60,6 +62,7 @@ class Job:
     seed: int
     time_limit: float | None
     permit: Permit
+    language: str
     rules: tuple[str, ...] = ()
 
     def find(self, table: str, suffix: str = ".parquet") -> Path:
@@ -122,6 +125,11 @@ def stream(job: Job) -> Record:
     dict
         What is known of the result; also written beside it, last of all.
     """
+    with use_language(job.language):  # that of whoever asks, in any process
+        return _stream(job)
+
+
+def _stream(job: Job) -> Record:
     watch = _Watch()
     for path in job.rules:
         register(resolve_name(path))
