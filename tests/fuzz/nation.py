@@ -309,7 +309,7 @@ PLANTS: dict[str, Plant] = {
     "other suffix": refused("{employees}/z.bak", "{employees}/z", "{employees}/z.parquet.1"),
     "nested": refused("{employees}/a=1/b=2/z.parquet", "{employees}/a/b/c/z.PARQUET"),
     "beside": refused("z.parquet", "employees.parquet", "Employees.csv", "_employees/z.parquet"),
-    "damaged": refused("{employees}/z.parquet", "{employees}/z/z.pq", table=b"PAR1 no more"),
+    "damaged": refused("{employees}/d.parquet", "{employees}/d/d.pq", table=b"PAR1 no more"),
     "notes": told("{employees}/notes.txt", "notes.md", "{employees}/.z.parquet.crc"),
     "twin": twin,
     "file and folder": folder_beside,

@@ -10,7 +10,7 @@ import json
 import random
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,10 +31,10 @@ ERRORS = (ValueError, TimeoutError, ConnectionError, BrokenPipeError, RuntimeErr
 
 
 def run(plan: Plan, numbers: Iterable[int]) -> Tally:
-    """Try the nations of these numbers, here and now."""
-    tally = Tally()
+    """Try the nations of these numbers, here and now; relations of a plan may name what happens."""
+    tally, events = Tally(), [name for name in plan.relations if name in EVENTS]
     for number in numbers:
-        name, outcome, features, said = try_nation(plan.seed, number)
+        name, outcome, features, said = try_nation(plan.seed, number, events or list(EVENTS))
         tally.count(name, outcome)
         tally.sizes["nation"] += 1
         tally.features.update(features)
@@ -43,10 +43,10 @@ def run(plan: Plan, numbers: Iterable[int]) -> Tally:
     return tally
 
 
-def try_nation(seed: int, number: int) -> tuple[str, str, set[str], str]:
+def try_nation(seed: int, number: int, events: Sequence[str]) -> tuple[str, str, set[str], str]:
     """What happened, what came of it, what the nation had, and in words what does not hold."""
     rng = random.Random(f"nation {seed} {number}")
-    name = rng.choice(list(EVENTS))
+    name = rng.choice(events)
     with TemporaryDirectory() as folder:
         nation = Nation(rng, Path(folder).resolve())
         quiet = rng.random() < 0.5
@@ -223,11 +223,14 @@ def interrupted(run: Run) -> str:
 
 
 def changed(run: Run) -> str:
-    """A file of a part is another one when it is solved."""
+    """A file of a part is another one when it is solved: damaged, or with a row less."""
     path = run.rng.choice(run.nation.paths[run.rng.choice(sorted(run.nation.parts))])
+    damaged = run.rng.random() < 0.3
 
     def change() -> None:
-        path.write_bytes(path.read_bytes() + b" " if run.rng.random() < 0.5 else b"PAR1 gone")
+        table = pd.read_parquet(path, partitioning=None)
+        again = table.iloc[:-1] if len(table) > 1 else table.assign(more="more")
+        path.write_bytes(b"PAR1 gone" if damaged else as_bytes(again))
 
     return _noticed(run, change, path)
 

@@ -165,7 +165,7 @@ def test_parts_that_are_gone_leave_with_force(source: Path, out: Path) -> None:
     assert set(rows(out)["opd"]) == {"A"}
 
 
-@pytest.mark.parametrize("moves", [0, 1, 2, 5, 8, 11, 14, 15])
+@pytest.mark.parametrize("moves", [0, 1, 8, 15])
 def test_a_crash_while_results_take_their_place_is_mended(
     source: Path, out: Path, moves: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -520,10 +520,7 @@ def test_who_works_for_a_run_that_has_ended_writes_nothing(source: Path, out: Pa
         ConnectionError(),
         BrokenPipeError(),
         rotasi.RosterError([]),
-        rotasi.WorkerError(["p"]),
-        RecursionError(),
         StopIteration(),
-        Warning("w"),
     ],
     ids=repr,
 )
