@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fuzz.__main__ import main
 from fuzz.campaign import Plan
-from fuzz.partitions import EVENTS, run
+from fuzz.partitions import run
 
 from rotasi.partitioned import layout, preflight, target
 from rotasi.partitioned import run as execution
@@ -20,9 +20,9 @@ pytest.importorskip("pyarrow.parquet")
 
 
 def test_a_small_campaign_finds_nothing(tmp_path: Path) -> None:
-    tally = run(Plan(seed=1, corpus=tmp_path), range(8))
+    tally = run(Plan(seed=1, corpus=tmp_path), range(5))
     assert tally.mismatches == []
-    assert len(tally.outcomes) > len(EVENTS) // 3
+    assert len(tally.outcomes) > 2
 
 
 def test_the_command_runs_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -96,13 +96,15 @@ def solve_partitions(
     source : path
         A folder with the folders ``employees`` and, if wanted, ``leave``, ``wishes`` and ``pins``.
         In each, a part is a Parquet file, or a folder of such files named ``key=value``, of the
-        same name in every table.
+        same name in every table. What else lies there is refused if it may hold somebody, and told
+        if not.
     policy : Policy
     target : path
         Folder of the results; made if it is not there. ``schedule/`` gets one file per part with
         nip, opd, date and status; ``groups/`` those that were formed; ``blocks/`` the proofs;
         ``partial/`` what could be solved of a part that is infeasible; ``records/`` what the next
-        run skips; ``summary.json`` and ``partitions.parquet`` are written when all is done.
+        run skips; ``summary.json`` and ``partitions.parquet`` are written when all is done. Whole
+        results stay until those that replace them are whole.
     previous : path, optional
         The target of the period before. ASN may have changed parts since.
     time_limit : float, optional
@@ -115,7 +117,10 @@ def solve_partitions(
     executor : concurrent.futures.Executor or distributed.Client, optional
         Where parts run; left running. Its workers must see `source` and `target` by these paths.
     progress : callable, optional
-        Called with a `Progress` whenever a part has ended, in the caller's thread.
+        Called with a `Progress` whenever a part has ended, in the caller's thread. Whatever it
+        raises is logged once, and the run goes on.
+    force : bool
+        Replace results of another policy or dataset, once the new ones are whole.
 
     Returns
     -------
@@ -125,10 +130,12 @@ def solve_partitions(
     Raises
     ------
     PolicyError, RosterError
-        Before anything is solved, if parts cannot be solved apart. At the end, if tables of a part
-        cannot be read: all others are solved then.
+        Before anything is solved, if parts cannot be solved apart, or a file that may hold somebody
+        would not be read. At the end, if tables of a part cannot be read, or a file has changed,
+        come or gone meanwhile: all others are solved then.
     OutputError
-        If the target cannot be written, or holds parts that the source lacks.
+        If the target cannot be written, another run is at it, it would be read as well, or it holds
+        results of another policy or dataset, or parts that the source lacks, without `force`.
     VersionError
         If a worker has another rotasi or OR-Tools.
     WorkerError
