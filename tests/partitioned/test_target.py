@@ -222,6 +222,15 @@ def test_scratch_of_a_process_that_was_killed_is_removed(source: Path, out: Path
     assert (out / ".mine.0123456789abcdef").exists()
 
 
+@pytest.mark.parametrize("name", ["schedule", "run.json", ".lock"])
+def test_a_target_that_cannot_be_written_says_so(source: Path, out: Path, name: str) -> None:
+    """A file stands where a folder is needed, or the other way round."""
+    out.mkdir()
+    (out / name).mkdir() if "." in name else (out / name).touch()
+    with pytest.raises(rotasi.OutputError, match="out"):
+        solve(source, JANUARY, out)
+
+
 # -------------------------------------------------------------------- previous, source, target
 
 

@@ -35,7 +35,7 @@ from rotasi.partitioned.worker import Job, Record, stream
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress, tolerant
 from rotasi.schedule.result import OBJECTIVE_COLUMNS
-from rotasi.support.atomic_files import writing
+from rotasi.support.atomic_files import as_output_error, writing
 from rotasi.support.cores import count_cores
 from rotasi.support.types import Frame, PathName
 from rotasi.support.waiting import wait_a_beat
@@ -149,7 +149,8 @@ def solve_partitions(
     origin, results = _locate(source), _locate(target)
     past = None if previous is None else _locate(previous)
     check_apart(results, origin, past)
-    found = explore(origin, (results,))
+    apart = [results] if past is None else [results, past]
+    found = explore(origin, apart)
     _warn(found.notices)
     parts = survey(found.parts, policy, past, cores)
     check_files(results, (file.path for part in parts for file in part.every))
@@ -157,13 +158,13 @@ def solve_partitions(
     names = [part.name for part in parts]
     settings = _Settings(policy, seed, time_limit)
     with opening(results, make_origin(policy.hash(), origin, hashes)) as place:
-        jobs = [settings.give(part, place) for part in parts]
-        place.check(names, {job.key for job in jobs}, force=force)
-        run = _Campaign(_begin(jobs, place, force=force), progress)
+        with as_output_error(results):
+            jobs = _begin([settings.give(part, place) for part in parts], place, force=force)
+        run = _Campaign(jobs, progress)
         if run.waiting:
             with _open(executor, cores) as (steady, at_once):
                 run.work(steady, None if executor is not None and workers is None else at_once)
-        summary = _conclude(run, found, origin, results)
+        summary = _conclude(run, found, explore(origin, apart))
         _write(summary, place.place)
         place.finish(names)
     return summary
@@ -203,6 +204,8 @@ class _Settings:
 
 def _begin(jobs: Sequence[Job], target: Target, *, force: bool) -> list[Job]:
     """Have every job write where results go, with what is finished in the target already."""
+    names, keys = [job.part.name for job in jobs], {job.key for job in jobs}
+    target.check(names, keys, force=force)
     done = {job.part.name for job in jobs if job.finished() is not None}
     target.begin(all_done=len(done) == len(jobs), force=force)
     moved = [replace(job, target=str(target.place)) for job in jobs]
@@ -212,10 +215,9 @@ def _begin(jobs: Sequence[Job], target: Target, *, force: bool) -> list[Job]:
     return moved
 
 
-def _conclude(run: _Campaign, found: Dataset, origin: Path, results: Path) -> Summary:
+def _conclude(run: _Campaign, before: Dataset, now: Dataset) -> Summary:
     """Put the results together, if they are those of everybody in the dataset."""
-    now = explore(origin, (results,))
-    changed = sorted(set(now.paths) ^ set(found.paths))
+    changed = sorted(set(now.paths) ^ set(before.paths))
     if changed:
         text = _("{file} came or went while the run was at work; start it again")
         problems = [Problem(text.format(file=File(path).name)) for path in changed]

@@ -26,7 +26,7 @@ from rotasi.rules import register
 from rotasi.schedule.folder import SCHEMA
 from rotasi.schedule.result import Schedule
 from rotasi.solver import Options, decide
-from rotasi.support.atomic_files import link_or_copy, writing
+from rotasi.support.atomic_files import as_output_error, link_or_copy, writing
 from rotasi.support.locks import Permit
 
 Record = dict[str, Any]
@@ -84,8 +84,9 @@ class Job:
 
     def forget(self) -> None:
         """Remove what an earlier run has left: it is out of date."""
-        for path in self._paths():
-            path.unlink(missing_ok=True)
+        with as_output_error(self.target):
+            for path in self._paths():
+                path.unlink(missing_ok=True)
 
     def take_over(self, other: Job) -> None:
         """Have the results of the same part that another job has written elsewhere."""
