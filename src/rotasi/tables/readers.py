@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial
@@ -106,8 +106,23 @@ def _files_in(folder: Path, names: Sequence[str]) -> dict[str, Callable[[], pd.D
     tables = {file.stem.lower() for file in readable}
     # A table in a format that is not read must not go missing in silence.
     others = [file for file in files if file not in readable and file.stem.lower() not in tables]
+    _refuse_folders(folder, {name for name in names if name not in tables})
     chosen = _choose({file.name: file.stem for file in readable + others}, names)
     return {name: partial(read_frame, folder / file, name) for name, file in chosen.items()}
+
+
+def _refuse_folders(folder: Path, missing: Collection[str]) -> None:
+    """Refuse a folder that has the name of a table which no file holds."""
+    text = _("{found} is a folder; save the table as one file, or solve it by solve_partitions")
+    folders = [entry for entry in sorted(folder.iterdir()) if entry.is_dir()]
+    named = {entry.name: entry.name.strip().lower().partition(".")[0] for entry in folders}
+    problems = [
+        Problem(text.format(found=found), table)
+        for found, table in named.items()
+        if table in missing
+    ]
+    if problems:
+        raise RosterError(problems)
 
 
 def _sheets_in(path: Path, names: Sequence[str]) -> dict[str, Callable[[], pd.DataFrame]]:
