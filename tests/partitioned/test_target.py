@@ -11,7 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -378,6 +378,26 @@ def test_so_is_a_previous_schedule(source: Path, tmp_path: Path, out: Path) -> N
         rotasi.solve_partitions(source, JANUARY, out, executor=crew, previous=tmp_path / "jan")
 
 
+def test_a_part_that_is_replaced_after_it_was_solved_is_noticed(source: Path, out: Path) -> None:
+    def replace(news: rotasi.Progress) -> None:
+        if news.done == 1:
+            write(source, **{news.opds[0]: {"employees": employees("A", size=4)}})
+
+    with pytest.raises(rotasi.RosterError, match=r"employees/p\.parquet has changed since the run"):
+        solve(source, JANUARY, out, progress=replace, workers=1)
+    assert not (out / "summary.json").exists()
+    summary, count = solve(source, JANUARY, out)
+    assert count == 1
+    assert list(summary.partitions["asn"]) == [4, 3]
+
+
+def test_a_file_that_was_only_touched_is_no_other(source: Path, out: Path) -> None:
+    def touch(_news: rotasi.Progress) -> None:
+        os.utime(source / "employees" / "p.parquet", (0, 0))
+
+    assert solve(source, JANUARY, out, progress=touch)[0].status == "OPTIMAL"
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -455,14 +475,15 @@ def test_a_second_run_on_the_same_target_is_refused(source: Path, out: Path) -> 
 
 
 @contextmanager
-def at_work(source: Path, out: Path) -> Iterator[subprocess.Popen[str]]:
+def at_work(source: Path, out: Path, executor: str) -> Iterator[subprocess.Popen[str]]:
     """Another process that has solved a part and waits."""
     script = (
-        "import sys, time, rotasi\nfrom pathlib import Path\nfrom nations import Inline\n"
+        "import sys, time, rotasi\nfrom concurrent.futures import ProcessPoolExecutor\n"
+        "from multiprocessing import get_context\nfrom nations import Inline\n"
         "def wait(news):\n    print('solved', flush=True)\n    time.sleep(100)\n"
         "policy = rotasi.Policy.read(sys.argv[3])\n"
-        "rotasi.solve_partitions(sys.argv[1], policy, sys.argv[2], executor=Inline(), workers=1,"
-        " progress=wait)\n"
+        f"rotasi.solve_partitions(sys.argv[1], policy, sys.argv[2], executor={executor},"
+        " workers=1, progress=wait)\n"
     )
     path = source.parent / "policy.json"
     path.write_text(JANUARY.to_json(), encoding="utf-8")
@@ -472,20 +493,24 @@ def at_work(source: Path, out: Path) -> Iterator[subprocess.Popen[str]]:
         env=os.environ | {"PYTHONPATH": search},
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     ) as process:
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == "solved\n"
             yield process
         finally:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # with those that it has forked
 
 
 @POSIX
+@pytest.mark.parametrize("executor", ["Inline()", "ProcessPoolExecutor(1, get_context('fork'))"])
 def test_the_lock_of_another_process_holds_as_long_as_it_lives(
-    source: Path, out: Path, caplog: pytest.LogCaptureFixture
+    source: Path, out: Path, executor: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with at_work(source, out) as process:
+    """Not as long as those whom it has forked."""
+    with at_work(source, out, executor) as process:
         with pytest.raises(rotasi.OutputError, match=f"process {process.pid} on"):
             solve(source, JANUARY, out)
         process.send_signal(signal.SIGKILL)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from importlib.metadata import version
-from multiprocessing import current_process, get_context
+from multiprocessing import current_process, get_context, parent_process
 from secrets import token_hex
 from typing import Any, Protocol
 
@@ -163,14 +164,23 @@ def demand_main_guard() -> None:
 
 
 def _prepare(has_begun: Any) -> None:
-    """Leave Ctrl-C to the parent, which waits for what is at work, and use one core."""
+    """Leave Ctrl-C to the parent, which waits for what is at work, end with it, use one core."""
     import signal
 
     has_begun.value = 1
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     import pyarrow as pa
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pa.set_cpu_count(1)
+
+
+def _end_with_parent() -> None:
+    """Nobody would hear what is found, and the process would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @cache

@@ -33,11 +33,14 @@ class File:
         Of its bytes; empty as long as nobody has looked.
     rows : int
         What the file itself says.
+    stamp : tuple of int
+        Its size and time when it was hashed.
     """
 
     path: str
     sha256: str = ""
     rows: int = 0
+    stamp: tuple[int, ...] = ()
 
     def load(self) -> bytes:
         """The bytes.
@@ -59,9 +62,15 @@ class File:
 
     def survey(self, columns: Sequence[str] | None = None) -> tuple[File, Frame]:
         """Hash it, count its rows, and read some of its columns."""
-        content = self.load()
+        stamp, content = self._stamp(), self.load()
         rows, frame = self._parse(content, columns)
-        return replace(self, sha256=hashlib.sha256(content).hexdigest(), rows=rows), frame
+        sha256 = hashlib.sha256(content).hexdigest()
+        return replace(self, sha256=sha256, rows=rows, stamp=stamp), frame
+
+    def check(self) -> None:
+        """Raise `RosterError` if it is another than was hashed; reads it only if it may be."""
+        if self._stamp() != self.stamp:
+            self.load()
 
     def read(self, columns: Sequence[str] | None = None) -> Frame:
         """Read it as a table, with text as text.
@@ -96,6 +105,13 @@ class File:
             text = _("this is no Parquet file that can be read: {file}")
             raise self._fail(text.format(file=self.name)) from error
         return rows, frame
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            status = Path(self.path).stat()
+        except OSError:
+            return ()  # reading it says why
+        return status.st_size, status.st_mtime_ns, status.st_ino
 
     def _fail(self, message: str) -> RosterError:
         return RosterError([Problem(message, Path(self.path).parent.name)])
@@ -160,6 +176,11 @@ class Part:
         """Read the employees alone, with all their columns."""
         (files,) = (files for table, files in self.files if table == "employees")
         return self.check({"employees": self._join("employees", [file.read() for file in files])})
+
+    def check_files(self) -> None:
+        """Raise `RosterError` if a file is another by now."""
+        for file in self.every:
+            file.check()
 
     def check(self, tables: dict[str, Frame]) -> Roster:
         """Make a roster of tables; problems name the part."""

@@ -223,6 +223,7 @@ def _conclude(run: _Campaign, before: Dataset, now: Dataset) -> Summary:
         problems = [Problem(text.format(file=File(path).name)) for path in changed]
         raise RosterError(shorten(problems))
     for job in run.jobs:
+        job.part.check_files()
         job.check_result(run.records[job.part.name])
     records = [run.records[job.part.name] | {"part": job.part.name} for job in run.jobs]
     _warn(text for record in records if not record["kept"] for text in record["lost"])

@@ -17,6 +17,18 @@ from rotasi.messages import _
 
 _log = logging.getLogger(__name__)
 
+_held: set[int] = set()  # descriptors of the locks that are held here
+
+
+def _let_go() -> None:
+    """A process that was forked holds no lock: it may outlive the one that does."""
+    while _held:
+        os.close(_held.pop())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
+
 _FAR = 2**30  # a byte that nobody reads: on Windows a locked one cannot be
 
 
@@ -80,6 +92,7 @@ def locking(path: Path) -> Iterator[Permit]:
         If somebody else holds it.
     """
     descriptor = _acquire(path)
+    _held.add(descriptor)
     try:
         before = _read(path)
         if before is not None:
@@ -168,4 +181,5 @@ def _release(descriptor: int, path: Path) -> None:
     except OSError as error:
         _log.warning("the lock %s cannot be removed: %s", path, error.strerror)
     finally:
+        _held.discard(descriptor)
         os.close(descriptor)
