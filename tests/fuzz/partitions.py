@@ -189,6 +189,14 @@ def interrupting(after: int) -> Callable[[rotasi.Progress], None]:
     return interrupt
 
 
+def put_back(path: Path, content: bytes | None) -> None:
+    """Have a file as it was, or not at all."""
+    if content is None:
+        path.unlink()
+    else:
+        path.write_bytes(content)
+
+
 def refuse(what: str, kind: type[RotasiError], run: Callable[[], object]) -> str:
     """Demand an error of ours; gives its text."""
     try:
@@ -275,10 +283,7 @@ def _noticed(run: Run, change: Callable[[], object], path: Path) -> str:
         demand(not (run.out / "summary.json").exists(), "a run that was cheated is whole")
     else:
         raise AssertionError(f"a change of {path.name} is not noticed")
-    if content is None:
-        path.unlink()
-    else:
-        path.write_bytes(content)
+    put_back(path, content)
     return f"noticed, then {run.check(run.solve())}"
 
 
