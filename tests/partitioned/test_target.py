@@ -194,6 +194,21 @@ def test_a_crash_while_results_take_their_place_is_mended(
     assert not [path for path in out.iterdir() if path.name.startswith(".")]
 
 
+def test_a_crash_after_the_exchange_leaves_nothing(
+    source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_all: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    solve(source, JANUARY, out)
+    monkeypatch.setattr(atomic_files.shutil, "rmtree", cut)
+    with pytest.raises(KeyboardInterrupt):
+        solve(source, FEBRUARY, out, force=True)
+    monkeypatch.undo()
+    assert solve(source, FEBRUARY, out)[1] == 0
+    assert not [path for path in out.iterdir() if path.name.startswith(".")]
+
+
 def test_an_exchange_that_fails_is_undone(
     source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

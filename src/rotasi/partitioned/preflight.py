@@ -26,19 +26,15 @@ from rotasi.errors import (
 from rotasi.instance.resolve import check_columns, find_days, find_services
 from rotasi.messages import _
 from rotasi.model.facts import MISSING, Facts, History, Ints
-from rotasi.partitioned.dataset import File, Part
-from rotasi.partitioned.layout import Layout, find_parts
-from rotasi.partitioned.target import is_whole
+from rotasi.partitioned.dataset import Part
+from rotasi.partitioned.past import attach
 from rotasi.policy.document import Policy
 from rotasi.rules import KINDS, Objective, Rule
 from rotasi.support.calendar import Days
 from rotasi.tables.raw_rows import shorten
 from rotasi.tables.roster import Roster, without_blanks
-from rotasi.tables.schema import read_nip
 
 Frame = pd.DataFrame
-
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -101,7 +97,7 @@ def survey(
     _check_people(names, censuses, home)
     _check_groups(names, censuses, policy)
     _warn_of_unreached(censuses, policy)
-    return known if previous is None else _attach(known, home, previous)
+    return known if previous is None else attach(known, home, previous)
 
 
 def _count_all(parts: Sequence[Part], policy: Policy, workers: int) -> list[Census]:
@@ -300,55 +296,3 @@ def _warn_of_unreached(censuses: Sequence[Census], policy: Policy) -> None:
     notices += [text.format(opd=opd) for opd in policy.opd_services if opd not in opds]
     for notice in (*notices, *policy.calendar.notices(policy.start, policy.end)):
         warnings.warn(notice, RotasiWarning, stacklevel=4)
-
-
-def _attach(parts: Sequence[Part], home: pd.Series, previous: Path) -> list[Part]:
-    """Give each part the files with its ASN's past: some may have been in another part then."""
-    past: list[tuple[File, ...]] = [() for _part in parts]
-    for path in find_past(previous):
-        file, frame = File(path).survey(["nip"])
-        if "nip" not in frame:
-            text = _("{file} has no column nip; give the target of an earlier run")
-            raise RosterError([Problem(text.format(file=file.name), "previous")])
-        nips, _bad = read_nip(frame["nip"])  # as the past itself is read, part by part
-        found = home.index.get_indexer(pd.Index(nips.unique()))
-        for number in np.unique(home.to_numpy()[found[found >= 0]]):
-            past[number] += (file,)
-    return [replace(part, previous=own) for part, own in zip(parts, past, strict=True)]
-
-
-def find_past(previous: Path) -> list[str]:
-    """The files of an earlier schedule in parts.
-
-    Parameters
-    ----------
-    previous : Path
-        The target of an earlier run, or a folder of such files.
-
-    Raises
-    ------
-    RosterError
-        If there are none, the run has not ended, or a file would be passed over.
-    """
-    inside, layout = previous / "schedule", Layout()
-    if inside.is_dir() and (previous / "records").is_dir() and not is_whole(previous):
-        message = _("the run that writes {path} has not ended; call it again, then go on from it")
-        raise RosterError([Problem(message.format(path=previous.name), "previous")])
-    folder = inside if inside.is_dir() else previous
-    if folder.is_dir():
-        find_parts(folder, "previous", layout)
-    for notice in (*layout.check(), *_tell_missing(previous, layout)):
-        warnings.warn(notice, RotasiWarning, stacklevel=5)
-    if not layout.parts.get("previous"):
-        message = _("there is no schedule in parts in {path}").format(path=previous.name)
-        raise RosterError([Problem(message, "previous")])
-    return [path for files in layout.parts["previous"].values() for path in files]
-
-
-def _tell_missing(previous: Path, layout: Layout) -> Iterator[str]:
-    """Parts of an earlier run that have no roster, and so no past for anybody."""
-    known = {path.stem for path in (previous / "records").glob("*.json")}
-    missing = sorted(known - layout.parts.get("previous", {}).keys())
-    if missing:
-        text = _("{path} has no roster for the parts {parts}: nobody in them has a past")
-        yield text.format(path=previous.name, parts=", ".join(missing[:_SHOWN]))

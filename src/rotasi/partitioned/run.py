@@ -13,9 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from rotasi.engine.executors import (
     HasExecutor,
@@ -30,46 +27,16 @@ from rotasi.messages import _, language
 from rotasi.model.status import Status
 from rotasi.partitioned.dataset import Dataset, File, Part, explore
 from rotasi.partitioned.preflight import find_origins, find_paths, survey
+from rotasi.partitioned.summary import Summary, summarise, write_summary
 from rotasi.partitioned.target import Target, check_apart, check_files, make_origin, opening
 from rotasi.partitioned.worker import Job, Record, stream
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress, tolerant
-from rotasi.schedule.result import OBJECTIVE_COLUMNS
-from rotasi.support.atomic_files import as_output_error, writing
+from rotasi.support.atomic_files import as_output_error
 from rotasi.support.cores import count_cores
-from rotasi.support.types import Frame, PathName
+from rotasi.support.types import PathName
 from rotasi.support.waiting import wait_a_beat
 from rotasi.tables.raw_rows import shorten
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Summary:
-    """The results of all parts together. `solve_partitions` makes it.
-
-    Parameters
-    ----------
-    status : Status
-        The worst of the parts'.
-    partitions : DataFrame, one row per part
-        part, status, asn, days, opds (number), optimal, feasible, infeasible, unknown (blocks of
-        each status), read, solve, verify, write (seconds), cpu (seconds of the processor), process,
-        peak_mib, kept (found from an earlier run).
-    objectives : DataFrame
-        kind, value, bound, gap, proven: sums over the parts; missing while one has no schedule.
-    conflicts : DataFrame
-        part, rules, opds, dates, needed, available, text: shortages in infeasible blocks.
-    """
-
-    status: Status
-    partitions: Frame
-    objectives: Frame
-    conflicts: Frame
-
-    def __repr__(self) -> str:
-        asn = int(self.partitions["asn"].sum())
-        rows = zip(self.objectives["kind"], self.objectives["value"], strict=True)
-        values = ", ".join(f"{kind} {value}" for kind, value in rows)
-        return f"<Summary: {self.status}, {asn} ASN in {len(self.partitions)} parts; {values}>"
 
 
 def solve_partitions(
@@ -165,7 +132,7 @@ def solve_partitions(
             with _open(executor, cores) as (steady, at_once):
                 run.work(steady, None if executor is not None and workers is None else at_once)
         summary = _conclude(run, found, explore(origin, apart))
-        _write(summary, place.place)
+        write_summary(summary, place.place)
         place.finish(names)
     return summary
 
@@ -227,7 +194,7 @@ def _conclude(run: _Campaign, before: Dataset, now: Dataset) -> Summary:
         job.check_result(run.records[job.part.name])
     records = [run.records[job.part.name] | {"part": job.part.name} for job in run.jobs]
     _warn(text for record in records if not record["kept"] for text in record["lost"])
-    return _summarise(records)
+    return summarise(records)
 
 
 def _key(content: str, policy: Policy, seed: int) -> str:
@@ -321,57 +288,3 @@ class _Campaign:
                 proven=found.count(Status.OPTIMAL),
             )
             self._progress(news)
-
-
-def _summarise(records: Sequence[Record]) -> Summary:
-    rows = [
-        {name: record[name] for name in ("part", "status", "asn", "days")}
-        | {"opds": len(record["opds"])}
-        | {status.lower(): count for status, count in record["blocks"].items()}
-        | record["seconds"]
-        | {name: record[name] for name in ("cpu", "process", "peak_mib", "kept")}
-        for record in records
-    ]
-    conflicts = [
-        {"part": record["part"]} | conflict
-        for record in records
-        for conflict in record["conflicts"]
-    ]
-    columns = ["part", "rules", "opds", "dates", "needed", "available", "text"]
-    return Summary(
-        status=Status.worst(record["status"] for record in records),
-        partitions=pd.DataFrame(rows),
-        objectives=_add_up([record["objectives"] for record in records]),
-        conflicts=pd.DataFrame(conflicts, columns=columns),
-    )
-
-
-def _add_up(parts: Sequence[Sequence[Record]]) -> Frame:
-    """Values and bounds of the parts' objectives, summed tier by tier."""
-    rows = []
-    for tier in zip(*parts, strict=True):
-        sums: dict[str, Any] = {
-            name: None if any(part[name] is None for part in tier) else sum(p[name] for p in tier)
-            for name in ("value", "bound", "gap")
-        }
-        proven = all(part["proven"] for part in tier)
-        rows.append({"kind": tier[0]["kind"]} | sums | {"proven": proven})
-    return pd.DataFrame(rows, columns=OBJECTIVE_COLUMNS)
-
-
-def _write(summary: Summary, target: Path) -> None:
-    with writing(target / "partitions.parquet", force=True) as scratch:
-        summary.partitions.to_parquet(scratch, index=False)
-    asn = summary.partitions.groupby("status")["asn"].agg(["size", "sum"])
-    record = {
-        "status": str(summary.status),
-        "parts": {status: int(row["size"]) for status, row in asn.iterrows()},
-        "asn": {status: int(row["sum"]) for status, row in asn.iterrows()},
-        "blocks": {
-            status: int(summary.partitions[status.lower()].sum()) for status in map(str, Status)
-        },
-        "objectives": json.loads(summary.objectives.to_json(orient="records")),
-        "conflicts": summary.conflicts.to_dict("records"),
-    }
-    with writing(target / "summary.json", force=True) as scratch:
-        scratch.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -26,12 +26,12 @@ FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
 
 #: Written last, when all is done: a folder with it is whole.
 SUMMARY = "summary.json"
+FIGURES = "partitions.parquet"
 
-_FIGURES = "partitions.parquet"
 _RUN = "run.json"  # whose results they are
 _NEXT = ".next"  # where new results wait until they are whole
 _LOCK = ".lock"
-_FILES = (_FIGURES, _RUN, SUMMARY)
+_FILES = (FIGURES, _RUN, SUMMARY)
 _SHOWN = 5
 _REPLACED = mark(
     "{path} holds results of another policy or dataset; choose another folder, or ask for them to "
@@ -160,8 +160,9 @@ class Target:
                 remove_scratch(self.place / folder, names)
             if self.place != self.root:
                 _install(self.root)
-            elif self._is_ours(self.root / _NEXT):
-                shutil.rmtree(self.root / _NEXT)  # what an earlier run began, and nobody needs
+            elif self._is_ours(self.root / _NEXT) or not _list_results(self.root / _NEXT):
+                # What an earlier run began, and nobody needs.
+                shutil.rmtree(self.root / _NEXT, ignore_errors=True)
 
     def _is_ours(self, folder: Path, keys: Collection[str] = ()) -> bool:
         """Whether results are of the run's policy and dataset; keys tell if nothing else does."""
