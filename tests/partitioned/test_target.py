@@ -562,18 +562,19 @@ def test_who_works_for_a_run_that_has_ended_writes_nothing(source: Path, out: Pa
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("way", "error"),
     [
-        ValueError("x"),
-        TimeoutError(),
-        ConnectionError(),
-        BrokenPipeError(),
-        rotasi.RosterError([]),
-        StopIteration(),
+        ("solve_partitions", ValueError("x")),
+        ("solve_partitions", TimeoutError()),
+        ("solve_partitions", ConnectionError()),
+        ("solve_partitions", BrokenPipeError()),
+        ("solve_partitions", rotasi.RosterError([])),
+        ("solve_partitions", StopIteration()),
+        ("solve", ConnectionError()),
+        ("revise", TimeoutError()),
     ],
     ids=repr,
 )
-@pytest.mark.parametrize("way", ["solve_partitions", "solve", "revise"])
 def test_a_progress_callback_that_raises_is_told_once_and_the_run_goes_on(
     source: Path, out: Path, error: Exception, way: str, caplog: pytest.LogCaptureFixture
 ) -> None:
