@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from rotasi.explanation.repairs import Repair
     from rotasi.explanation.why import Reason, why
     from rotasi.model.status import Status
-    from rotasi.partitioned.run import Summary, solve_partitions
+    from rotasi.partitioned.run import solve_partitions
+    from rotasi.partitioned.summary import Summary
     from rotasi.policy.document import Policy
     from rotasi.progress import Progress, progress_bar
     from rotasi.revision import revise
@@ -57,7 +58,7 @@ _LAZY = {
     "Schedule": "schedule.result",
     "Size": "analysis.size",
     "Status": "model.status",
-    "Summary": "partitioned.run",
+    "Summary": "partitioned.summary",
     "VersionError": "engine.executors",
     "WorkerError": "engine.executors",
     "accountability": "analysis.accountability",

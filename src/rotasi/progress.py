@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from rotasi.messages import _
+
+_log = logging.getLogger(__name__)
 
 
 def progress_bar(**options: Any) -> Callable[[Progress], None]:
@@ -50,6 +53,29 @@ def progress_bar(**options: Any) -> Callable[[Progress], None]:
         "disable": False if in_notebook else None,
     }
     return _Bar(tqdm, settings | options)
+
+
+def tolerant(listener: Callable[[Progress], None] | None) -> Callable[[Progress], None] | None:
+    """Have whatever somebody's callback raises cost no answer: it is logged once.
+
+    `KeyboardInterrupt` and the like still get through: they ask for the end.
+    """
+    return None if listener is None else _Tolerant(listener)
+
+
+class _Tolerant:
+    """A callback whose failures are logged, the first time."""
+
+    def __init__(self, listener: Callable[[Progress], None]) -> None:
+        self._listener, self._has_failed = listener, False
+
+    def __call__(self, news: Progress) -> None:
+        try:
+            self._listener(news)
+        except Exception:  # noqa: BLE001 - it is not ours, and may fail in any way
+            if not self._has_failed:
+                _log.exception("the progress callback failed; the work goes on")
+            self._has_failed = True
 
 
 def _runs_in_kernel() -> bool:

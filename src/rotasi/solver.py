@@ -29,7 +29,7 @@ from rotasi.messages import _, mark
 from rotasi.model.constraints import Ints
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
-from rotasi.progress import Progress
+from rotasi.progress import Progress, tolerant
 from rotasi.rules import KINDS, Objective, Rule
 from rotasi.schedule.assembly import join_grids, list_blocks, list_losses, list_objectives
 from rotasi.schedule.result import Schedule
@@ -137,6 +137,8 @@ def decide(
     before: Frame | None,
     options: Options,
     from_date: date | None = None,
+    *,
+    quiet: bool = False,
 ) -> Schedule:
     """Do what `solve` and `rotasi.revise` do.
 
@@ -149,6 +151,8 @@ def decide(
     options : Options
     from_date : date, optional
         Revise it: its days before this date are past, and changes to it come first.
+    quiet : bool
+        Warn of nothing: somebody else tells what there is to be told, or wants to hear none.
     """
     workers, limits = _check(options), Limits.begin(options.time_limit, options.seed)
     journal = Journal(verbose=options.verbose)
@@ -156,15 +160,15 @@ def decide(
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
     instance = resolve(roster, policy, before, from_date)
     journal.nips = roster.employees["nip"].tolist()
-    _warn(instance.notices)
+    _warn(() if quiet else instance.notices)
     problem = compile_problem(instance)
-    reporter = Reporter(options.progress, journal, (*problem.shape, len(policy.rules)))
+    reporter = Reporter(tolerant(options.progress), journal, (*problem.shape, len(policy.rules)))
     with interruptible() as cancellation:
         limits = replace(limits, cancellation=cancellation)
         runner = SideBySide(workers, options.executor, reporter)
         solution = engine.solve(problem, limits, runner, _order(roster))
     losses = list_losses(solution)
-    _warn(losses)
+    _warn(() if quiet else losses)
     journal.phase(mark("blocks decided: %s"), solution.status)
     if cancellation.asked and solution.status is Status.UNKNOWN:
         raise KeyboardInterrupt

@@ -212,6 +212,38 @@ def test_w09_results_in_any_order_are_put_in_their_places() -> None:
     pd.testing.assert_frame_equal(there.to_frame(), here.to_frame())
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_w10_processes_of_parts_die_with_their_parent() -> None:
+    script = (
+        "import os, time\nfrom rotasi.engine.executors import ProcessExecutor\n"
+        "print(ProcessExecutor(1).submit(os.getpid).result(), flush=True)\ntime.sleep(100)\n"
+    )
+    path = os.pathsep.join([str(TESTS), *sys.path])
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert is_alive(child)
+        parent.kill()
+        parent.wait(30)
+    end = time.monotonic() + 60
+    while is_alive(child) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not is_alive(child)
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process is there, and no mere entry that nobody has fetched."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def test_w12_dask_is_not_needed() -> None:
     """Nothing is loaded or asked for that was not given."""
     script = (

@@ -13,7 +13,8 @@ from saved import CORPUS, read
 
 from rotasi.errors import RotasiWarning
 
-from .campaign import MISMATCH, Plan, Tally, ask, conduct
+from . import partitions
+from .campaign import MISMATCH, Plan, Tally, ask, conduct, run
 from .relations import RELATIONS
 from .report import summarise
 from .trial import Trial
@@ -27,7 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     relations = EXPLAIN if asked.explain else tuple(asked.relations)
     plan = Plan(asked.seed, asked.corpus, relations, asked.size)
     begin = time.monotonic()
-    tally = conduct(plan, asked.total, asked.processes, _Progress(asked.total, begin))
+    campaign = partitions.run if asked.partitions else run
+    progress = _Progress(asked.total, begin)
+    tally = conduct(plan, asked.total, asked.processes, progress, campaign)
     print(summarise(tally))
     print(f"{time.monotonic() - begin:.0f} s on {asked.processes} processes")
     return int(bool(tally.mismatches))
@@ -50,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--size", choices=["tiny", "small", "medium"], default="")
+    parser.add_argument(
+        "--partitions", action="store_true", help="nations in parts instead of rosters"
+    )
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="where failures are saved")
     parser.add_argument(
         "--explain", action="store_true", help="only what explain, why and revise say"

@@ -153,7 +153,11 @@ def _report(plan: Plan, number: int, name: str, instance: Instance, said: str) -
 
 
 def conduct(
-    plan: Plan, total: int, processes: int, progress: Callable[[int, Tally], None]
+    plan: Plan,
+    total: int,
+    processes: int,
+    progress: Callable[[int, Tally], None],
+    run: Callable[[Plan, Iterable[int]], Tally] = run,
 ) -> Tally:
     """Try instances 0 … total - 1 on several processes; `progress` hears of every chunk."""
     tally, done = Tally(), 0

@@ -113,11 +113,16 @@ def test_folders_named_by_a_column_are_parts(tmp_path: Path) -> None:
 
 
 def test_finished_parts_are_kept_until_anything_changes(source: Path, tmp_path: Path) -> None:
-    def solve(seed: int = 0, **settings: Any) -> tuple[int, list[bool]]:
+    def solve(seed: int = 0, force: bool = False, **settings: Any) -> tuple[int, list[bool]]:
         crew = Inline()
-        terms = policy(HALF, **settings)
         found = rotasi.solve_partitions(
-            source, terms, tmp_path / "out", executor=crew, seed=seed, progress=news.append
+            source,
+            policy(HALF, **settings),
+            tmp_path / "out",
+            executor=crew,
+            seed=seed,
+            progress=news.append,
+            force=force,
         )
         return crew.count, list(found.partitions["kept"])
 
@@ -135,7 +140,7 @@ def test_finished_parts_are_kept_until_anything_changes(source: Path, tmp_path: 
     assert solve() == (1, [False, True])
     assert contents(tmp_path / "out")["p1.parquet"] == before["p1.parquet"]
     assert solve(seed=1)[0] == 2
-    assert solve(seed=1, weekly_cap=1)[0] == 2
+    assert solve(seed=1, weekly_cap=1, force=True)[0] == 2
     assert [item.done for item in news] == [1, 2] * 6
     assert {item.total for item in news} == {2}
 

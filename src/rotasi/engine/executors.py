@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context, parent_process
 from secrets import token_hex
 from typing import Any, Protocol
 
@@ -50,10 +51,25 @@ class WorkerError(RotasiError):
 
     def __str__(self) -> str:
         text = _(
-            "every worker that took these parts was lost, perhaps for want of memory: {parts}; "
+            "every worker that took these parts was lost, perhaps for want of memory, or of "
+            'if __name__ == "__main__": in the program: {parts}; '
             "all others are finished, and the same call goes on from there"
         )
         return text.format(parts=", ".join(self.parts))
+
+
+class StartError(WorkerError):
+    """No worker can be started from the program as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+
+    def __str__(self) -> str:
+        return _(
+            "no worker can start: each runs the program's file first. Save the program as a file "
+            "(it cannot come from standard input), and put the call under "
+            'if __name__ == "__main__": there; or give an executor'
+        )
 
 
 class SteadyExecutor(Executor):
@@ -117,6 +133,9 @@ class ProcessExecutor(Executor):
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._lock = threading.Lock()
+        # Whoever forks a process with threads, as OR-Tools has them, forks their locks too.
+        self._context = get_context("spawn")
+        self._has_begun = self._context.RawValue("b", 0)
         self._pool = self._start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -125,6 +144,8 @@ class ProcessExecutor(Executor):
             try:
                 return self._pool.submit(fn, *args, **kwargs)
             except BrokenProcessPool:
+                if not self._has_begun.value:
+                    raise StartError from None
                 self._pool = self._start()
                 return self._pool.submit(fn, *args, **kwargs)
 
@@ -133,18 +154,33 @@ class ProcessExecutor(Executor):
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
     def _start(self) -> ProcessPoolExecutor:
-        # Whoever forks a process with threads, as OR-Tools has them, forks their locks too.
-        return ProcessPoolExecutor(self._workers, get_context("spawn"), _prepare)
+        return ProcessPoolExecutor(self._workers, self._context, _prepare, (self._has_begun,))
 
 
-def _prepare() -> None:
-    """Leave Ctrl-C to the parent, which waits for what is at work, and use one core."""
+def demand_main_guard() -> None:
+    """Raise `StartError` in a process that runs a script again instead of its task."""
+    if getattr(current_process(), "_inheriting", False):
+        raise StartError
+
+
+def _prepare(has_begun: Any) -> None:
+    """Leave Ctrl-C to the parent, which waits for what is at work, end with it, use one core."""
     import signal
 
+    has_begun.value = 1
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     import pyarrow as pa
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pa.set_cpu_count(1)
+
+
+def _end_with_parent() -> None:
+    """Nobody would hear what is found, and the process would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @cache

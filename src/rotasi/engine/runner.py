@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -22,8 +21,6 @@ from rotasi.model.problem import Block, Problem
 from rotasi.model.status import Status
 from rotasi.support.cancellation import Cancellation
 from rotasi.support.waiting import wait_a_beat
-
-_log = logging.getLogger(__name__)
 
 _PATIENCE = 0.5  # seconds that the news of a worker may take at the end of the time limit
 _SILENT = "TimeoutError"
@@ -138,7 +135,6 @@ class _Run:
         self._running: dict[Future[Solution], int] = {}
         self._found: dict[int, Solution] = {}
         self._lost: dict[int, str] = {}
-        self._complained = False
 
     def solutions(self) -> list[Solution]:
         """The solutions in the order of the problems."""
@@ -238,9 +234,4 @@ class _Run:
             lost = (self._lost[number], *solution.statistics.lost)
             solution = replace(solution, statistics=replace(solution.statistics, lost=lost))
         self._found[number] = solution
-        try:
-            self._listener.end(number, solution)
-        except Exception:  # noqa: BLE001 - somebody's progress bar must not cost the answer
-            if not self._complained:
-                _log.exception("the progress callback failed; the solve goes on")
-            self._complained = True
+        self._listener.end(number, solution)

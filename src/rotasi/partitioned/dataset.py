@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from os import PathLike
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,9 +13,108 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
+from rotasi.partitioned.layout import find_tables
 from rotasi.support.types import Frame
+from rotasi.tables.readers import needing
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES
+
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"  # how folders say that a column is empty
+
+
+@dataclass(frozen=True)
+class File:
+    """A Parquet file, read in one piece: what is hashed is what is used.
+
+    Parameters
+    ----------
+    path : str
+    sha256 : str
+        Of its bytes; empty as long as nobody has looked.
+    rows : int
+        What the file itself says.
+    stamp : tuple of int
+        Its size and time when it was hashed.
+    """
+
+    path: str
+    sha256: str = ""
+    rows: int = 0
+    stamp: tuple[int, ...] = ()
+
+    def load(self) -> bytes:
+        """The bytes.
+
+        Raises
+        ------
+        RosterError
+            If it cannot be read, or has changed since it was hashed.
+        """
+        try:
+            content = Path(self.path).read_bytes()
+        except OSError as error:
+            text = _("{file} cannot be read: {reason}")
+            raise self._fail(text.format(file=self.name, reason=error.strerror)) from error
+        if self.sha256 and hashlib.sha256(content).hexdigest() != self.sha256:
+            text = _("{file} has changed since the run began; start it again")
+            raise self._fail(text.format(file=self.name))
+        return content
+
+    def survey(self, columns: Sequence[str] | None = None) -> tuple[File, Frame]:
+        """Hash it, count its rows, and read some of its columns."""
+        stamp, content = self._stamp(), self.load()
+        rows, frame = self._parse(content, columns)
+        sha256 = hashlib.sha256(content).hexdigest()
+        return replace(self, sha256=sha256, rows=rows, stamp=stamp), frame
+
+    def check(self) -> None:
+        """Raise `RosterError` if it is another than was hashed; reads it only if it may be."""
+        if self._stamp() != self.stamp:
+            self.load()
+
+    def read(self, columns: Sequence[str] | None = None) -> Frame:
+        """Read it as a table, with text as text.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Those that it lacks are left out.
+        """
+        return self._parse(self.load(), columns)[1]
+
+    @property
+    def name(self) -> str:
+        """Its name with the folder's."""
+        return "/".join(Path(self.path).parts[-2:])
+
+    def _parse(self, content: bytes, columns: Sequence[str] | None) -> tuple[int, Frame]:
+        with needing("parquet", Path(self.path).parent.name):
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+        try:
+            # One file as it is: a dataset would guess columns from the names of the folders above.
+            with pq.ParquetFile(pa.BufferReader(content)) as file:
+                known = file.schema_arrow.names
+                wanted: Any = None if columns is None else [c for c in columns if c in known]
+                table = file.read(wanted, use_threads=False)
+                rows: int = file.metadata.num_rows
+            frame: Frame = table.to_pandas(
+                use_threads=False, ignore_metadata=True, date_as_object=False
+            )
+        except (OSError, ValueError, pa.ArrowException) as error:
+            text = _("this is no Parquet file that can be read: {file}")
+            raise self._fail(text.format(file=self.name)) from error
+        return rows, frame
+
+    def _stamp(self) -> tuple[int, ...]:
+        try:
+            status = Path(self.path).stat()
+        except OSError:
+            return ()  # reading it says why
+        return status.st_size, status.st_mtime_ns, status.st_ino
+
+    def _fail(self, message: str) -> RosterError:
+        return RosterError([Problem(message, Path(self.path).parent.name)])
 
 
 @dataclass(frozen=True)
@@ -27,15 +125,38 @@ class Part:
     ----------
     name : str
         File name without its suffix, or folder name such as ``part=07``.
-    files : tuple of (str, tuple of str)
-        For each table that the part has, its name and the paths of its files.
-    previous : tuple of str
+    files : tuple of (str, tuple of File)
+        For each table that the part has, its name and its files.
+    previous : tuple of File
         Files with rows of the previous schedule that concern the part's ASN.
     """
 
     name: str
-    files: tuple[tuple[str, tuple[str, ...]], ...]
-    previous: tuple[str, ...] = ()
+    files: tuple[tuple[str, tuple[File, ...]], ...]
+    previous: tuple[File, ...] = ()
+
+    @property
+    def every(self) -> tuple[File, ...]:
+        """All its files."""
+        return sum((files for _table, files in self.files), self.previous)
+
+    @property
+    def rows(self) -> int:
+        """How many employees its files hold, by what they say themselves."""
+        return sum(
+            file.rows for table, files in self.files if table == "employees" for file in files
+        )
+
+    def survey(self, columns: Sequence[str]) -> tuple[Part, Roster]:
+        """Hash and count all files of the part, and read some columns of the employees."""
+        files, seen = [], dict[str, list[Frame]]()
+        for table, own in self.files:
+            wanted = columns if table == "employees" else []
+            found = [file.survey(wanted) for file in own]
+            files.append((table, tuple(file for file, _frame in found)))
+            seen[table] = [frame for _file, frame in found]
+        known = replace(self, files=tuple(files))
+        return known, known.check({"employees": known._join("employees", seen["employees"])})
 
     def read(self) -> tuple[Roster, Frame | None]:
         """Read the roster of the part, and its previous schedule if there is one.
@@ -43,21 +164,23 @@ class Part:
         Raises
         ------
         RosterError
-            With every problem of the part's tables, which names it.
+            With every problem of the part's tables, which names it, or a file that has changed.
         """
-        tables = {table: _read_table(table, paths) for table, paths in self.files}
-        return self.check(tables), read_frames(self.previous) if self.previous else None
+        tables = {
+            table: self._join(table, [file.read() for file in files]) for table, files in self.files
+        }
+        past = join(file.read() for file in self.previous) if self.previous else None
+        return self.check(tables), past
 
-    def read_columns(self, columns: Sequence[str] | None) -> Roster:
-        """Read the employees with only some of their columns.
+    def read_employees(self) -> Roster:
+        """Read the employees alone, with all their columns."""
+        (files,) = (files for table, files in self.files if table == "employees")
+        return self.check({"employees": self._join("employees", [file.read() for file in files])})
 
-        Parameters
-        ----------
-        columns : sequence of str, or None for all
-            Those that the part lacks are left out.
-        """
-        (paths,) = (paths for table, paths in self.files if table == "employees")
-        return self.check({"employees": _read_table("employees", paths, columns)})
+    def check_files(self) -> None:
+        """Raise `RosterError` if a file is another by now."""
+        for file in self.every:
+            file.check()
 
     def check(self, tables: dict[str, Frame]) -> Roster:
         """Make a roster of tables; problems name the part."""
@@ -72,99 +195,88 @@ class Part:
     def hash(self) -> str:
         """SHA-256 of the files' bytes, as hexadecimal text."""
         digest = hashlib.sha256()
-        named = [*self.files, ("previous", self.previous)]
-        for table, path in ((table, path) for table, paths in named for path in paths):
-            with Path(path).open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-            digest.update(f"{table} {content}\n".encode())
+        for table, files in (*self.files, ("previous", self.previous)):
+            for file in files:
+                digest.update(f"{table} {file.sha256}\n".encode())
         return digest.hexdigest()
 
+    def _join(self, table: str, frames: Sequence[Frame]) -> Frame:
+        frame = join(frames)
+        first = next(files[0] for name, files in self.files if name == table)
+        key, is_hive, value = Path(first.path).parent.name.partition("=")
+        # The column that a folder is named by is left out of the files inside.
+        if is_hive and table == "employees" and key not in frame:
+            frame[key] = None if value == _NO_VALUE else unquote(value)
+        return frame
 
-def find_parts(source: str | PathLike[str]) -> list[Part]:
+
+@dataclass(frozen=True)
+class Dataset:
+    """The parts of a dataset, in alphabetical order, and what is to be told of its folders."""
+
+    parts: tuple[Part, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def paths(self) -> list[str]:
+        """All files that are read, but those of the previous schedule."""
+        return [file.path for part in self.parts for _table, own in part.files for file in own]
+
+
+def explore(source: Path, apart: Collection[Path] = ()) -> Dataset:
     """Find the parts of a dataset.
 
     Parameters
     ----------
-    source : path
+    source : Path
         A folder with the folders ``employees`` and, if wanted, ``leave``, ``wishes`` and
         ``pins``. In each, a part is a Parquet file, or a folder of such files named
         ``key=value``; a part has the same name in every table.
+    apart : collection of Path
+        What may lie in it too, as the results do.
 
     Returns
     -------
-    list of Part
-        In alphabetical order.
+    Dataset
 
     Raises
     ------
     RosterError
-        If there are no employees, or a part of another table has none.
+        If there are no employees, a part of another table has none, or a file that may hold
+        somebody would not be read.
     """
-    found = {table: find_files(Path(source).expanduser() / table) for table in TABLES}
+    layout = find_tables(source, apart)
+    notices = layout.check()
+    found = layout.parts
+    employees = found.get("employees", {})
     problems = [
         Problem(_("the part {name} has no employees; rename or remove it").format(name=name), table)
-        for table, parts in found.items()
-        for name in parts.keys() - found["employees"].keys()
+        for table in TABLES
+        for name in sorted(found.get(table, {}).keys() - employees.keys())
     ]
-    if not found["employees"]:
+    if not employees:
         message = _("there is no Parquet file in the folder employees of {path}")
         problems.append(Problem(message.format(path=source), "employees"))
     if problems:
         raise RosterError(problems)
-    return [
-        Part(name, tuple((table, found[table][name]) for table in TABLES if name in found[table]))
-        for name in found["employees"]
-    ]
+    return Dataset(tuple(_assemble(name, found) for name in employees), tuple(notices))
 
 
-def find_files(folder: Path) -> dict[str, tuple[str, ...]]:
-    """Paths of the Parquet files of each part in a folder, by the part's name, in order."""
-    found: dict[str, tuple[str, ...]] = {}
-    for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if entry.name.startswith((".", "_")):
-            continue  # scratch and metadata of whoever wrote the dataset
-        if entry.is_dir():
-            inside = tuple(str(path) for path in sorted(entry.glob("*.parquet")))
-            found |= {entry.name: inside} if inside else {}
-        elif entry.suffix == ".parquet":
-            found[entry.stem] = (str(entry),)
-    return found
+def _assemble(name: str, found: dict[str, dict[str, tuple[str, ...]]]) -> Part:
+    tables = [table for table in TABLES if name in found.get(table, {})]
+    return Part(name, tuple((table, tuple(map(File, found[table][name]))) for table in tables))
 
 
-def read_frames(paths: Sequence[str], columns: Sequence[str] | None = None) -> Frame:
-    """Read Parquet files as one table, numbered from 0, with text as text.
-
-    Parameters
-    ----------
-    paths : sequence of str
-    columns : sequence of str, optional
-        Those that a file lacks are left out.
-    """
-    frames = [_read_file(path, columns) for path in paths]
-    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+def join(frames: Iterable[Frame]) -> Frame:
+    """Several tables as one, numbered from 0."""
+    every = list(frames)
+    return every[0] if len(every) == 1 else pd.concat(every, ignore_index=True)
 
 
-def _read_table(table: str, paths: Sequence[str], columns: Sequence[str] | None = None) -> Frame:
-    frame = read_frames(paths, columns)
-    key, is_hive, value = Path(paths[0]).parent.name.partition("=")
-    # The column that a folder is named by is left out of the files inside.
-    if is_hive and table == "employees" and key not in frame:
-        frame[key] = unquote(value)
-    return frame
-
-
-def _read_file(path: str, columns: Sequence[str] | None) -> Frame:
+def count_rows(path: Path) -> int:
+    """How many rows a Parquet file says it has."""
     import pyarrow.parquet as pq
 
-    try:
-        # One file as it is: a dataset would guess columns from the names of the folders above.
-        with pq.ParquetFile(path) as file:
-            known = file.schema_arrow.names
-            wanted: Any = None if columns is None else [name for name in columns if name in known]
-            table = file.read(wanted, use_threads=False)
-    except (OSError, ValueError) as error:
-        place = Path(path)
-        text = _("this is no Parquet file that can be read: {file}").format(file=place.name)
-        raise RosterError([Problem(text, place.parent.name)]) from error
-    frame: Frame = table.to_pandas(use_threads=False, ignore_metadata=True, date_as_object=False)
-    return frame
+    with pq.ParquetFile(path) as file:
+        rows: int = file.metadata.num_rows
+    return rows

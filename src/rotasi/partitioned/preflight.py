@@ -8,23 +8,31 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from rotasi.errors import PERSONAL, PolicyError, Problem, RosterError, RotasiWarning
+from rotasi.errors import (
+    PERSONAL,
+    PolicyError,
+    Problem,
+    RosterError,
+    RotasiWarning,
+    VerificationError,
+)
 from rotasi.instance.resolve import check_columns, find_days, find_services
 from rotasi.messages import _
 from rotasi.model.facts import MISSING, Facts, History, Ints
-from rotasi.partitioned.dataset import Part, find_files, read_frames
+from rotasi.partitioned.dataset import Part
+from rotasi.partitioned.past import attach
 from rotasi.policy.document import Policy
 from rotasi.rules import KINDS, Objective, Rule
 from rotasi.support.calendar import Days
 from rotasi.tables.raw_rows import shorten
-from rotasi.tables.roster import Roster
+from rotasi.tables.roster import Roster, without_blanks
 
 Frame = pd.DataFrame
 
@@ -35,6 +43,8 @@ class Census:
 
     Parameters
     ----------
+    part : Part
+        With its files hashed and counted.
     nips : Series of str
     opds : frozenset of str
     groups : dict of str to frozenset of str
@@ -43,6 +53,7 @@ class Census:
         Ids of the rules that reach somebody.
     """
 
+    part: Part
     nips: pd.Series
     opds: frozenset[str]
     groups: dict[str, frozenset[str]]
@@ -65,7 +76,7 @@ def survey(
     Returns
     -------
     list of Part
-        Each with the files of `previous` that have rows of its ASN.
+        Each with its files hashed, and those of `previous` that have rows of its ASN.
 
     Raises
     ------
@@ -76,8 +87,8 @@ def survey(
         and does not say whom, or if workers could not know its class.
     """
     _check_reachable(policy)
-    with ThreadPoolExecutor(workers) as threads:
-        censuses = list(threads.map(partial(_count, policy=policy), parts))
+    censuses = _count_all(parts, policy, workers)
+    known = [census.part for census in censuses]
     names = [part.name for part in parts]
     home = pd.Series(
         np.repeat(np.arange(len(parts)), [len(census.nips) for census in censuses]),
@@ -86,25 +97,66 @@ def survey(
     _check_people(names, censuses, home)
     _check_groups(names, censuses, policy)
     _warn_of_unreached(censuses, policy)
-    return list(parts) if previous is None else _attach(parts, home, previous)
+    return known if previous is None else attach(known, home, previous)
+
+
+def _count_all(parts: Sequence[Part], policy: Policy, workers: int) -> list[Census]:
+    """Look at every part; what is wrong with any of them is told at once."""
+    with ThreadPoolExecutor(workers) as threads:
+        # Threads of a pool know nothing of the language of whoever asks.
+        tasks = [threads.submit(copy_context().run, _count, part, policy) for part in parts]
+    found, problems = [], list[Problem]()
+    for task in tasks:
+        try:
+            found.append(task.result())
+        except RosterError as error:
+            problems += error.problems
+    if problems:
+        raise RosterError(shorten(problems))
+    return found
+
+
+def _check_columns(part: Part, roster: Roster, policy: Policy) -> None:
+    """Refuse columns that the policy names and a part lacks, by the name of the part."""
+    try:
+        check_columns(roster, policy)
+    except PolicyError as error:
+        text = _("in the part {part}: {message}")
+        raise PolicyError(
+            [
+                replace(problem, message=text.format(part=part.name, message=problem.message))
+                for problem in error.problems
+            ]
+        ) from None
 
 
 def _count(part: Part, policy: Policy) -> Census:
     clauses = [clause for _place, clause in _clauses(policy)]
     named = {name for clause in clauses for found in clause.columns.values() for name in found}
-    roster = part.read_columns(sorted(named | {"nip", "opd", "service"}))
-    check_columns(roster, policy)
+    known, roster = part.survey(sorted(named | {"nip", "opd", "service"}))
+    check_rows(known, len(roster))
+    _check_columns(known, roster, policy)
     facts = make_people(roster, policy)
     found = {place: clause.couples(facts) for place, clause in _clauses(policy)}
     groups = {place: frozenset(own.labels if own else ()) for place, own in found.items()}
     if None in found.values():
-        refuse_silent(policy, make_people(part.read_columns(None), policy, find_days(policy)))
+        refuse_silent(policy, make_people(known.read_employees(), policy, find_days(policy)))
     return Census(
+        part=known,
         nips=roster.employees["nip"],
         opds=frozenset(roster.employees["opd"].unique()),
         groups=groups,
         reached=frozenset(rule.id for rule in policy.rules if rule.members(facts).any()),
     )
+
+
+def check_rows(part: Part, count: int) -> None:
+    """Hold the employees that were met against the rows that the files say they have."""
+    if count != part.rows:
+        raise VerificationError(
+            f"the part {part.name} has {part.rows} rows of employees in its files, but {count} "
+            "were met; please report this bug"
+        )
 
 
 def _clauses(policy: Policy) -> Iterator[tuple[str, Rule | Objective]]:
@@ -198,7 +250,9 @@ def _check_people(names: Sequence[str], censuses: Sequence[Census], home: pd.Ser
         for opd, found in _shared(names, [census.opds for census in censuses])
     ]
     text = _("the same NIP is in the parts {parts}; keep one row per ASN")
-    again = home[home.index.duplicated(keep=False)]
+    # Blanks and invisible characters inside make nobody another person.
+    same = home.set_axis(pd.Index(without_blanks(home.index.to_series())))
+    again = same[same.index.duplicated(keep=False)]
     for nip, where in again.groupby(level=0, sort=False).unique().items():
         found = ", ".join(names[number] for number in where)
         problems.append(Problem(text.format(parts=found), "employees", column="nip", value=nip))
@@ -242,18 +296,3 @@ def _warn_of_unreached(censuses: Sequence[Census], policy: Policy) -> None:
     notices += [text.format(opd=opd) for opd in policy.opd_services if opd not in opds]
     for notice in (*notices, *policy.calendar.notices(policy.start, policy.end)):
         warnings.warn(notice, RotasiWarning, stacklevel=4)
-
-
-def _attach(parts: Sequence[Part], home: pd.Series, previous: Path) -> list[Part]:
-    """Give each part the files with its ASN's past: some may have been in another part then."""
-    inside = previous / "schedule"
-    files = find_files(inside if inside.is_dir() else previous)
-    if not files:
-        message = _("there is no schedule in parts in {path}").format(path=previous.name)
-        raise RosterError([Problem(message, "previous")])
-    past: list[tuple[str, ...]] = [() for _part in parts]
-    for paths in files.values():
-        found = home.index.get_indexer(pd.Index(read_frames(paths, ["nip"])["nip"].unique()))
-        for number in np.unique(home.to_numpy()[found[found >= 0]]):
-            past[number] += paths
-    return [replace(part, previous=own) for part, own in zip(parts, past, strict=True)]

@@ -5,69 +5,38 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+import warnings
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
 
 from rotasi.engine.executors import (
     HasExecutor,
     ProcessExecutor,
     SteadyExecutor,
     WorkerError,
+    demand_main_guard,
     is_lost,
 )
-from rotasi.errors import OutputError, Problem, RosterError
-from rotasi.messages import _
+from rotasi.errors import Problem, RosterError, RotasiWarning
+from rotasi.messages import _, language
 from rotasi.model.status import Status
-from rotasi.partitioned.dataset import find_parts
+from rotasi.partitioned.dataset import Dataset, File, Part, explore
 from rotasi.partitioned.preflight import find_origins, find_paths, survey
+from rotasi.partitioned.summary import Summary, summarise, write_summary
+from rotasi.partitioned.target import Target, check_apart, check_files, make_origin, opening
 from rotasi.partitioned.worker import Job, Record, stream
 from rotasi.policy.document import Policy
-from rotasi.progress import Progress
-from rotasi.schedule.result import OBJECTIVE_COLUMNS
-from rotasi.support.atomic_files import writing
+from rotasi.progress import Progress, tolerant
+from rotasi.support.atomic_files import as_output_error
 from rotasi.support.cores import count_cores
-from rotasi.support.types import Frame, PathName
+from rotasi.support.types import PathName
 from rotasi.support.waiting import wait_a_beat
-
-_FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Summary:
-    """The results of all parts together. `solve_partitions` makes it.
-
-    Parameters
-    ----------
-    status : Status
-        The worst of the parts'.
-    partitions : DataFrame, one row per part
-        part, status, asn, days, opds (number), optimal, feasible, infeasible, unknown (blocks of
-        each status), read, solve, verify, write (seconds), cpu (seconds of the processor), process,
-        peak_mib, kept (found from an earlier run).
-    objectives : DataFrame
-        kind, value, bound, gap, proven: sums over the parts; missing while one has no schedule.
-    conflicts : DataFrame
-        part, rules, opds, dates, needed, available, text: shortages in infeasible blocks.
-    """
-
-    status: Status
-    partitions: Frame
-    objectives: Frame
-    conflicts: Frame
-
-    def __repr__(self) -> str:
-        asn = int(self.partitions["asn"].sum())
-        rows = zip(self.objectives["kind"], self.objectives["value"], strict=True)
-        values = ", ".join(f"{kind} {value}" for kind, value in rows)
-        return f"<Summary: {self.status}, {asn} ASN in {len(self.partitions)} parts; {values}>"
+from rotasi.tables.raw_rows import shorten
 
 
 def solve_partitions(
@@ -81,6 +50,7 @@ def solve_partitions(
     seed: int = 0,
     executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
+    force: bool = False,
 ) -> Summary:
     """Solve a partitioned Parquet dataset part by part into another one; needs ``rotasi[parquet]``.
 
@@ -93,13 +63,15 @@ def solve_partitions(
     source : path
         A folder with the folders ``employees`` and, if wanted, ``leave``, ``wishes`` and ``pins``.
         In each, a part is a Parquet file, or a folder of such files named ``key=value``, of the
-        same name in every table.
+        same name in every table. What else lies there is refused if it may hold somebody, and told
+        if not.
     policy : Policy
     target : path
         Folder of the results; made if it is not there. ``schedule/`` gets one file per part with
         nip, opd, date and status; ``groups/`` those that were formed; ``blocks/`` the proofs;
         ``partial/`` what could be solved of a part that is infeasible; ``records/`` what the next
-        run skips; ``summary.json`` and ``partitions.parquet`` are written when all is done.
+        run skips; ``summary.json`` and ``partitions.parquet`` are written when all is done. Whole
+        results stay until those that replace them are whole.
     previous : path, optional
         The target of the period before. ASN may have changed parts since.
     time_limit : float, optional
@@ -112,7 +84,10 @@ def solve_partitions(
     executor : concurrent.futures.Executor or distributed.Client, optional
         Where parts run; left running. Its workers must see `source` and `target` by these paths.
     progress : callable, optional
-        Called with a `Progress` whenever a part has ended, in the caller's thread.
+        Called with a `Progress` whenever a part has ended, in the caller's thread. Whatever it
+        raises is logged once, and the run goes on.
+    force : bool
+        Replace results of another policy or dataset, once the new ones are whole.
 
     Returns
     -------
@@ -122,42 +97,104 @@ def solve_partitions(
     Raises
     ------
     PolicyError, RosterError
-        Before anything is solved, if parts cannot be solved apart. At the end, if tables of a part
-        cannot be read: all others are solved then.
+        Before anything is solved, if parts cannot be solved apart, or a file that may hold somebody
+        would not be read. At the end, if tables of a part cannot be read, or a file has changed,
+        come or gone meanwhile: all others are solved then.
     OutputError
-        If the target cannot be written, or holds parts that the source lacks.
+        If the target cannot be written, another run is at it, it would be read as well, or it holds
+        results of another policy or dataset, or parts that the source lacks, without `force`.
     VersionError
         If a worker has another rotasi or OR-Tools.
     WorkerError
         At the end, if every worker that took a part was lost: all others are solved then.
     """
+    if executor is None:
+        demand_main_guard()
     cores = count_cores() if workers is None else workers
     if cores < 1:
         raise ValueError(f"workers is {workers}; give at least 1")
-    origin, results = Path(source).resolve(), Path(target).resolve()
-    past = None if previous is None else Path(previous).resolve()
-    parts = survey(find_parts(origin), policy, past, cores)
-    _prepare(results, [part.name for part in parts])
-    paths = find_paths(policy)
-    jobs = [
-        Job(
-            part=part,
-            policy=policy.to_json(),
-            target=str(results),
-            key=_key(part.hash(), policy, seed),
-            seed=seed,
-            time_limit=time_limit,
-            rules=paths,
-        )
-        for part in parts
-    ]
-    run = _Campaign(jobs, progress)
-    if run.waiting:
-        with _open(executor, cores) as (steady, at_once):
-            run.work(steady, None if executor is not None and workers is None else at_once)
-    summary = _summarise([run.records[job.part.name] | {"part": job.part.name} for job in jobs])
-    _write(summary, results)
+    origin, results = _locate(source), _locate(target)
+    past = None if previous is None else _locate(previous)
+    check_apart(results, origin, past)
+    apart = [results] if past is None else [results, past]
+    found = explore(origin, apart)
+    _warn(found.notices)
+    parts = survey(found.parts, policy, past, cores)
+    check_files(results, (file.path for part in parts for file in part.every))
+    hashes = [part.hash() for part in parts]
+    names = [part.name for part in parts]
+    settings = _Settings(policy, seed, time_limit)
+    with opening(results, make_origin(policy.hash(), origin, hashes)) as place:
+        with as_output_error(results):
+            jobs = _begin([settings.give(part, place) for part in parts], place, force=force)
+        run = _Campaign(jobs, progress)
+        if run.waiting:
+            with _open(executor, cores) as (steady, at_once):
+                run.work(steady, None if executor is not None and workers is None else at_once)
+        summary = _conclude(run, found, explore(origin, apart))
+        write_summary(summary, place.place)
+        place.finish(names)
     return summary
+
+
+def _locate(path: PathName) -> Path:
+    return Path(path).expanduser().resolve()
+
+
+def _warn(notices: Iterable[str]) -> None:
+    for notice in notices:
+        warnings.warn(notice, RotasiWarning, stacklevel=3)
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """What all parts of a run are solved with."""
+
+    policy: Policy
+    seed: int
+    time_limit: float | None
+
+    def give(self, part: Part, target: Target) -> Job:
+        """The work on a part."""
+        return Job(
+            part=part,
+            policy=self.policy.to_json(),
+            target=str(target.root),
+            key=_key(part.hash(), self.policy, self.seed),
+            seed=self.seed,
+            time_limit=self.time_limit,
+            permit=target.permit,
+            language=language(),
+            rules=find_paths(self.policy),
+        )
+
+
+def _begin(jobs: Sequence[Job], target: Target, *, force: bool) -> list[Job]:
+    """Have every job write where results go, with what is finished in the target already."""
+    names, keys = [job.part.name for job in jobs], {job.key for job in jobs}
+    target.check(names, keys, force=force)
+    done = {job.part.name for job in jobs if job.finished() is not None}
+    target.begin(all_done=len(done) == len(jobs), force=force)
+    moved = [replace(job, target=str(target.place)) for job in jobs]
+    for job, other in zip(jobs, moved, strict=True):
+        if other != job and other.finished() is None and job.part.name in done:
+            other.take_over(job)
+    return moved
+
+
+def _conclude(run: _Campaign, before: Dataset, now: Dataset) -> Summary:
+    """Put the results together, if they are those of everybody in the dataset."""
+    changed = sorted(set(now.paths) ^ set(before.paths))
+    if changed:
+        text = _("{file} came or went while the run was at work; start it again")
+        problems = [Problem(text.format(file=File(path).name)) for path in changed]
+        raise RosterError(shorten(problems))
+    for job in run.jobs:
+        job.part.check_files()
+        job.check_result(run.records[job.part.name])
+    records = [run.records[job.part.name] | {"part": job.part.name} for job in run.jobs]
+    _warn(text for record in records if not record["kept"] for text in record["lost"])
+    return summarise(records)
 
 
 def _key(content: str, policy: Policy, seed: int) -> str:
@@ -166,22 +203,6 @@ def _key(content: str, policy: Policy, seed: int) -> str:
     versions += find_origins(policy)
     decisive = json.dumps([content, policy.hash(), seed, versions])
     return hashlib.sha256(decisive.encode()).hexdigest()
-
-
-def _prepare(target: Path, names: Sequence[str]) -> None:
-    """Make the folders; what is in them must belong to the parts."""
-    try:
-        for folder in _FOLDERS:
-            (target / folder).mkdir(parents=True, exist_ok=True)
-        for summary in ("summary.json", "partitions.parquet"):
-            (target / summary).unlink(missing_ok=True)  # true again when all is done
-    except OSError as error:
-        text = _("cannot write {path}: {reason}; nothing was changed")
-        raise OutputError(text.format(path=target, reason=error.strerror or error)) from error
-    others = sorted({path.stem for path in target.glob("schedule/*.parquet")} - set(names))
-    if others:
-        text = _("{path} holds parts that the source lacks: {parts}; choose another folder")
-        raise OutputError(text.format(path=target, parts=", ".join(others[:5])))
 
 
 @contextmanager
@@ -200,12 +221,13 @@ class _Campaign:
     """The parts on their way through an executor."""
 
     def __init__(self, jobs: Sequence[Job], progress: Callable[[Progress], None] | None) -> None:
+        self.jobs = jobs
         self.records: dict[str, Record] = {}
         self.waiting: deque[Job] = deque()
         self._problems: list[Problem] = []
         self._doubtful: list[Job] = []
         self._running: dict[Future[Record], Job] = {}
-        self._progress, self._total = progress, len(jobs)
+        self._progress, self._total = tolerant(progress), len(jobs)
         self._begin = time.monotonic()
         for job in jobs:
             found = job.finished()
@@ -242,13 +264,15 @@ class _Campaign:
         for future in wait_a_beat(self._running):
             job = self._running.pop(future)
             try:
-                self._keep(job, future.result() | {"kept": False})
+                record = future.result()
             except RosterError as error:
                 self._problems += error.problems
             except Exception as error:
                 if not is_lost(error):
                     raise
                 self._doubtful.append(job)
+            else:
+                self._keep(job, record | {"kept": False})
 
     def _keep(self, job: Job, record: Record) -> None:
         self.records[job.part.name] = record
@@ -264,57 +288,3 @@ class _Campaign:
                 proven=found.count(Status.OPTIMAL),
             )
             self._progress(news)
-
-
-def _summarise(records: Sequence[Record]) -> Summary:
-    rows = [
-        {name: record[name] for name in ("part", "status", "asn", "days")}
-        | {"opds": len(record["opds"])}
-        | {status.lower(): count for status, count in record["blocks"].items()}
-        | record["seconds"]
-        | {name: record[name] for name in ("cpu", "process", "peak_mib", "kept")}
-        for record in records
-    ]
-    conflicts = [
-        {"part": record["part"]} | conflict
-        for record in records
-        for conflict in record["conflicts"]
-    ]
-    columns = ["part", "rules", "opds", "dates", "needed", "available", "text"]
-    return Summary(
-        status=Status.worst(record["status"] for record in records),
-        partitions=pd.DataFrame(rows),
-        objectives=_add_up([record["objectives"] for record in records]),
-        conflicts=pd.DataFrame(conflicts, columns=columns),
-    )
-
-
-def _add_up(parts: Sequence[Sequence[Record]]) -> Frame:
-    """Values and bounds of the parts' objectives, summed tier by tier."""
-    rows = []
-    for tier in zip(*parts, strict=True):
-        sums: dict[str, Any] = {
-            name: None if any(part[name] is None for part in tier) else sum(p[name] for p in tier)
-            for name in ("value", "bound", "gap")
-        }
-        proven = all(part["proven"] for part in tier)
-        rows.append({"kind": tier[0]["kind"]} | sums | {"proven": proven})
-    return pd.DataFrame(rows, columns=OBJECTIVE_COLUMNS)
-
-
-def _write(summary: Summary, target: Path) -> None:
-    with writing(target / "partitions.parquet", force=True) as scratch:
-        summary.partitions.to_parquet(scratch, index=False)
-    asn = summary.partitions.groupby("status")["asn"].agg(["size", "sum"])
-    record = {
-        "status": str(summary.status),
-        "parts": {status: int(row["size"]) for status, row in asn.iterrows()},
-        "asn": {status: int(row["sum"]) for status, row in asn.iterrows()},
-        "blocks": {
-            status: int(summary.partitions[status.lower()].sum()) for status in map(str, Status)
-        },
-        "objectives": json.loads(summary.objectives.to_json(orient="records")),
-        "conflicts": summary.conflicts.to_dict("records"),
-    }
-    with writing(target / "summary.json", force=True) as scratch:
-        scratch.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")

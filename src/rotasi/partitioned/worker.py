@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import time
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
@@ -16,17 +15,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rotasi.errors import Conflict, RotasiWarning
+from rotasi.errors import Conflict, OutputError, VerificationError
+from rotasi.messages import _, use_language
 from rotasi.model.facts import MISSING, STATUSES
 from rotasi.model.status import Status
-from rotasi.partitioned.dataset import Part
-from rotasi.partitioned.preflight import refuse_silent
+from rotasi.partitioned.dataset import Part, count_rows
+from rotasi.partitioned.preflight import check_rows, refuse_silent
 from rotasi.policy.document import Policy
 from rotasi.rules import register
 from rotasi.schedule.folder import SCHEMA
 from rotasi.schedule.result import Schedule
-from rotasi.solver import solve
-from rotasi.support.atomic_files import writing
+from rotasi.solver import Options, decide
+from rotasi.support.atomic_files import as_output_error, link_or_copy, writing
+from rotasi.support.locks import Permit
 
 Record = dict[str, Any]
 
@@ -46,6 +47,10 @@ class Job:
         Hash of everything that decides the result.
     seed : int
     time_limit : float or None
+    permit : Permit
+        To write into the target.
+    language : str
+        Of messages.
     rules : tuple of str
         Where classes of rules from outside stand, as ``module:name``.
     """
@@ -56,6 +61,8 @@ class Job:
     key: str
     seed: int
     time_limit: float | None
+    permit: Permit
+    language: str
     rules: tuple[str, ...] = ()
 
     def find(self, table: str, suffix: str = ".parquet") -> Path:
@@ -67,20 +74,44 @@ class Job:
         try:
             record: Record = json.loads(self.find("records", ".json").read_text(encoding="utf-8"))
             proven = record["status"] in (Status.OPTIMAL, Status.INFEASIBLE)
+            same = record["key"] == self.key and record["asn"] == self.part.rows
             whole = all(
                 _hash(self.find(table)) == content for table, content in record["files"].items()
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
-        return record if record["key"] == self.key and proven and whole else None
+        return record if same and proven and whole else None
 
     def forget(self) -> None:
         """Remove what an earlier run has left: it is out of date."""
-        for table, suffix in (("records", ".json"), ("schedule", ".parquet"), *_OTHERS):
-            self.find(table, suffix).unlink(missing_ok=True)
+        with as_output_error(self.target):
+            for path in self._paths():
+                path.unlink(missing_ok=True)
+
+    def take_over(self, other: Job) -> None:
+        """Have the results of the same part that another job has written elsewhere."""
+        self.forget()
+        for path, own in zip(other._paths(), self._paths(), strict=True):
+            if path.exists():
+                link_or_copy(path, own)
+
+    def check_result(self, record: Record) -> None:
+        """Hold what was written against the rows that the part's files say they have."""
+        check_rows(self.part, record["asn"])
+        if "schedule" in record["files"]:
+            rows, wanted = count_rows(self.find("schedule")), self.part.rows * record["days"]
+            if rows != wanted:
+                raise VerificationError(
+                    f"the schedule of the part {self.part.name} has {rows} rows instead of "
+                    f"{wanted}; please report this bug"
+                )
+
+    def _paths(self) -> list[Path]:
+        suffixes = {"records": ".json"}
+        return [self.find(folder, suffixes.get(folder, ".parquet")) for folder in _LAST_FIRST]
 
 
-_OTHERS = (("partial", ".parquet"), ("groups", ".parquet"), ("blocks", ".parquet"))
+_LAST_FIRST = ("records", "schedule", "partial", "groups", "blocks")
 
 
 def stream(job: Job) -> Record:
@@ -95,25 +126,25 @@ def stream(job: Job) -> Record:
     dict
         What is known of the result; also written beside it, last of all.
     """
+    with use_language(job.language):  # that of whoever asks, in any process
+        return _stream(job)
+
+
+def _stream(job: Job) -> Record:
     watch = _Watch()
     for path in job.rules:
         register(resolve_name(path))
     policy = Policy.model_validate(json.loads(job.policy))
     roster, previous = job.part.read()
     watch.stop("read")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RotasiWarning)  # the survey has spoken for all parts
-        schedule = solve(
-            roster,
-            policy,
-            previous=previous,
-            time_limit=job.time_limit,
-            workers=1,
-            seed=job.seed,
-        )
+    options = Options(job.time_limit, 1, job.seed, None, None, cross_check=False, verbose=False)
+    schedule = decide(roster, policy, previous, options, quiet=True)  # the survey has spoken
+    if schedule.provenance["interrupted"]:
+        raise KeyboardInterrupt
     refuse_silent(policy, schedule.instance.facts)
     watch.stop("solve")
     watch.move("solve", "verify", schedule.provenance["seconds_verifying"])
+    _demand_permit(job)
     # A part that is not whole must not pass for one.
     whole = not (schedule.grid == MISSING).any()
     tables = {"schedule" if whole else "partial": as_table(schedule)}
@@ -127,6 +158,13 @@ def stream(job: Job) -> Record:
     with writing(job.find("records", ".json"), force=True) as scratch:
         scratch.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
     return record
+
+
+def _demand_permit(job: Job) -> None:
+    """Write nothing for a run that has died: another may be at the target by now."""
+    if not job.permit.is_valid():
+        text = _("the run that asked for the part {name} has ended; nothing of it is written")
+        raise OutputError(text.format(name=job.part.name))
 
 
 def as_table(schedule: Schedule) -> Any:
@@ -171,6 +209,7 @@ def describe(schedule: Schedule) -> Record:
         "blocks": {status: int(counts.get(status, 0)) for status in Status},
         "objectives": json.loads(schedule.objectives.to_json(orient="records")),
         "conflicts": [_tell(conflict) for conflict in schedule.conflicts],
+        "lost": list(schedule.provenance["lost"]),
         "process": os.getpid(),
     }
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
 from rotasi.errors import OutputError
 from rotasi.messages import _
+
+_SCRATCH = re.compile(r"(\..*)\.[0-9a-f]{16}(?:\.\w+)?")  # what `_scratch_file` and `_folder` name
 
 
 @contextmanager
@@ -37,7 +40,7 @@ def writing(path: str | PathLike[str], *, force: bool = False) -> Iterator[Path]
     """
     target = _resolved(path)
     check_file(target, force=force)
-    with _as_output_error(path):
+    with as_output_error(path):
         scratch = _scratch_file(target)
         try:
             yield scratch
@@ -69,7 +72,7 @@ def writing_folder(path: str | PathLike[str], *, force: bool = False) -> Iterato
     """
     target = _resolved(path)
     check_folder(target, force=force)
-    with _as_output_error(path):
+    with as_output_error(path):
         scratch = _scratch_folder(target)
         try:
             yield scratch
@@ -119,7 +122,8 @@ def _resolved(path: str | PathLike[str]) -> Path:
 
 
 @contextmanager
-def _as_output_error(path: str | PathLike[str]) -> Iterator[None]:
+def as_output_error(path: str | PathLike[str]) -> Iterator[None]:
+    """Have errors of the system say that a path cannot be written."""
     try:
         yield
     except OutputError:
@@ -127,6 +131,30 @@ def _as_output_error(path: str | PathLike[str]) -> Iterator[None]:
     except OSError as error:
         text = _("cannot write {path}: {reason}; nothing was changed")
         raise OutputError(text.format(path=path, reason=error.strerror or error)) from error
+
+
+def link_or_copy(path: Path, other: Path) -> None:
+    """Have a file at another place too; as files are replaced and never changed, a link will do."""
+    try:
+        other.hardlink_to(path)
+    except OSError:
+        shutil.copy2(path, other)
+
+
+def remove_scratch(folder: Path, names: Iterable[str]) -> None:
+    """Remove what a process that was killed has left in the making.
+
+    Parameters
+    ----------
+    folder : Path
+    names : iterable of str
+        Of the files, without suffixes, and folders that were to be made.
+    """
+    known = {f".{name}" for name in names}
+    for path in folder.iterdir():
+        found = _SCRATCH.fullmatch(path.name)
+        if found is not None and found[1] in known:
+            _remove(path)
 
 
 def _scratch_file(target: Path) -> Path:
@@ -157,15 +185,23 @@ def _put_folder(scratch: Path, target: Path) -> None:
     for path in scratch.rglob("*"):
         _sync(path)
     if target.exists():
-        _exchange(scratch, target)
+        exchange(scratch, target)
     else:
         scratch.rename(target)
     _sync(target)
     _sync(target.parent)
 
 
-def _exchange(scratch: Path, target: Path) -> None:
-    """Move the new files in and old ones of the same names out; undo all of it on an error."""
+def exchange(scratch: Path, target: Path) -> None:
+    """Move new files in and old ones of the same names out; undo all of it on an error.
+
+    Parameters
+    ----------
+    scratch : Path
+        A folder on the same file system. Its files are moved by their names, in order.
+    target : Path
+        A folder that exists.
+    """
     names = sorted(file.name for file in scratch.iterdir())
     added = [name for name in names if not (target / name).exists()]
     aside = _scratch_folder(target)

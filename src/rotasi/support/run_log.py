@@ -11,6 +11,7 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +64,8 @@ class Journal:
         _log.info(text + " (%.3f s)", *figures, now - self._last)
         if self._verbose:
             line = f"[{now - self._begin:7.2f} s] {_(text) % figures}"
-            print(line, file=sys.stderr)  # noqa: T201 - asked for
+            with suppress(OSError, ValueError):  # closed, full, or of a narrow encoding
+                print(line, file=sys.stderr)  # noqa: T201 - asked for
         self._last = now
 
     def block(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial
@@ -106,8 +106,23 @@ def _files_in(folder: Path, names: Sequence[str]) -> dict[str, Callable[[], pd.D
     tables = {file.stem.lower() for file in readable}
     # A table in a format that is not read must not go missing in silence.
     others = [file for file in files if file not in readable and file.stem.lower() not in tables]
+    _refuse_folders(folder, {name for name in names if name not in tables})
     chosen = _choose({file.name: file.stem for file in readable + others}, names)
     return {name: partial(read_frame, folder / file, name) for name, file in chosen.items()}
+
+
+def _refuse_folders(folder: Path, missing: Collection[str]) -> None:
+    """Refuse a folder that has the name of a table which no file holds."""
+    text = _("{found} is a folder; save the table as one file, or solve it by solve_partitions")
+    folders = [entry for entry in sorted(folder.iterdir()) if entry.is_dir()]
+    named = {entry.name: entry.name.strip().lower().partition(".")[0] for entry in folders}
+    problems = [
+        Problem(text.format(found=found), table)
+        for found, table in named.items()
+        if table in missing
+    ]
+    if problems:
+        raise RosterError(problems)
 
 
 def _sheets_in(path: Path, names: Sequence[str]) -> dict[str, Callable[[], pd.DataFrame]]:
@@ -145,11 +160,27 @@ def _choose(labels: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
     return {name: keys[0] for name, keys in found.items() if keys}
 
 
+def tell_near(labels: Mapping[str, str], missing: Sequence[str]) -> dict[str, str]:
+    """What to tell of files, sheets or folders that may be meant for a table that is missing.
+
+    Parameters
+    ----------
+    labels : mapping of str to str
+        What each is called, without its suffix.
+    missing : sequence of str
+        Tables.
+    """
+    text = _("{found} is not read; if it is the table {name}, call it that")
+    return {
+        key: text.format(found=key, name=name)
+        for key, label in labels.items()
+        for name in get_close_matches(label.strip().lower(), missing, n=1, cutoff=0.7)
+    }
+
+
 def _warn_of_near(labels: Mapping[str, str], missing: Sequence[str]) -> None:
-    for key, label in labels.items():
-        for name in get_close_matches(label.strip().lower(), missing, n=1, cutoff=0.7):
-            text = _("{found} is not read; if it is the table {name}, call it that")
-            warnings.warn(text.format(found=key, name=name), RotasiWarning, stacklevel=6)
+    for text in tell_near(labels, missing).values():
+        warnings.warn(text, RotasiWarning, stacklevel=6)
 
 
 def _same(label: str, name: str) -> bool:
@@ -170,7 +201,7 @@ def _fail(message: str, table: str) -> RosterError:
 
 def _read_parquet(path: Path, table: str) -> pd.DataFrame:
     try:
-        with _needing("parquet", table):
+        with needing("parquet", table):
             frame = pd.read_parquet(path, engine="pyarrow")
     except RosterError:
         raise
@@ -182,7 +213,7 @@ def _read_parquet(path: Path, table: str) -> pd.DataFrame:
 
 
 def _read_sheet_names(path: Path, table: str) -> list[str]:
-    with _needing("xlsx", table):
+    with needing("xlsx", table):
         return sheet_names(path, table)
 
 
@@ -195,7 +226,7 @@ def _read_workbook(path: Path, table: str) -> pd.DataFrame:
 
 
 @contextmanager
-def _needing(extra: str, table: str) -> Iterator[None]:
+def needing(extra: str, table: str) -> Iterator[None]:
     """Name the extra to install where a package is missing."""
     try:
         yield

@@ -247,7 +247,7 @@ def _read_table(
 
 
 def _check_employees(employees: Frame, problems: list[Problem]) -> None:
-    nips = _without_blanks(employees["nip"])
+    nips = without_blanks(employees["nip"])
     again = nips.duplicated(keep=False)
     if not again.any():
         return
@@ -257,7 +257,7 @@ def _check_employees(employees: Frame, problems: list[Problem]) -> None:
         problems.append(Problem(text.format(rows=rows_text), "employees", rows[0], "nip", nip))
 
 
-def _without_blanks(nips: pd.Series) -> pd.Series:
+def without_blanks(nips: pd.Series) -> pd.Series:
     """NIPs without blanks and invisible characters inside, which make nobody another person."""
     if nips.str.fullmatch(r"[!-~]*").all():
         return nips

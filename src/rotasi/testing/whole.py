@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from rotasi.errors import RotasiError, RotasiWarning
+from rotasi.errors import RotasiError
 from rotasi.explanation.explain import explain
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import Instance
@@ -18,7 +17,7 @@ from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import verify
-from rotasi.solver import solve
+from rotasi.solver import Options, decide
 from rotasi.tables.roster import Roster
 from rotasi.testing.readings import every_roster, form_groups
 
@@ -62,9 +61,8 @@ def find_wrong_optimum(instance: Instance, roster: Roster, previous: Frame | Non
 
 
 def _solve(roster: Roster, policy: Policy, previous: Frame | None) -> Schedule:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RotasiWarning)
-        return solve(roster, policy, previous=previous, workers=1)
+    options = Options(None, 1, 0, None, None, cross_check=False, verbose=False)
+    return decide(roster, policy, previous, options, quiet=True)
 
 
 def _enumerate(instance: Instance) -> list[int] | None:
@@ -80,9 +78,7 @@ def _enumerate(instance: Instance) -> list[int] | None:
 
 
 def _find_unexplained(policy: Policy, roster: Roster, previous: Frame | None) -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RotasiWarning)
-        explanation = explain(roster, policy, previous)
+    explanation = explain(roster, policy, previous)
     if explanation.feasible or not (explanation.conflicts or explanation.undecided):
         yield "explain finds no conflict where there is no roster"
 
@@ -95,8 +91,7 @@ def find_lost_in_schedule(policy: Policy, roster: Roster, previous: Frame | None
     if not verify(schedule, roster, schedule.policy, previous):
         yield "verify finds violations in what solve gives"
     schedule.ledger()
-    with TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore", RotasiWarning)
+    with TemporaryDirectory() as folder:
         schedule.write(Path(folder) / "schedule")
         again = Schedule.read(Path(folder) / "schedule")
         if again.policy != schedule.policy or not again.to_frame().equals(schedule.to_frame()):

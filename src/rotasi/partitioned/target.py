@@ -1,0 +1,273 @@
+"""The folder of the results: whose they are, who writes there, and how new ones take their place.
+
+A folder that holds whole results is left alone until others are whole too: those are written to a
+folder inside it, and exchanged for the old ones in the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rotasi.errors import OutputError
+from rotasi.messages import _, mark
+from rotasi.partitioned.layout import list_entries, name_table
+from rotasi.support.atomic_files import as_output_error, exchange, remove_scratch, writing
+from rotasi.support.locks import Permit, locking
+
+#: Folders of the results; each holds one file per part.
+FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
+
+#: Written last, when all is done: a folder with it is whole.
+SUMMARY = "summary.json"
+FIGURES = "partitions.parquet"
+
+_RUN = "run.json"  # whose results they are
+_NEXT = ".next"  # where new results wait until they are whole
+_LOCK = ".lock"
+_FILES = (FIGURES, _RUN, SUMMARY)
+_SHOWN = 5
+_REPLACED = mark(
+    "{path} holds results of another policy or dataset; choose another folder, or ask for them to "
+    "be replaced (force)"
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Of which policy and dataset results are.
+
+    Parameters
+    ----------
+    policy : str
+        Its hash.
+    source : str
+        Hash of the dataset's path.
+    content : str
+        Hash of the dataset.
+    """
+
+    policy: str
+    source: str
+    content: str
+
+    def is_that_of(self, other: Origin | None) -> bool:
+        """Whether both are the same, be the dataset moved or edited."""
+        if other is None or self.policy != other.policy:
+            return False
+        return self.source == other.source or self.content == other.content
+
+
+def make_origin(policy: str, source: Path, content: Iterable[str]) -> Origin:
+    """Put together the origin of results.
+
+    Parameters
+    ----------
+    policy : str
+        Its hash.
+    source : Path
+    content : iterable of str
+        Hashes of the parts.
+    """
+    digests = (hashlib.sha256(text.encode()) for text in (os.fsdecode(source), "\n".join(content)))
+    return Origin(policy, *(digest.hexdigest() for digest in digests))
+
+
+class Target:
+    """The folder of the results, held for one run.
+
+    Parameters
+    ----------
+    root : Path
+    origin : Origin
+        Of the run.
+    permit : Permit
+        For those who write on its behalf.
+
+    Attributes
+    ----------
+    place : Path
+        Where results go: the folder, or one inside it as long as it holds what they replace.
+    has_others : bool
+        Whether the folder holds parts that the run lacks; known once `check` was called.
+    """
+
+    def __init__(self, root: Path, origin: Origin, permit: Permit) -> None:
+        self.root, self.origin, self.permit = root, origin, permit
+        self.place = root
+        self.has_others = self._may_go_on = False
+
+    def check(self, names: Sequence[str], keys: Collection[str], *, force: bool) -> None:
+        """Refuse what must not be replaced.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Parts of the run.
+        keys : collection of str
+            What decides the result of each.
+        force : bool
+            Replace results of others, in the end.
+        """
+        remove_scratch(self.root, (self.root.name, *(Path(name).stem for name in _FILES)))
+        found = _list_results(self.root)
+        others = sorted(found - set(names))
+        ours = not found or self._is_ours(self.root, keys)
+        self.has_others = bool(others)
+        self._may_go_on = ours and not others and not is_whole(self.root)
+        if force:
+            return
+        if not ours:
+            raise OutputError(_(_REPLACED).format(path=self.root))
+        if others:
+            text = _(
+                "{path} holds parts that the source lacks: {parts}; choose another folder, or ask "
+                "for them to be replaced (force)"
+            )
+            raise OutputError(text.format(path=self.root, parts=", ".join(others[:_SHOWN])))
+
+    def begin(self, *, all_done: bool, force: bool) -> None:
+        """Make the folders to write to.
+
+        Parameters
+        ----------
+        all_done : bool
+            Whether the folder holds all results of the run already.
+        force : bool
+            Drop what another run has left unfinished.
+        """
+        if not (self._may_go_on or (all_done and not self.has_others)):
+            self.place = self.root / _NEXT
+            if _list_results(self.place) and not self._is_ours(self.place):
+                if not force:
+                    raise OutputError(_(_REPLACED).format(path=self.place))
+                shutil.rmtree(self.place)
+        for folder in FOLDERS:
+            (self.place / folder).mkdir(parents=True, exist_ok=True)
+        with writing(self.place / _RUN, force=True) as scratch:
+            scratch.write_text(json.dumps(asdict(self.origin), indent=1), encoding="utf-8")
+
+    def finish(self, names: Sequence[str]) -> None:
+        """Let what is whole now take its place."""
+        with as_output_error(self.root):
+            for folder in FOLDERS:
+                remove_scratch(self.place / folder, names)
+            if self.place != self.root:
+                _install(self.root)
+            elif self._is_ours(self.root / _NEXT) or not _list_results(self.root / _NEXT):
+                # What an earlier run began, and nobody needs.
+                shutil.rmtree(self.root / _NEXT, ignore_errors=True)
+
+    def _is_ours(self, folder: Path, keys: Collection[str] = ()) -> bool:
+        """Whether results are of the run's policy and dataset; keys tell if nothing else does."""
+        try:
+            found = json.loads((folder / _RUN).read_text(encoding="utf-8"))
+            return self.origin.is_that_of(Origin(**found))
+        except FileNotFoundError:
+            records = list((folder / "records").glob("*.json"))
+            return bool(records) and all(_read_key(record) in keys for record in records)
+        except (OSError, ValueError, TypeError):
+            return False
+
+
+@contextmanager
+def opening(root: Path, origin: Origin) -> Iterator[Target]:
+    """Hold the folder for a run.
+
+    Parameters
+    ----------
+    root : Path
+        Made if it is not there.
+    origin : Origin
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written, or another run is at it.
+    """
+    with ExitStack() as stack:
+        with as_output_error(root):
+            root.mkdir(parents=True, exist_ok=True)
+            permit = stack.enter_context(locking(root / _LOCK))
+            if is_whole(root / _NEXT):  # a run was stopped while its results took their place
+                _install(root)
+        yield Target(root, origin, permit)
+
+
+def is_whole(root: Path) -> bool:
+    """Whether the run that wrote there has ended."""
+    return (root / SUMMARY).is_file()
+
+
+def check_apart(target: Path, source: Path, previous: Path | None) -> None:
+    """Refuse a target that would be read and written at the same time.
+
+    Parameters
+    ----------
+    target, source : Path
+    previous : Path or None
+
+    Raises
+    ------
+    OutputError
+    """
+    entries = list_entries(source) if source.is_dir() else []
+    tables = [entry for entry in entries if name_table(entry) is not None]
+    if _is_same(target, source) or any(_is_within(target, table) for table in tables):
+        text = _("{path} is the dataset, or lies in a table of it; choose another folder")
+        raise OutputError(text.format(path=target))
+    if previous is None:
+        return
+    written = [target, *(target / folder for folder in FOLDERS)]
+    read = [previous, previous / "schedule"]
+    if any(_is_within(a, b) or _is_within(b, a) for a in written for b in read):
+        text = _(
+            "{path} is the previous schedule, or one lies in the other: it would be replaced while "
+            "it is read; choose another folder"
+        )
+        raise OutputError(text.format(path=target))
+
+
+def check_files(target: Path, paths: Iterable[str]) -> None:
+    """Refuse a target whose own files are to be read, by whatever links."""
+    written = {os.path.realpath(target / folder) for folder in FOLDERS}
+    for path in paths:
+        if not written.isdisjoint(map(str, Path(os.path.realpath(path)).parents)):
+            text = _("{file} lies in {path}, which is written; choose another folder")
+            raise OutputError(text.format(file=Path(path).name, path=target))
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    return any(_is_same(each, folder) for each in (path, *path.parents))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)  # whatever links and spellings lead there
+    except OSError:
+        return one.resolve() == other.resolve()
+
+
+def _install(root: Path) -> None:
+    """Exchange old results for new ones; the summary comes last, and says that there is more."""
+    exchange(root / _NEXT, root)
+    (root / _NEXT).rmdir()
+
+
+def _list_results(root: Path) -> set[str]:
+    """The parts of which there is something in a folder."""
+    paths = (path for folder in FOLDERS for path in (root / folder).glob("[!.]*"))
+    return {path.stem if path.suffix in (".parquet", ".json") else path.name for path in paths}
+
+
+def _read_key(record: Path) -> object:
+    try:
+        return json.loads(record.read_text(encoding="utf-8"))["key"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
