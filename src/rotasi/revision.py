@@ -12,6 +12,7 @@ from rotasi.errors import PolicyError, Problem
 from rotasi.messages import _
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress
+from rotasi.schedule.proof import seal
 from rotasi.schedule.result import Schedule, demand_schedule
 from rotasi.schedule.verification import as_day
 from rotasi.solver import Options, decide
@@ -103,7 +104,8 @@ def revise(
         "schedule": schedule.hash(),
         "edition": before.get("edition", 0) + 1,
     }
-    return replace(revised, provenance={**revised.provenance, "revises": origin})
+    revised = replace(revised, provenance={**revised.provenance, "revises": origin})
+    return replace(revised, provenance=seal(revised)) if revised.complete else revised
 
 
 def _check(day: date | None, policy: Policy) -> date:

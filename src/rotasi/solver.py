@@ -33,6 +33,7 @@ from rotasi.policy.document import Policy
 from rotasi.progress import Progress
 from rotasi.rules import KINDS, Objective, Rule
 from rotasi.schedule.assembly import join_grids, list_blocks, list_losses, list_objectives
+from rotasi.schedule.proof import seal
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import as_frame, audit
 from rotasi.support.cancellation import interruptible
@@ -196,7 +197,8 @@ def decide(
         found["cross_check"] = check_again(list_claims(problem, solution), limits)
     _note_objectives(schedule, journal)
     journal.phase(mark("schedule put together and verified"))
-    return replace(schedule, provenance={**schedule.provenance, **found})
+    schedule = replace(schedule, provenance={**schedule.provenance, **found})
+    return replace(schedule, provenance=seal(schedule)) if schedule.complete else schedule
 
 
 def _warn(texts: Iterable[str]) -> None:

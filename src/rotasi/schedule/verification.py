@@ -14,7 +14,7 @@ import pandas as pd
 
 from rotasi.errors import UndecidedError
 from rotasi.exports.protocol import Subject
-from rotasi.instance.previous import read_rows, read_statuses
+from rotasi.instance.previous import demand_columns, read_rows, read_statuses
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import name_rule
 from rotasi.messages import _, number, plural
@@ -218,8 +218,14 @@ def read_places(groups: Frame, roster: Roster) -> Places:
     """Numbers of the groups that the solver formed, from a frame of rule, nip, group.
 
     Labels of such groups end in their number from 1; those of other groups say nothing here.
+
+    Raises
+    ------
+    RosterError
+        If a column is missing.
     """
-    number = pd.to_numeric(groups["group"].str.extract(r" / (\d+)$", expand=False))
+    demand_columns(groups, "groups", ("rule", "nip", "group"))
+    number = pd.to_numeric(groups["group"].str.extract(r" / (\d{1,9})$", expand=False))
     found = groups.assign(asn=roster.locate(groups["nip"]), part=number - 1)
     places = {}
     for rule, rows in found[(found["asn"] >= 0) & number.notna()].groupby("rule"):
