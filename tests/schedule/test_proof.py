@@ -282,9 +282,7 @@ def damage(data: bytes, chance: random.Random) -> bytes:
         [
             data[:at] + data[at + size :],
             data[:at] + cut + data[at:],
-            data[:at]
-            + bytes(chance.choices(b'0123456789-"{}[],.WFHOE', k=size))
-            + data[at + size :],
+            data[:at] + bytes(typed) + data[at + size :],
             data[:other] + cut + data[other:],
             data[:at],
         ]
