@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rotasi.errors import (
+    ArgumentError,
     Conflict,
     InfeasibleError,
     OutputError,
@@ -79,6 +80,7 @@ _MODULES = ("claims", "datasets", "plots", "presets", "rules", "testing")
 
 __all__ = [
     "Accountability",
+    "ArgumentError",
     "Assumptions",
     "Conflict",
     "Explanation",

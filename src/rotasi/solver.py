@@ -36,6 +36,7 @@ from rotasi.schedule.assembly import join_grids, list_blocks, list_losses, list_
 from rotasi.schedule.proof import seal
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import as_frame, audit
+from rotasi.support.arguments import Cores, Seconds, Seed, checked
 from rotasi.support.cancellation import interruptible
 from rotasi.support.cores import count_cores
 from rotasi.support.run_log import Journal
@@ -45,18 +46,19 @@ from rotasi.tables.roster import Roster
 Frame = pd.DataFrame
 
 _LOOK = 10.0  # seconds for finding out why there is no roster; `explain` takes its time
-_CALLER = 5  # frames from a warning to who called `solve` or `revise`, past its decorator
+_CALLER = 6  # frames from a warning to who called `solve` or `revise`, past its decorators
 
 
+@checked
 @interruptible()
 def solve(
     roster: Roster,
     policy: Policy,
     *,
     previous: Subject | Frame | None = None,
-    time_limit: float | None = None,
-    workers: int | None = None,
-    seed: int = 0,
+    time_limit: Seconds | None = None,
+    workers: Cores | None = None,
+    seed: Seed = 0,
     executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
     cross_check: bool = False,
@@ -102,6 +104,8 @@ def solve(
 
     Raises
     ------
+    ArgumentError
+        If an argument is of a wrong type or out of range; nothing has begun then.
     PolicyError, RosterError
         If roster and policy do not fit together.
     VerificationError
@@ -152,7 +156,8 @@ def decide(
     from_date : date, optional
         Revise it: its days before this date are past, and changes to it come first.
     """
-    workers, limits = _check(options), Limits.begin(options.time_limit, options.seed)
+    workers = count_cores() if options.workers is None else options.workers
+    limits = Limits.begin(options.time_limit, options.seed)
     journal = Journal(verbose=options.verbose)
     versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
@@ -204,16 +209,6 @@ def decide(
 def _warn(texts: Iterable[str]) -> None:
     for text in texts:
         warnings.warn(text, RotasiWarning, stacklevel=_CALLER)
-
-
-def _check(options: Options) -> int:
-    """Check the options; gives the number of workers."""
-    workers = options.workers
-    if workers is None:
-        workers = count_cores()
-    if workers < 1:
-        raise ValueError(f"workers is {workers}; give at least 1")
-    return workers
 
 
 def _order(roster: Roster) -> Ints:

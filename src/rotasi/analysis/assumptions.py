@@ -22,6 +22,7 @@ from rotasi.messages import _
 from rotasi.policy.file_errors import at
 from rotasi.policy.formats import Document
 from rotasi.rules.base import Scope
+from rotasi.support.arguments import checked
 from rotasi.support.text import near
 
 
@@ -97,6 +98,7 @@ class Assumptions(Document):
         """
         return type(self)(**(dict(self) | changes))
 
+    @checked
     def estimates_of(self, component: str) -> dict[Level, Estimate]:
         """The estimates of a component by level, from low to high."""
         found = {
@@ -107,6 +109,7 @@ class Assumptions(Document):
         }
         return {level: found[level] for level in LEVELS}
 
+    @checked
     def contradictions_of(self, component: str) -> list[str]:
         """Contradictions about a component or about the whole, in words for people."""
         concerned = ("", component)

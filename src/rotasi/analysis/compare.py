@@ -23,6 +23,7 @@ from rotasi.rules.objectives import Fairness
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import as_frame
 from rotasi.solver import solve
+from rotasi.support.arguments import Cores, Seconds, Seed, checked
 from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
 
@@ -48,15 +49,16 @@ _TYPES = {
 COMPARISON_COLUMNS = list(_TYPES)
 
 
+@checked
 def compare(
     roster: Roster,
     policies: Mapping[str, Policy],
     assumptions: Assumptions | None = None,
     *,
     previous: Subject | Frame | None = None,
-    time_limit: float | None = None,
-    workers: int | None = None,
-    seed: int = 0,
+    time_limit: Seconds | None = None,
+    workers: Cores | None = None,
+    seed: Seed = 0,
 ) -> Frame:
     """Solve a roster under several policies and lay the results side by side.
 
@@ -87,8 +89,8 @@ def compare(
 
     Raises
     ------
-    TypeError
-        If `policies` is no mapping of names to policies.
+    ArgumentError
+        If an argument is of a wrong type or out of range.
     PolicyError
         With every problem of every policy that does not fit the roster.
     RosterError
@@ -108,7 +110,6 @@ def compare(
     >>> table["status"].tolist()
     ['OPTIMAL', 'OPTIMAL']
     """
-    _demand_policies(policies)
     before = as_frame(previous)
     _check(roster, policies, before)
     rows = []
@@ -121,12 +122,6 @@ def compare(
     found = assumptions.contradictions if assumptions else []
     frame.attrs["contradictions"] = [str(contradiction) for contradiction in found]
     return frame
-
-
-def _demand_policies(given: object) -> None:
-    policies = given.values() if isinstance(given, Mapping) else [None]
-    if not all(isinstance(policy, Policy) for policy in policies):
-        raise TypeError(_("give policies by name, as a dictionary of Policy objects"))
 
 
 def _check(roster: Roster, policies: Mapping[str, Policy], previous: Frame | None) -> None:

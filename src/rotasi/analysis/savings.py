@@ -17,7 +17,8 @@ from rotasi.analysis.figures import LEVELS, WEEK, Component, Estimate, Level, tr
 from rotasi.errors import PolicyError, Problem, RotasiWarning
 from rotasi.messages import _, number, plural
 from rotasi.model.facts import WFH, WFO, Facts, Flags, Grid, Ints
-from rotasi.schedule.result import Schedule, demand_schedule
+from rotasi.schedule.result import Schedule
+from rotasi.support.arguments import checked
 from rotasi.support.text import as_word, near
 from rotasi.support.types import Frame
 
@@ -31,6 +32,7 @@ SAVINGS_COLUMNS = [
 _MONTHS = 12
 
 
+@checked
 def savings(schedule: Schedule, assumptions: Assumptions) -> Frame:
     """What the roster saves per OPD and component, as a range with its sources.
 
@@ -82,9 +84,7 @@ def savings(schedule: Schedule, assumptions: Assumptions) -> Frame:
     >>> int(savings(schedule, claims.BKPSDM)["low_year"].sum()) > 0
     True
     """
-    demand_schedule(schedule)
-    if not isinstance(assumptions, Assumptions):
-        raise TypeError(_("give Assumptions: one of rotasi.claims, or Assumptions.read(path)"))
+    schedule.raise_for_status()
     _check_columns(schedule.instance.facts, assumptions)
     uses = _measure(schedule, assumptions)
     _warn_of_opds(assumptions, [use.opd for use in uses])

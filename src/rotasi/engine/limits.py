@@ -36,16 +36,9 @@ class Limits:
         time_limit : float or None
             Seconds.
         seed : int
-
-        Raises
-        ------
-        ValueError
-            If the limit is no positive number.
         """
         if time_limit is None:
             return cls(seed)
-        if not 0 < time_limit < float("inf"):
-            raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
         return cls(seed, time.monotonic() + time_limit)
 
     def left(self) -> float | None:

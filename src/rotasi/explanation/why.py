@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -29,8 +30,9 @@ from rotasi.model.problem import Problem as Arrays
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.rules import Rule
-from rotasi.schedule.result import Schedule, demand_schedule
+from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import audit, read_grid
+from rotasi.support.arguments import Day, Seconds, checked, one_of
 from rotasi.support.calendar import as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.text import as_text
@@ -39,6 +41,7 @@ from rotasi.tables.roster import Roster
 from rotasi.tables.schema import read_date
 
 _WANTED = {"WFH": WFH, "WFO": WFO}
+Wanted = Annotated[str, one_of(*_WANTED)]
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,15 +84,16 @@ class Reason:
         return show_table(self.text, headings, [[name_objective(k), *v] for k, *v in figures])
 
 
+@checked
 def why(
     schedule: Schedule,
     roster: Roster,
     policy: Policy,
     nip: str,
-    date: date | str,
-    status: str = "WFH",
+    date: Day,
+    status: Wanted = "WFH",
     *,
-    time_limit: float = 60,
+    time_limit: Seconds = 60,
 ) -> Reason:
     """Tell why an ASN has not a status on a day: the rule that forbids it, or what it would cost.
 
@@ -121,8 +125,8 @@ def why(
         If the rotation groups of a table, which names none, could not be found.
     VerificationError
         If the roster that is priced fails its own check, which is a bug.
-    ValueError
-        If the status is neither WFH nor WFO, or the time limit is no positive number.
+    ArgumentError
+        If an argument is of a wrong type or out of range, such as a status that is neither.
 
     Examples
     --------
@@ -137,9 +141,7 @@ def why(
     >>> rotasi.why(schedule, roster, policy, "b", "2026-01-05").rules
     ('require_application-1',)
     """
-    demand_schedule(schedule)
-    if status not in _WANTED:
-        raise ValueError(f"status is {status!r}; write WFH or WFO")
+    schedule.raise_for_status()
     limits = Limits.begin(time_limit)
     instance = resolve(roster, policy, schedule.previous, schedule.from_date)
     row, day = _find_cell(roster, instance, nip, date)

@@ -23,6 +23,7 @@ from rotasi.messages import _
 from rotasi.model.facts import LEAVE, MISSING, STATUSES
 from rotasi.support.atomic_files import writing
 from rotasi.support.calendar import as_date
+from rotasi.support.places import find_place, reading
 from rotasi.support.text import as_word, near
 from rotasi.support.types import PathName
 
@@ -241,10 +242,12 @@ def _first_day(subject: Subject) -> date:
 
 def _read_file(library: Any, path: Path) -> list[Entry]:
     """Entries of a calendar that was written before."""
+    with reading(path, "calendar", RosterError):
+        content = find_place(path).read_bytes()
     try:
-        calendar = library.Calendar.from_ical(path.expanduser().read_bytes())
+        calendar = library.Calendar.from_ical(content)
         return [_read_event(event) for event in calendar.walk("VEVENT")]
-    except (OSError, ValueError, LookupError, AttributeError):
+    except (ValueError, LookupError, AttributeError):
         message = _("this is no calendar that rotasi wrote; choose another file")
         raise RosterError([Problem(message, "calendar", value=path.name)]) from None
 

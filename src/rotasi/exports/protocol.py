@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from rotasi.policy.document import Policy
 from rotasi.tables.roster import Roster
 
 
+@runtime_checkable
 class Subject(Protocol):
     """A schedule: `rotasi.Schedule` is one."""
 

@@ -32,8 +32,10 @@ from rotasi.partitioned.worker import Job, Record, stream
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress
 from rotasi.schedule.result import OBJECTIVE_COLUMNS
-from rotasi.support.atomic_files import writing
+from rotasi.support.arguments import Cores, Seconds, Seed, checked
+from rotasi.support.atomic_files import resolve_target, writing
 from rotasi.support.cores import count_cores
+from rotasi.support.places import reading, resolve_place
 from rotasi.support.types import Frame, PathName
 from rotasi.support.waiting import wait_a_beat
 
@@ -70,15 +72,16 @@ class Summary:
         return f"<Summary: {self.status}, {asn} ASN in {len(self.partitions)} parts; {values}>"
 
 
+@checked
 def solve_partitions(
     source: PathName,
     policy: Policy,
     target: PathName,
     *,
     previous: PathName | None = None,
-    time_limit: float | None = None,
-    workers: int | None = None,
-    seed: int = 0,
+    time_limit: Seconds | None = None,
+    workers: Cores | None = None,
+    seed: Seed = 0,
     executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
@@ -132,11 +135,13 @@ def solve_partitions(
         At the end, if every worker that took a part was lost: all others are solved then.
     """
     cores = count_cores() if workers is None else workers
-    if cores < 1:
-        raise ValueError(f"workers is {workers}; give at least 1")
-    origin, results = Path(source).resolve(), Path(target).resolve()
-    past = None if previous is None else Path(previous).resolve()
-    parts = survey(find_parts(origin), policy, past, cores)
+    with reading(source, "employees", RosterError):
+        origin = resolve_place(source)
+        found = find_parts(origin)
+    with reading(previous or "", "previous", RosterError):
+        past = None if previous is None else resolve_place(previous)
+    results = resolve_target(target)
+    parts = survey(found, policy, past, cores)
     _prepare(results, [part.name for part in parts])
     paths = find_paths(policy)
     jobs = [

@@ -21,6 +21,7 @@ from rotasi.model.facts import MISSING, STATUSES
 from rotasi.policy.file_errors import explain_problems
 from rotasi.schedule.proof import Record, describe
 from rotasi.support.atomic_files import writing_folder
+from rotasi.support.places import reading
 from rotasi.tables.csv_files import write_csv, write_lines, write_texts
 from rotasi.tables.raw_rows import shorten
 from rotasi.tables.schema import TABLES
@@ -84,9 +85,12 @@ def read_record(path: Path) -> tuple[Record, dict[str, Any]]:
         With every place at which it is damaged; if it is missing, or of a newer version.
     """
     try:
-        claims = json.loads(path.read_text(encoding="utf-8"))
+        with reading(path, path.name, RosterError):
+            claims = json.loads(path.read_text(encoding="utf-8"))
         json.dumps(claims)  # whatever can be written again, can be sealed
-    except (OSError, ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, RosterError):
+            raise
         claims = None
     schema = claims.pop("schema", None) if isinstance(claims, dict) else None
     if type(schema) is not int:

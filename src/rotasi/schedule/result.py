@@ -32,7 +32,8 @@ from rotasi.schedule.exporting import Exports
 from rotasi.schedule.folder import list_lines, naming_files, read_record, write_folder
 from rotasi.schedule.proof import Record, find_doubts
 from rotasi.schedule.tables import Tables
-from rotasi.schedule.verification import as_day, as_frame, audit, read_grid, read_places
+from rotasi.schedule.verification import as_frame, audit, read_grid, read_places
+from rotasi.support.arguments import Day, as_day, checked
 from rotasi.support.notebook_html import show_table
 from rotasi.support.types import Frame, PathName
 from rotasi.tables.readers import read_frame
@@ -87,13 +88,14 @@ class Schedule(Tables, Exports):
     from_date: date | None = None
 
     @classmethod
+    @checked
     def from_frame(
         cls,
         frame: Frame,
         roster: Roster,
         policy: Policy,
         previous: Subject | Frame | None = None,
-        from_date: date | str | None = None,
+        from_date: Day | None = None,
     ) -> Schedule:
         """Make a schedule of a table, such as one edited by hand.
 
@@ -119,7 +121,8 @@ class Schedule(Tables, Exports):
             If rows are missing, doubled or unknown.
         """
         before = as_frame(previous)
-        return cls._from_tables(frame, roster, policy, before, {}, as_day(from_date))
+        day = None if from_date is None else as_day(from_date)
+        return cls._from_tables(frame, roster, policy, before, {}, day)
 
     @classmethod
     def _from_tables(
@@ -158,6 +161,7 @@ class Schedule(Tables, Exports):
         )
 
     @classmethod
+    @checked
     def read(cls, folder: PathName) -> Schedule:
         """Read a schedule back from the folder that `write` made.
 
@@ -230,6 +234,7 @@ class Schedule(Tables, Exports):
             digest.update(f"{line}\n".encode())
         return digest.hexdigest()
 
+    @checked
     def write(self, folder: PathName, *, force: bool = False) -> None:
         """Write everything that `Schedule.read` needs, and tables for people, all or nothing.
 
@@ -278,26 +283,6 @@ class Schedule(Tables, Exports):
             f"{opds} ({start:%Y-%m-%d} – {end:%Y-%m-%d})"
             for opds, start, end in zip(blocks["opds"], blocks["start"], blocks["end"], strict=True)
         ]
-
-
-def demand_schedule(given: object) -> None:
-    """Make sure that there is a roster to look at.
-
-    Parameters
-    ----------
-    given : object
-        What a caller has given as a schedule.
-
-    Raises
-    ------
-    TypeError
-        If it is a table or something else.
-    InfeasibleError, TimeLimitError
-        If it holds no roster.
-    """
-    if not isinstance(given, Schedule):
-        raise TypeError(_("give a Schedule; Schedule.from_frame makes one of a table"))
-    given.raise_for_status()
 
 
 def _restored(schedule: Schedule, record: Record, provenance: Mapping[str, Any]) -> Schedule:

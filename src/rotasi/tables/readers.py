@@ -14,6 +14,7 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError, RotasiWarning
 from rotasi.messages import _
+from rotasi.support.places import find_place, reading
 from rotasi.tables.csv_files import read_csv
 from rotasi.tables.edited_workbooks import holds_grids, read_grids
 from rotasi.tables.xlsx_reader import read_sheet, sheet_names
@@ -42,12 +43,13 @@ def read_tables(path: str | PathLike[str], names: Sequence[str] = NAMES) -> dict
     RosterError
         With every problem of every table.
     """
-    source = Path(path).expanduser()
-    if source.is_dir():
-        return _read_all(_files_in(source, names))
-    if source.is_file() and _kind(source) == ".xlsx":
-        return _read_all(_sheets_in(source, names))
-    return {names[0]: read_frame(source, names[0])}
+    with reading(path, names[0], RosterError):
+        source = find_place(path)
+        if source.is_dir():
+            return _read_all(_files_in(source, names))
+        if source.is_file() and _kind(source) == ".xlsx":
+            return _read_all(_sheets_in(source, names))
+        return {names[0]: read_frame(source, names[0])}
 
 
 def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFrame:
@@ -72,19 +74,16 @@ def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFr
     RosterError
         With every problem of the file.
     """
-    source = Path(path).expanduser()
-    name = table or source.name
-    if not source.exists():
-        raise _fail(_("there is no file or folder {path}").format(path=source), name)
-    read = _READERS.get(_kind(source))
-    if read is None:
-        text = _("{file} cannot be read: save the table as CSV, .xlsx or Parquet")
-        raise _fail(text.format(file=source.name), name)
-    try:
+    name = table or Path(path).name
+    with reading(path, name, RosterError):
+        source = find_place(path)
+        if not source.exists():
+            raise _fail(_("there is no file or folder {path}").format(path=source), name)
+        read = _READERS.get(_kind(source))
+        if read is None:
+            text = _("{file} cannot be read: save the table as CSV, .xlsx or Parquet")
+            raise _fail(text.format(file=source.name), name)
         return read(source, name)
-    except OSError as error:
-        text = _("{file} cannot be read: {reason}")
-        raise _fail(text.format(file=source.name, reason=error.strerror or error), name) from error
 
 
 def _read_all(readers: Mapping[str, Callable[[], pd.DataFrame]]) -> dict[str, pd.DataFrame]:

@@ -13,6 +13,7 @@ from rotasi import claims, presets
 from rotasi.errors import OutputError, PolicyError, Problem
 from rotasi.messages import _
 from rotasi.support.atomic_files import check_file, check_folder
+from rotasi.support.places import resolve_place
 from rotasi.tables.readers import read_frame
 
 _PIPE = Path("-")
@@ -92,8 +93,8 @@ def check_table(out: Path | None, inputs: Sequence[Path], *, force: bool) -> Non
 
 def check_apart(out: Path, inputs: Sequence[Path | None]) -> None:
     """Refuse to write over what is read: the same place, or a file in a folder of inputs."""
-    places = [path.resolve() for path in inputs if path is not None]
-    target = out.resolve()
+    places = [resolve_place(path) for path in inputs if path is not None]
+    target = resolve_place(out)
     if any(target == place or (target.exists() and place in target.parents) for place in places):
         text = _("{path} is read from; write to another folder")
         raise OutputError(text.format(path=out))

@@ -6,7 +6,7 @@ import shlex
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -144,12 +144,9 @@ def _write(schedule: rotasi.Schedule, out: Path, *, force: bool) -> None:
     try:
         schedule.write(out, force=force)
     except OutputError:
-        refuge = Path(mkdtemp(prefix="rotasi-"))
-        try:
+        with suppress(OSError):
+            refuge = Path(mkdtemp(prefix="rotasi-")) / out.name
             schedule.write(refuge)
-        except OutputError:
-            refuge.rmdir()
-        else:
             console.tell(_("the schedule was saved to {path} instead").format(path=refuge))
         raise
 
