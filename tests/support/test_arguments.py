@@ -6,6 +6,7 @@ import datetime as dt
 import inspect
 import io
 import math
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import is_dataclass
@@ -228,8 +229,7 @@ def test_whatever_is_wrong_is_told(where: str, parameter: str, given: dict[str, 
             assert isinstance(told, ArgumentError), (value, told)
             (problem,) = told.problems
             assert (problem.table, problem.column) == (name, parameter)
-            assert str(told).startswith(f"{name}, {parameter}: ")
-            assert "give " in str(told)
+            assert re.match(rf"{name}: {parameter} is .+; give .+", str(told))
 
 
 def find_wrong(function: str, parameter: str) -> list[Any]:
@@ -246,23 +246,23 @@ class TestMessages:
         [
             (
                 lambda: rotasi.solve(roster(), policy(), seed=-1),
-                "solve, seed: -1: give a whole number from 0 to 2147483647",
+                "solve: seed is -1; give a whole number from 0 to 2147483647",
             ),
             (
                 lambda: rotasi.solve(roster(), policy(), time_limit=None, workers=1.5),
-                "solve, workers: 1.5: give a whole number of at least 1",
+                "solve: workers is 1.5; give a whole number of at least 1",
             ),
             (
                 lambda: rotasi.explain(roster(), policy(), time_limit="5"),
-                "explain, time_limit: '5': give a positive number of seconds",
+                "explain: time_limit is '5'; give a positive number of seconds",
             ),
             (
                 lambda: rotasi.solve(pd.DataFrame({"nip": ["a"]}), policy()),
-                "solve, roster: DataFrame: give a Roster; Roster.from_frame makes one of tables",
+                "solve: roster is DataFrame; give a Roster; Roster.from_frame makes one of tables",
             ),
             (
                 lambda: rotasi.verify(None, roster(), policy()),
-                "verify, schedule: None: give a Schedule or a DataFrame or the path of a file or "
+                "verify: schedule is None; give a Schedule or a DataFrame or the path of a file or "
                 "folder",
             ),
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ from rotasi.analysis.savings import savings
 from rotasi.errors import PolicyError, Problem, RotasiWarning
 from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import resolve
-from rotasi.messages import _
+from rotasi.messages import _, mark
 from rotasi.model.assignment import Statuses
 from rotasi.model.facts import LEAVE, WFH, WFO
 from rotasi.model.status import Status
@@ -23,7 +23,7 @@ from rotasi.rules.objectives import Fairness
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import as_frame
 from rotasi.solver import solve
-from rotasi.support.arguments import Cores, Seconds, Seed, checked
+from rotasi.support.arguments import Cores, Only, Seconds, Seed, checked
 from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
 
@@ -48,11 +48,16 @@ _TYPES = {
 }
 COMPARISON_COLUMNS = list(_TYPES)
 
+Policies = Annotated[
+    Mapping[str, Policy],
+    Only(mark("policies by name, as a dictionary of Policy objects"), lambda _given: True),
+]
+
 
 @checked
 def compare(
     roster: Roster,
-    policies: Mapping[str, Policy],
+    policies: Policies,
     assumptions: Assumptions | None = None,
     *,
     previous: Subject | Frame | None = None,

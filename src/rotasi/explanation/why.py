@@ -20,7 +20,7 @@ from rotasi.explanation.minimal_conflicts import find_cores
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import Words, count_objective, name_objective, name_rule
-from rotasi.messages import _
+from rotasi.messages import _, mark
 from rotasi.model.assignment import Statuses
 from rotasi.model.constraints import Flags, Mask, Places
 from rotasi.model.evaluation import evaluate
@@ -41,7 +41,7 @@ from rotasi.tables.roster import Roster
 from rotasi.tables.schema import read_date
 
 _WANTED = {"WFH": WFH, "WFO": WFO}
-Wanted = Annotated[str, one_of(*_WANTED)]
+Wanted = Annotated[str, one_of(mark("WFH or WFO"), *_WANTED)]
 
 
 @dataclass(frozen=True, repr=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
+from rotasi.messages import mark
 from rotasi.support.arguments import one_of
 
 
@@ -21,4 +22,4 @@ class Audience(StrEnum):
 
 
 #: What callers write.
-AudienceName = Annotated[str, one_of(*Audience)]
+AudienceName = Annotated[str, one_of(mark("one of personnel, opd, public"), *Audience)]

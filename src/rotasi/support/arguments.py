@@ -31,7 +31,7 @@ from typing import (
 )
 
 from rotasi.errors import ArgumentError, Problem
-from rotasi.messages import LANGUAGES, _, mark, speaks
+from rotasi.messages import _, mark, speaks
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,9 +53,9 @@ class Only:
     holds: Callable[[Any], bool]
 
 
-def one_of(*names: str) -> Only:
-    """One of some texts."""
-    return Only(" / ".join(names), frozenset(names).__contains__)
+def one_of(words: str, *names: str) -> Only:
+    """One of some texts, which the words name."""
+    return Only(words, frozenset(names).__contains__)
 
 
 def as_day(given: date | str) -> date:
@@ -87,7 +87,7 @@ Seed = Annotated[
     int, Only(mark("a whole number from 0 to 2147483647"), lambda given: 0 <= given < 2**31)
 ]
 Day = Annotated[date | str, Only(mark("a date, or text such as 2026-01-05"), _is_day)]
-Language = Annotated[str, Only(" / ".join(LANGUAGES), speaks)]
+Language = Annotated[str, Only(mark("en or id"), speaks)]
 
 _TOO_LARGE = 2**63  # for an array
 
@@ -135,8 +135,10 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
             try:
                 bound.arguments[name] = _take(value, allowed().get(name, Any))
             except _RefusedError:
-                text = _("give {wanted}").format(wanted=_word(allowed()[name]))
-                problems.append(Problem(text, function.__name__, column=name, value=_Shown(value)))
+                wanted = _("give {wanted}").format(wanted=_word(allowed()[name]))
+                problems.append(
+                    _Refusal(wanted, function.__name__, column=name, value=_show(value))
+                )
         if problems:
             raise ArgumentError(problems)
         return function(*bound.args, **bound.kwargs)
@@ -146,27 +148,32 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
 def refuse(function: str, argument: str, value: object, message: str) -> ArgumentError:
     """The error of an argument that only its function can judge, such as an OPD that is unknown."""
-    return ArgumentError([Problem(message, function, column=argument, value=_Shown(value))])
+    return ArgumentError([_Refusal(message, function, column=argument, value=_show(value))])
 
 
 class _RefusedError(Exception):
     """A value is not of a type."""
 
 
-class _Shown(str):
-    """A value as a message shows it: numbers and texts in short, of others their type."""
+class _Refusal(Problem):
+    """What is wrong with an argument, in a sentence of its own."""
 
-    __slots__ = ()
+    def __str__(self) -> str:
+        text = _("{function}: {argument} is {value}; {message}")
+        shown = _("not shown") if self._is_personal() else self.value
+        return text.format(
+            function=self.table, argument=self.column, value=shown, message=self.message
+        )
 
-    def __new__(cls, value: object) -> _Shown:
-        plain = value is None or isinstance(value, str | bool | Real)
-        try:
-            return super().__new__(cls, reprlib.repr(value) if plain else type(value).__name__)
-        except ValueError:  # a number of thousands of digits, which Python does not write
-            return super().__new__(cls, type(value).__name__)
 
-    def __repr__(self) -> str:
-        return str(self)
+def _show(value: object) -> str:
+    """Numbers and texts in short, of others their type."""
+    if not (value is None or isinstance(value, str | bool | Real)):
+        return type(value).__name__
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # a number of thousands of digits, which Python does not write
+        return type(value).__name__
 
 
 def _take(value: object, wanted: Any) -> object:
@@ -199,7 +206,8 @@ def _take_one(value: object, options: Sequence[Any]) -> object:
 def _take_plain(value: object, wanted: Any) -> object:
     if wanted in _PLAIN:
         return _PLAIN[wanted](value)
-    free = wanted is Any or not isinstance(wanted, type)
+    # A class is judged by who takes it: its flaws are many.
+    free = wanted in (Any, type) or not isinstance(wanted, type)
     _demand(free or isinstance(value, wanted))
     return value
 

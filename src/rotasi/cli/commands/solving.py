@@ -145,10 +145,18 @@ def _write(schedule: rotasi.Schedule, out: Path, *, force: bool) -> None:
         schedule.write(out, force=force)
     except OutputError:
         with suppress(OSError):
-            refuge = Path(mkdtemp(prefix="rotasi-")) / out.name
-            schedule.write(refuge)
-            console.tell(_("the schedule was saved to {path} instead").format(path=refuge))
+            _save_elsewhere(schedule)
         raise
+
+
+def _save_elsewhere(schedule: rotasi.Schedule) -> None:
+    refuge = Path(mkdtemp(prefix="rotasi-"))
+    try:
+        schedule.write(refuge)
+    except OutputError:
+        refuge.rmdir()
+    else:
+        console.tell(_("the schedule was saved to {path} instead").format(path=refuge))
 
 
 def _outline(schedule: rotasi.Schedule, out: Path, seconds: float) -> dict[str, Any]:
