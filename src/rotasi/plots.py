@@ -23,7 +23,7 @@ from rotasi.messages import _, mark, number
 from rotasi.model.facts import LEAVE, MISSING, WFH, WFO
 from rotasi.progress import Progress
 from rotasi.schedule.result import Schedule
-from rotasi.support.arguments import Only, checked
+from rotasi.support.arguments import Only, checked, refuse
 from rotasi.support.calendar import as_date
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def heat_map(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If nobody belongs to the OPD.
     InfeasibleError, TimeLimitError
         If there is no schedule.
@@ -115,7 +115,7 @@ def coverage(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If nobody belongs to the OPD.
     InfeasibleError, TimeLimitError
         If there is no schedule.
@@ -176,7 +176,7 @@ def fairness(schedule: Schedule, opd: str | None = None, ax: Axes | None = None)
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If nobody belongs to the OPD.
     InfeasibleError, TimeLimitError
         If there is no schedule.
@@ -272,14 +272,16 @@ def progress(news: Sequence[Progress], ax: Axes | None = None) -> Axes:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If there is no news.
     ImportError
         If matplotlib is missing.
     """
     axes = open_axes(ax)
     if not news:
-        raise ValueError(_("there is no news to draw; record it by solve(…, progress=news.append)"))
+        raise refuse(
+            "news", _("there is no news to draw; record it by solve(…, progress=news.append)")
+        )
     last = news[-1]
     seconds = [each.elapsed for each in news]
     values = [each.value for each in news if each.value is not None]
@@ -316,7 +318,7 @@ def _members(schedule: Schedule, opd: str) -> npt.NDArray[np.int64]:
     """Rows of an OPD in the roster."""
     rows = np.flatnonzero(schedule.roster.employees["opd"].to_numpy(object) == opd)
     if not len(rows):
-        raise ValueError(_("nobody belongs to the OPD {opd}").format(opd=repr(opd)))
+        raise refuse("opd", _("nobody belongs to the OPD {opd}").format(opd=repr(opd)))
     return rows
 
 

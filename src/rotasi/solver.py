@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from rotasi.engine.executors import HasExecutor
 from rotasi.engine.limits import Limits
 from rotasi.engine.reporter import Reporter
 from rotasi.engine.runner import SideBySide
-from rotasi.errors import Conflict, Problem, RotasiWarning, RuleError, VerificationError
+from rotasi.errors import Conflict, Problem, RuleError, VerificationError
 from rotasi.explanation.arithmetic import find_shortages
 from rotasi.explanation.explain import find_conflicts
 from rotasi.exports.protocol import Subject
@@ -39,6 +38,7 @@ from rotasi.schedule.verification import as_frame, audit
 from rotasi.support.arguments import Cores, Seconds, Seed, checked
 from rotasi.support.cancellation import interruptible
 from rotasi.support.cores import count_cores
+from rotasi.support.notices import give_notice
 from rotasi.support.run_log import Journal
 from rotasi.support.versions import read_python, read_versions
 from rotasi.tables.roster import Roster
@@ -46,7 +46,6 @@ from rotasi.tables.roster import Roster
 Frame = pd.DataFrame
 
 _LOOK = 10.0  # seconds for finding out why there is no roster; `explain` takes its time
-_CALLER = 6  # frames from a warning to who called `solve` or `revise`, past its decorators
 
 
 @checked
@@ -208,7 +207,7 @@ def decide(
 
 def _warn(texts: Iterable[str]) -> None:
     for text in texts:
-        warnings.warn(text, RotasiWarning, stacklevel=_CALLER)
+        give_notice(text)
 
 
 def _order(roster: Roster) -> Ints:

@@ -132,7 +132,7 @@ def accountability(
     RosterError
         With every problem of both tables, such as NIPs that no employee has; or if there is no
         such time zone.
-    TypeError
+    ArgumentError
         If `schedule` is no Schedule.
     InfeasibleError, TimeLimitError
         If there is no schedule.

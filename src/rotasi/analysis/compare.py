@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ import pandas as pd
 from rotasi.analysis.assumptions import Assumptions
 from rotasi.analysis.figures import LEVELS
 from rotasi.analysis.savings import savings
-from rotasi.errors import PolicyError, Problem, RotasiWarning
+from rotasi.errors import PolicyError, Problem
 from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import resolve
 from rotasi.messages import _, mark
@@ -24,6 +23,7 @@ from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import as_frame
 from rotasi.solver import solve
 from rotasi.support.arguments import Cores, Only, Seconds, Seed, checked
+from rotasi.support.notices import give_notice
 from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
 
@@ -144,7 +144,7 @@ def _check(roster: Roster, policies: Mapping[str, Policy], previous: Frame | Non
         raise PolicyError(problems)
     if len({(policy.start, policy.end) for policy in policies.values()}) > 1:
         text = _("the policies' periods differ; give all of them the same start and end")
-        warnings.warn(text, RotasiWarning, stacklevel=3)
+        give_notice(text)
 
 
 def _row(schedule: Schedule, assumptions: Assumptions | None) -> dict[str, Any]:

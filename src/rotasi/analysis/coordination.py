@@ -55,10 +55,8 @@ def coordination(
 
     Raises
     ------
-    ValueError
-        If `per_week` is out of range.
-    TypeError
-        If `schedule` is no Schedule.
+    ArgumentError
+        If `per_week` is out of range, or `schedule` is no Schedule.
     InfeasibleError, TimeLimitError
         If there is no schedule.
 

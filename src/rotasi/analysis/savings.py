@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,11 +13,12 @@ import pandas as pd
 
 from rotasi.analysis.assumptions import Assumptions
 from rotasi.analysis.figures import LEVELS, WEEK, Component, Estimate, Level, translated
-from rotasi.errors import PolicyError, Problem, RotasiWarning
+from rotasi.errors import PolicyError, Problem
 from rotasi.messages import _, number, plural
 from rotasi.model.facts import WFH, WFO, Facts, Flags, Grid, Ints
 from rotasi.schedule.result import Schedule
 from rotasi.support.arguments import checked
+from rotasi.support.notices import give_notice
 from rotasi.support.text import as_word, near
 from rotasi.support.types import Frame
 
@@ -63,7 +63,7 @@ def savings(schedule: Schedule, assumptions: Assumptions) -> Frame:
 
     Raises
     ------
-    TypeError
+    ArgumentError
         If `schedule` is no Schedule, or `assumptions` are no Assumptions.
     InfeasibleError, TimeLimitError
         If there is no schedule.
@@ -243,4 +243,4 @@ def _warn_of_opds(assumptions: Assumptions, opds: list[str]) -> None:
     for opd in assumptions.opd_costs:
         if as_word(opd) not in opds:
             text = _("opd_costs names {opd!r}, which no employee belongs to").format(opd=opd)
-            warnings.warn(text + near(opd, opds), RotasiWarning, stacklevel=3)
+            give_notice(text + near(opd, opds))

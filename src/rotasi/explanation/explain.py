@@ -170,7 +170,7 @@ def explain(
     ------
     PolicyError, RosterError
         If roster and policy do not fit together.
-    ValueError
+    ArgumentError
         If the time limit is no positive number.
 
     Examples

@@ -32,7 +32,7 @@ from rotasi.policy.document import Policy
 from rotasi.rules import Rule
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import audit, read_grid
-from rotasi.support.arguments import Day, Seconds, checked, one_of
+from rotasi.support.arguments import Seconds, checked, one_of
 from rotasi.support.calendar import as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.text import as_text
@@ -90,7 +90,7 @@ def why(
     roster: Roster,
     policy: Policy,
     nip: str,
-    date: Day,
+    date: date | str,
     status: Wanted = "WFH",
     *,
     time_limit: Seconds = 60,

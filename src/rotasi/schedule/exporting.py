@@ -153,7 +153,7 @@ class Exports:
         ------
         OutputError
             If the file exists or cannot be written.
-        ValueError
+        ArgumentError
             If nobody belongs to the OPD or is to be listed, or the signatory has an unknown key.
         ImportError
             If python-docx is missing.
@@ -199,7 +199,7 @@ class Exports:
             If there is no schedule.
         OutputError
             If it exists or cannot be written, or one file would hold too many ASN.
-        ValueError
+        ArgumentError
             If the audience or language is unknown.
 
         Examples
@@ -252,7 +252,7 @@ class Exports:
             If there is no schedule.
         RosterError
             If no employee has the NIP or OPD, or `previous` is no calendar.
-        ValueError
+        ArgumentError
             If both are given, the key is too short, or `previous` is given without a key or with
             another one.
         OutputError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,7 +16,6 @@ from rotasi.errors import (
     InfeasibleError,
     Problem,
     RosterError,
-    RotasiWarning,
     TimeLimitError,
 )
 from rotasi.exports.protocol import Subject
@@ -35,6 +33,7 @@ from rotasi.schedule.tables import Tables
 from rotasi.schedule.verification import as_frame, audit, read_grid, read_places
 from rotasi.support.arguments import Day, as_day, checked
 from rotasi.support.notebook_html import show_table
+from rotasi.support.notices import give_notice
 from rotasi.support.types import Frame, PathName
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
@@ -303,5 +302,5 @@ def _unproven(schedule: Schedule, doubts: Sequence[str]) -> Schedule:
         "is proven; solve again for a proof"
     )
     notice = text.format(doubts=", ".join(doubts))
-    warnings.warn(notice, RotasiWarning, stacklevel=3)
+    give_notice(notice)
     return replace(schedule, provenance={**schedule.provenance, "notices": [notice]})

@@ -146,9 +146,9 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     return check
 
 
-def refuse(function: str, argument: str, value: object, message: str) -> ArgumentError:
+def refuse(argument: str, message: str) -> ArgumentError:
     """The error of an argument that only its function can judge, such as an OPD that is unknown."""
-    return ArgumentError([_Refusal(message, function, column=argument, value=_show(value))])
+    return ArgumentError([Problem(message, column=argument)])
 
 
 class _RefusedError(Exception):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -12,8 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from rotasi.errors import Problem, RosterError, RotasiWarning
+from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
+from rotasi.support.notices import give_notice
 from rotasi.support.places import find_place, reading
 from rotasi.tables.csv_files import read_csv
 from rotasi.tables.edited_workbooks import holds_grids, read_grids
@@ -148,7 +148,7 @@ def _warn_of_near(labels: Mapping[str, str], missing: Sequence[str]) -> None:
     for key, label in labels.items():
         for name in get_close_matches(label.strip().lower(), missing, n=1, cutoff=0.7):
             text = _("{found} is not read; if it is the table {name}, call it that")
-            warnings.warn(text.format(found=key, name=name), RotasiWarning, stacklevel=6)
+            give_notice(text.format(found=key, name=name))
 
 
 def _same(label: str, name: str) -> bool:

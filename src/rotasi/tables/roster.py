@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rotasi.errors import Problem, RosterError, RotasiWarning
+from rotasi.errors import Problem, RosterError
 from rotasi.messages import _, number
 from rotasi.support.arguments import checked
 from rotasi.support.atomic_files import make_parents, writing_folder
 from rotasi.support.notebook_html import show_table
+from rotasi.support.notices import give_notice
 from rotasi.support.text import as_text
 from rotasi.support.types import Frame
 from rotasi.tables.column_checks import (
@@ -308,7 +308,7 @@ def _warn_of_near(found: Iterable[object], wanted: Iterable[str]) -> None:
         for meant in get_close_matches(name.strip().lower(), missing, n=1, cutoff=_NEAR):
             if name not in wanted:
                 text = _("employees, {column}: if it is {name}, call it that; it is kept as it is")
-                warnings.warn(text.format(column=name, name=meant), RotasiWarning, stacklevel=5)
+                give_notice(text.format(column=name, name=meant))
 
 
 def _raise(problems: list[Problem]) -> None:

@@ -39,7 +39,7 @@ def write_page(
     ------
     OutputError
         If it cannot be written, or one page would have to show more than `MOST_ASN` ASN.
-    ValueError
+    ArgumentError
         If the audience or the language is unknown.
     """
     content = Content(subject, Audience(audience))
