@@ -21,7 +21,26 @@ from rotasi.tables.roster import Roster
 
 
 @runtime_checkable
-class Subject(Protocol):
+class HasRows(Protocol):
+    """What can be verified: rows, groups, and what they follow on."""
+
+    @property
+    def previous(self) -> pd.DataFrame | None:
+        """The roster of the period before."""
+
+    @property
+    def from_date(self) -> date | None:
+        """The first day of a revision of `previous`; None = no revision."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """The roster in long form."""
+
+    def groups(self) -> pd.DataFrame:
+        """Rotation groups."""
+
+
+@runtime_checkable
+class Subject(HasRows, Protocol):
     """A schedule: `rotasi.Schedule` is one."""
 
     @property
@@ -37,10 +56,6 @@ class Subject(Protocol):
         """The policy that was kept."""
 
     @property
-    def previous(self) -> pd.DataFrame | None:
-        """The roster of the period before."""
-
-    @property
     def instance(self) -> Instance:
         """Roster and policy, resolved."""
 
@@ -51,10 +66,6 @@ class Subject(Protocol):
     @property
     def places(self) -> Places:
         """Groups that were formed."""
-
-    @property
-    def from_date(self) -> date | None:
-        """The first day of a revision of `previous`; None = no revision."""
 
     @property
     def objectives(self) -> pd.DataFrame:
@@ -68,9 +79,6 @@ class Subject(Protocol):
     def provenance(self) -> Mapping[str, Any]:
         """Where all of it comes from."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """The roster in long form."""
-
     def to_grid(self) -> pd.DataFrame:
         """The roster as a table."""
 
@@ -79,9 +87,6 @@ class Subject(Protocol):
 
     def ledger(self) -> pd.DataFrame:
         """Who may be remote, by which rule, on what evidence."""
-
-    def groups(self) -> pd.DataFrame:
-        """Rotation groups."""
 
     def raise_for_status(self) -> None:
         """Raise if there is no schedule."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from rotasi.errors import UndecidedError
-from rotasi.exports.protocol import Subject
+from rotasi.exports.protocol import HasRows, Subject
 from rotasi.instance.previous import demand_columns, read_rows, read_statuses
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import name_rule
@@ -86,7 +86,7 @@ def _span(days: Sequence[date]) -> str:
 
 @checked
 def verify(
-    schedule: Subject | Frame | str | PathLike[str],
+    schedule: HasRows | Frame | str | PathLike[str],
     roster: Roster,
     policy: Policy,
     previous: Subject | Frame | None = None,

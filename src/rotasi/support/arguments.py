@@ -109,6 +109,7 @@ _WORDS: dict[Any, str] = {
     "Policy": mark("a Policy; Policy.model_validate makes one of a dictionary"),
     "Roster": mark("a Roster; Roster.from_frame makes one of tables"),
     "Schedule": mark("a Schedule; Schedule.from_frame makes one of a table"),
+    "HasRows": mark("a Schedule"),
     "Subject": mark("a Schedule"),
 }
 
