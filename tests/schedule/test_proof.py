@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from helpers import day, history, people, policy, roster
+from helpers import crossing, day, history, people, policy, roster
 
 import rotasi
 from rotasi import PolicyError, RosterError, Schedule
@@ -78,6 +78,15 @@ class TestBelief:
         again.write(folder.parent / "again")
         assert Schedule.read(folder.parent / "again").status == "OPTIMAL"
 
+    def test_what_was_cut_short_keeps_its_bounds(self, tmp_path: Path) -> None:
+        cut = rotasi.solve(*crossing(40), workers=1, time_limit=0.1)
+        assert cut.status == "FEASIBLE"
+        cut.write(tmp_path / "out")
+        again = Schedule.read(tmp_path / "out")
+        pd.testing.assert_frame_equal(again.objectives, cut.objectives, check_dtype=False)
+        assert again.status == "FEASIBLE"
+        assert again.provenance["proof"] == cut.provenance["proof"]
+
     def test_a_revision_is_proven(self, schedule: Schedule, tmp_path: Path) -> None:
         later = roster(people(4, name="Siti"), leave=[("c", 1, 1), ("a", 4, 4)])
         rotasi.revise(schedule, later, schedule.policy, day(2), workers=1).write(tmp_path / "new")
@@ -103,6 +112,7 @@ class TestBelief:
         [
             lambda record: first(record).update(bound=1),
             lambda record: first(record).update(proven=False),
+            lambda record: record.update(status="INFEASIBLE"),
         ],
     )
     def test_bounds_fit_the_status(self, folder: Path, edit: Callable[[Any], None]) -> None:

@@ -41,7 +41,7 @@ NO_FLAG = [*ANY, None, 0, 1, "yes", "", [], NAN]
 NO_TEXT = [*ANY, None, 5, NAN, True, ["a"], Path("a")]
 NO_DAY = [*ANY, None, 5, "", "soon", "2026-13-01", "05/01/2026", pd.NaT, NAN]
 NO_TABLE = [*ANY, None, 5, "a.csv", [], {"nip": ["a"]}, pd.Series(["a"])]
-NO_PATH = [*ANY, None, 5, "", "a\0b", True, ["a"], io.BytesIO()]
+NO_PATH = [*ANY, None, 5, "", "a\0b", "a\ud800", True, ["a"], io.BytesIO()]
 NO_OBJECT = [*ANY, None, 5, "a", {}, [], pd.DataFrame()]
 NO_MAPPING = [*ANY, 5, "a", ["a"], {"a": 5}, {5: "a"}]
 NO_FUNCTION = [*ANY, 5, "yes", True]
@@ -285,6 +285,23 @@ class TestMessages:
         with pytest.raises(ArgumentError) as caught:
             rotasi.datasets.city("198001012005011001")
         assert "1980" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("call", "message"),
+        [
+            (lambda: rotasi.claims.BKPSDM.estimates_of("x"), "component: there is no such"),
+            (
+                lambda: rotasi.plots.comparison(pd.DataFrame({"policy": ["a"]})),
+                "frame: columns are",
+            ),
+            (lambda: rotasi.plots.progress([]), "news: there is no news to draw"),
+        ],
+    )
+    def test_what_only_the_function_can_judge(
+        self, call: Callable[[], object], message: str
+    ) -> None:
+        with pytest.raises(ArgumentError, match=f"^{message}"):
+            call()
 
     def test_are_short(self) -> None:
         with pytest.raises(ArgumentError) as caught:

@@ -22,7 +22,7 @@ from rotasi.messages import _
 from rotasi.policy.file_errors import at
 from rotasi.policy.formats import Document
 from rotasi.rules.base import Scope
-from rotasi.support.arguments import checked
+from rotasi.support.arguments import checked, refuse
 from rotasi.support.text import near
 
 
@@ -100,7 +100,16 @@ class Assumptions(Document):
 
     @checked
     def estimates_of(self, component: str) -> dict[Level, Estimate]:
-        """The estimates of a component by level, from low to high."""
+        """The estimates of a component by level, from low to high.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such component.
+        """
+        names = [each.name for each in self.components]
+        if component not in names:
+            raise refuse("component", _("there is no such component") + near(component, names))
         found = {
             level: estimate
             for estimate in self.estimates

@@ -30,6 +30,7 @@ from rotasi.model.problem import Problem as Arrays
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.rules import Rule
+from rotasi.schedule.proof import is_of
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import audit, read_grid
 from rotasi.support.arguments import Seconds, checked, one_of
@@ -145,7 +146,7 @@ def why(
     limits = Limits.begin(time_limit)
     instance = resolve(roster, policy, schedule.previous, schedule.from_date)
     row, day = _find_cell(roster, instance, nip, date)
-    proven = schedule.status is Status.OPTIMAL
+    proven = schedule.status is Status.OPTIMAL and is_of(schedule, roster, policy)
     question = _Question(instance, row, day, status == "WFH", proven)
     grid, _faults = read_grid(schedule.to_frame(), roster, instance)
     if instance.facts.on_leave[row, day]:

@@ -20,8 +20,10 @@ from pydantic import BaseModel, ConfigDict
 from rotasi.exports.protocol import Subject
 from rotasi.messages import _
 from rotasi.model.status import Status
+from rotasi.policy.document import Policy
 from rotasi.rules.base import Date
 from rotasi.support.types import Frame
+from rotasi.tables.roster import Roster
 
 #: Where the seal stands in the provenance.
 SEAL = "proof"
@@ -112,6 +114,12 @@ def seal(schedule: Subject) -> dict[str, Any]:
     return {**schedule.provenance, SEAL: _stamp(schedule, describe(schedule))}
 
 
+def is_of(schedule: Subject, roster: Roster, policy: Policy) -> bool:
+    """Whether what is proven of a schedule is of this roster and policy."""
+    same = roster is schedule.roster or roster.hash() == schedule.roster.hash()
+    return same and policy.hash() == schedule.policy.hash()
+
+
 def find_doubts(schedule: Subject, record: Record, claims: Mapping[str, Any]) -> list[str]:
     """What has been changed since a proof was written, in words; empty if it counts.
 
@@ -152,7 +160,9 @@ def _is_consistent(record: Record) -> bool:
     proven = [each.proven for each in record.objectives]
     met = all(each.value == each.bound for each in record.objectives if each.proven)
     in_turn = proven == sorted(proven, reverse=True)
-    return met and in_turn and (all(proven) or record.status != Status.OPTIMAL)
+    if record.status == Status.OPTIMAL:
+        return met and all(proven)
+    return met and in_turn and record.status != Status.INFEASIBLE
 
 
 def _stamp(schedule: Subject, claims: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, wraps
 from numbers import Integral, Real
-from os import PathLike, fspath
+from os import PathLike, fsencode, fspath
 from typing import (
     Annotated,
     Any,
@@ -237,6 +237,10 @@ def _take_path(value: object) -> object:
     _demand(isinstance(value, str | PathLike))
     place = fspath(value)  # type: ignore[call-overload]
     _demand(isinstance(place, str) and place != "" and "\0" not in place)
+    try:
+        fsencode(place)
+    except UnicodeEncodeError:  # half a surrogate, which names nothing
+        raise _RefusedError from None
     return value
 
 
