@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rotasi.analysis.compare import COMPARISON_COLUMNS
 from rotasi.analysis.figures import LEVELS
 from rotasi.exports.axes import BELOW, draw_grid, label_days, open_axes, tidy, write_tick
 from rotasi.exports.headcounts import count_heads
@@ -231,7 +230,7 @@ def comparison(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ImportError
         If matplotlib is missing.
     """
-    if not set(COMPARISON_COLUMNS) <= set(frame):
+    if not {"policy", "remote_days", *(f"savings_{level}" for level in LEVELS)} <= set(frame):
         raise refuse("frame", _("columns are missing; give what rotasi.compare gives"))
     axes = open_axes(ax)
     places = np.arange(len(frame))
