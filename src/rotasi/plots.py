@@ -230,7 +230,8 @@ def comparison(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ImportError
         If matplotlib is missing.
     """
-    if not {"policy", "remote_days", *(f"savings_{level}" for level in LEVELS)} <= set(frame):
+    needed = {"policy", "status", "remote_days", *(f"savings_{level}" for level in LEVELS)}
+    if not needed <= set(frame):
         raise refuse("frame", _("columns are missing; give what rotasi.compare gives"))
     axes = open_axes(ax)
     places = np.arange(len(frame))
