@@ -20,7 +20,6 @@ from os import PathLike, fsencode, fspath
 from typing import (
     Annotated,
     Any,
-    Literal,
     ParamSpec,
     TextIO,
     TypeVar,
@@ -186,9 +185,6 @@ def _take(value: object, wanted: Any) -> object:
         return taken
     if origin in (Union, types.UnionType):
         return _take_one(value, _without_text_of_paths(parts))
-    if origin is Literal:
-        _demand(value in parts)
-        return value
     if origin in _MANY:
         _MANY[origin](value, parts)
         return value
@@ -300,8 +296,6 @@ def _word(wanted: Any) -> str:
     if origin in (Union, types.UnionType):
         options = [each for each in _without_text_of_paths(parts) if each is not type(None)]
         return _(" or ").join(dict.fromkeys(map(_word, options)))
-    if origin is Literal:
-        return " / ".join(map(str, parts))
     kind = origin or wanted
     name = getattr(kind, "__name__", str(kind))
     words = _WORDS.get(kind) or _WORDS.get(name)
