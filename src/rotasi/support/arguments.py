@@ -85,7 +85,9 @@ Cores = Annotated[int, Only(mark("a whole number of at least 1"), lambda given: 
 Seed = Annotated[
     int, Only(mark("a whole number from 0 to 2147483647"), lambda given: 0 <= given < 2**31)
 ]
-Day = Annotated[date | str, Only(mark("a date, or text such as 2026-01-05"), _is_day)]
+Day = Annotated[
+    date | str, Only(mark("a date, or text as YYYY-MM-DD, such as 2026-01-05"), _is_day)
+]
 Language = Annotated[str, Only(mark("en or id"), speaks)]
 
 _TOO_LARGE = 2**63  # for an array
