@@ -14,7 +14,7 @@ import rotasi
 VERSIONS = sorted(path for path in (Path(__file__).parent / "versions").iterdir())
 
 #: Names that came later than the first version.
-ADDED = {"RuleError", "register", "rules", "testing"}
+ADDED = {"ArgumentError", "RuleError", "register", "rules", "testing"}
 
 
 def missing(before: Any, now: Any, place: str = "") -> list[str]:

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rotasi.errors import (
+    ArgumentError,
     Conflict,
     InfeasibleError,
     OutputError,
@@ -80,6 +81,7 @@ _MODULES = ("claims", "datasets", "plots", "presets", "rules", "testing")
 
 __all__ = [
     "Accountability",
+    "ArgumentError",
     "Assumptions",
     "Conflict",
     "Explanation",

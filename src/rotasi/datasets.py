@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from rotasi.messages import mark
+from rotasi.support.arguments import Only, Seed, checked
 from rotasi.support.calendar import WEEKDAYS
 from rotasi.tables.roster import Roster
 
@@ -24,6 +26,9 @@ FIRST_DAY, LAST_DAY = date(2025, 12, 1), date(2026, 2, 28)
 
 #: No NIP can be made for more ASN than this.
 MOST_ASN = 10_000_000
+People = Annotated[
+    int, Only(mark("a whole number from 1 to 10000000"), lambda given: 1 <= given <= MOST_ASN)
+]
 
 
 @dataclass(frozen=True)
@@ -184,7 +189,8 @@ _ABSENCES = (
 )
 
 
-def city(n_asn: int = 12_000, seed: int = 0) -> Roster:
+@checked
+def city(n_asn: People = 12_000, seed: Seed = 0) -> Roster:
     """Make a synthetic city modelled on Kota Bekasi.
 
     The OPD names are real; everybody and everything else is drawn at random. Each name says
@@ -206,8 +212,8 @@ def city(n_asn: int = 12_000, seed: int = 0) -> Roster:
 
     Raises
     ------
-    ValueError
-        When `n_asn` is out of range.
+    ArgumentError
+        When `n_asn` or `seed` is out of range.
 
     See Also
     --------
@@ -223,7 +229,8 @@ def city(n_asn: int = 12_000, seed: int = 0) -> Roster:
     return Roster.from_frame(tables["employees"], leave=tables["leave"], wishes=tables["wishes"])
 
 
-def city_tables(n_asn: int = 12_000, seed: int = 0) -> dict[str, pd.DataFrame]:
+@checked
+def city_tables(n_asn: People = 12_000, seed: Seed = 0) -> dict[str, pd.DataFrame]:
     """Make the tables of the synthetic city; see `city`.
 
     `service` is empty except for teachers and counter staff, who are ``frontline`` in whatever
@@ -243,11 +250,9 @@ def city_tables(n_asn: int = 12_000, seed: int = 0) -> dict[str, pd.DataFrame]:
 
     Raises
     ------
-    ValueError
-        When `n_asn` is out of range.
+    ArgumentError
+        When `n_asn` or `seed` is out of range.
     """
-    if not 1 <= n_asn <= MOST_ASN:
-        raise ValueError(f"n_asn must lie between 1 and {MOST_ASN}, not {n_asn}")
     rng = np.random.Generator(np.random.PCG64(seed))
     sex = rng.integers(1, 3, n_asn)
     joined = _draw_dates(rng, n_asn, date(1995, 1, 1), date(2025, 12, 1))

@@ -95,6 +95,10 @@ class RuleError(InputError):
     """A class of rules or objectives that cannot be used, or whose kind another has."""
 
 
+class ArgumentError(InputError, TypeError):
+    """Arguments that a function cannot take: of a wrong type, or out of range."""
+
+
 @dataclass(frozen=True)
 class Demand:
     """What one rule asks of one group on some days: a member of a conflict.

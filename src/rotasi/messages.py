@@ -34,6 +34,11 @@ def language() -> str:
     return _chosen.get() or _environment_language()
 
 
+def speaks(code: str) -> bool:
+    """Whether there is a catalogue for a language or locale."""
+    return _base(code) in LANGUAGES
+
+
 @contextmanager
 def use_language(code: str) -> Iterator[None]:
     """Use a language inside a ``with`` block, in this thread or task only.
@@ -48,7 +53,7 @@ def use_language(code: str) -> Iterator[None]:
     ValueError
         If there is no catalogue for the language.
     """
-    if _base(code) not in LANGUAGES:
+    if not speaks(code):
         raise ValueError(f"unknown language {code!r}: choose one of {', '.join(LANGUAGES)}")
     token = _chosen.set(_base(code))
     try:

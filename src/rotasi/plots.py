@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import numpy.typing as npt
@@ -19,14 +19,19 @@ from rotasi.analysis.figures import LEVELS
 from rotasi.exports.axes import BELOW, draw_grid, label_days, open_axes, tidy, write_tick
 from rotasi.exports.headcounts import count_heads
 from rotasi.instance.wording import name_objective
-from rotasi.messages import _, number
+from rotasi.messages import _, mark, number
 from rotasi.model.facts import LEAVE, MISSING, WFH, WFO
 from rotasi.progress import Progress
-from rotasi.schedule.result import Schedule, demand_schedule
+from rotasi.schedule.result import Schedule
+from rotasi.support.arguments import Only, checked, refuse
 from rotasi.support.calendar import as_date
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+else:  # Matplotlib is loaded when something is drawn
+    Axes = Annotated[
+        object, Only(mark("axes of Matplotlib"), lambda given: hasattr(given, "get_figure"))
+    ]
 
 #: Told apart by lightness, too: on site pale, remote middle, leave dark.
 COLOURS = {WFO: "#cfe3f1", WFH: "#e69f00", LEAVE: "#555555"}
@@ -34,6 +39,7 @@ _BLUE, _SKY, _RED, _GREY = "#0072b2", "#56b4e9", "#d55e00", "#8c8c8c"
 _MILLION = 1e6
 
 
+@checked
 def heat_map(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     """Draw who of an OPD is on site, remote or on leave: a row per ASN, a column per workday.
 
@@ -52,7 +58,7 @@ def heat_map(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If nobody belongs to the OPD.
     InfeasibleError, TimeLimitError
         If there is no schedule.
@@ -71,7 +77,7 @@ def heat_map(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     from matplotlib.colors import ListedColormap
     from matplotlib.patches import Patch
 
-    demand_schedule(schedule)
+    schedule.raise_for_status()
     rows = _members(schedule, opd)
     grid = schedule.grid[rows]
     axes.imshow(
@@ -92,6 +98,7 @@ def heat_map(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     return axes
 
 
+@checked
 def coverage(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     """Draw how many of an OPD are on site each workday, and the fewest that hard rules allow.
 
@@ -108,7 +115,7 @@ def coverage(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If nobody belongs to the OPD.
     InfeasibleError, TimeLimitError
         If there is no schedule.
@@ -118,7 +125,7 @@ def coverage(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     axes = open_axes(ax)
     from matplotlib.ticker import MaxNLocator
 
-    demand_schedule(schedule)
+    schedule.raise_for_status()
     _members(schedule, opd)
     heads = count_heads(schedule.instance, schedule.grid)
     at = heads.opds.labels.tolist().index(opd)
@@ -150,6 +157,7 @@ def coverage(schedule: Schedule, opd: str, ax: Axes | None = None) -> Axes:
     return axes
 
 
+@checked
 def fairness(schedule: Schedule, opd: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw how evenly remote days are shared: how many ASN have how many of them.
 
@@ -168,7 +176,7 @@ def fairness(schedule: Schedule, opd: str | None = None, ax: Axes | None = None)
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If nobody belongs to the OPD.
     InfeasibleError, TimeLimitError
         If there is no schedule.
@@ -178,7 +186,7 @@ def fairness(schedule: Schedule, opd: str | None = None, ax: Axes | None = None)
     axes = open_axes(ax)
     from matplotlib.ticker import MaxNLocator
 
-    demand_schedule(schedule)
+    schedule.raise_for_status()
     rows = np.arange(len(schedule.roster)) if opd is None else _members(schedule, opd)
     rows = rows[schedule.instance.facts.may_be_remote[rows]]
     days = (schedule.grid[rows] == WFH).sum(axis=1)
@@ -200,6 +208,7 @@ def fairness(schedule: Schedule, opd: str | None = None, ax: Axes | None = None)
     return axes
 
 
+@checked
 def comparison(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw what policies save, with the ranges of the estimates.
 
@@ -221,6 +230,9 @@ def comparison(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ImportError
         If matplotlib is missing.
     """
+    needed = {"policy", "status", "remote_days", *(f"savings_{level}" for level in LEVELS)}
+    if not needed <= set(frame):
+        raise refuse("frame", _("columns are missing; give what rotasi.compare gives"))
     axes = open_axes(ax)
     places = np.arange(len(frame))
     days = _numbers(frame, "remote_days")
@@ -244,6 +256,7 @@ def comparison(frame: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return axes
 
 
+@checked
 def progress(news: Sequence[Progress], ax: Axes | None = None) -> Axes:
     """Draw how value and bound of the first objective have met while blocks were solved.
 
@@ -262,14 +275,16 @@ def progress(news: Sequence[Progress], ax: Axes | None = None) -> Axes:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If there is no news.
     ImportError
         If matplotlib is missing.
     """
     axes = open_axes(ax)
     if not news:
-        raise ValueError(_("there is no news to draw; record it by solve(…, progress=news.append)"))
+        raise refuse(
+            "news", _("there is no news to draw; record it by solve(…, progress=news.append)")
+        )
     last = news[-1]
     seconds = [each.elapsed for each in news]
     values = [each.value for each in news if each.value is not None]
@@ -306,7 +321,7 @@ def _members(schedule: Schedule, opd: str) -> npt.NDArray[np.int64]:
     """Rows of an OPD in the roster."""
     rows = np.flatnonzero(schedule.roster.employees["opd"].to_numpy(object) == opd)
     if not len(rows):
-        raise ValueError(_("nobody belongs to the OPD {opd}").format(opd=repr(opd)))
+        raise refuse("opd", _("nobody belongs to the OPD {opd}").format(opd=repr(opd)))
     return rows
 
 

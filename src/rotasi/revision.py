@@ -12,23 +12,25 @@ from rotasi.errors import PolicyError, Problem
 from rotasi.messages import _
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress
-from rotasi.schedule.result import Schedule, demand_schedule
-from rotasi.schedule.verification import as_day
+from rotasi.schedule.proof import seal
+from rotasi.schedule.result import Schedule
 from rotasi.solver import Options, decide
+from rotasi.support.arguments import Cores, Day, Seconds, Seed, as_day, checked
 from rotasi.support.cancellation import interruptible
 from rotasi.tables.roster import Roster
 
 
+@checked
 @interruptible()
 def revise(
     schedule: Schedule,
     roster: Roster,
     policy: Policy,
-    from_date: date | str,
+    from_date: Day,
     *,
-    time_limit: float | None = None,
-    workers: int | None = None,
-    seed: int = 0,
+    time_limit: Seconds | None = None,
+    workers: Cores | None = None,
+    seed: Seed = 0,
     executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
     cross_check: bool = False,
@@ -67,8 +69,8 @@ def revise(
         If roster and policy do not fit together, or the period ends before `from_date`.
     InfeasibleError, TimeLimitError
         If `schedule` holds no roster.
-    ValueError
-        If `from_date` is no date.
+    ArgumentError
+        If an argument is of a wrong type or out of range, such as `from_date` that is no date.
     VerificationError, KeyboardInterrupt
         As for `solve`.
 
@@ -93,7 +95,7 @@ def revise(
     >>> int(revised.objectives["value"].iloc[0])  # two days of leave, and b is on site on both
     3
     """
-    demand_schedule(schedule)
+    schedule.raise_for_status()
     day = _check(as_day(from_date), policy)
     options = Options(time_limit, workers, seed, executor, progress, cross_check, verbose)
     revised = decide(roster, policy, schedule.history(), options, day)
@@ -103,13 +105,12 @@ def revise(
         "schedule": schedule.hash(),
         "edition": before.get("edition", 0) + 1,
     }
-    return replace(revised, provenance={**revised.provenance, "revises": origin})
+    revised = replace(revised, provenance={**revised.provenance, "revises": origin})
+    return replace(revised, provenance=seal(revised)) if revised.complete else revised
 
 
-def _check(day: date | None, policy: Policy) -> date:
+def _check(day: date, policy: Policy) -> date:
     """The first day to revise, which the period must reach."""
-    if day is None:
-        raise ValueError(_("write dates as YYYY-MM-DD, such as 2026-01-05"))
     if day > policy.end:
         message = _("the period ends before the first day to revise, {day}")
         problem = Problem(message.format(day=day), "policy", column="end", value=str(policy.end))

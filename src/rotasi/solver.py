@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from rotasi.engine.executors import HasExecutor
 from rotasi.engine.limits import Limits
 from rotasi.engine.reporter import Reporter
 from rotasi.engine.runner import SideBySide
-from rotasi.errors import Conflict, Problem, RotasiWarning, RuleError, VerificationError
+from rotasi.errors import Conflict, Problem, RuleError, VerificationError
 from rotasi.explanation.explain import find_conflicts
 from rotasi.exports.protocol import Subject
 from rotasi.instance.compile import compile_problem
@@ -32,10 +31,13 @@ from rotasi.policy.document import Policy
 from rotasi.progress import Progress, tolerant
 from rotasi.rules import KINDS, Objective, Rule
 from rotasi.schedule.assembly import join_grids, list_blocks, list_losses, list_objectives
+from rotasi.schedule.proof import seal
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import as_frame, audit
+from rotasi.support.arguments import Cores, Seconds, Seed, checked
 from rotasi.support.cancellation import interruptible
 from rotasi.support.cores import count_cores
+from rotasi.support.notices import give_notice
 from rotasi.support.run_log import Journal
 from rotasi.support.versions import read_python, read_versions
 from rotasi.tables.roster import Roster
@@ -43,18 +45,18 @@ from rotasi.tables.roster import Roster
 Frame = pd.DataFrame
 
 _LOOK = 10.0  # seconds for finding out why there is no roster; `explain` takes its time
-_CALLER = 5  # frames from a warning to who called `solve` or `revise`, past its decorator
 
 
+@checked
 @interruptible()
 def solve(
     roster: Roster,
     policy: Policy,
     *,
     previous: Subject | Frame | None = None,
-    time_limit: float | None = None,
-    workers: int | None = None,
-    seed: int = 0,
+    time_limit: Seconds | None = None,
+    workers: Cores | None = None,
+    seed: Seed = 0,
     executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
     cross_check: bool = False,
@@ -100,6 +102,8 @@ def solve(
 
     Raises
     ------
+    ArgumentError
+        If an argument is of a wrong type or out of range; nothing has begun then.
     PolicyError, RosterError
         If roster and policy do not fit together.
     VerificationError
@@ -154,7 +158,8 @@ def decide(
     quiet : bool
         Warn of nothing: somebody else tells what there is to be told, or wants to hear none.
     """
-    workers, limits = _check(options), Limits.begin(options.time_limit, options.seed)
+    workers = count_cores() if options.workers is None else options.workers
+    limits = Limits.begin(options.time_limit, options.seed)
     journal = Journal(verbose=options.verbose)
     versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
@@ -198,22 +203,13 @@ def decide(
         found["cross_check"] = check_again(list_claims(problem, solution), limits)
     _note_objectives(schedule, journal)
     journal.phase(mark("schedule put together and verified"))
-    return replace(schedule, provenance={**schedule.provenance, **found})
+    schedule = replace(schedule, provenance={**schedule.provenance, **found})
+    return replace(schedule, provenance=seal(schedule)) if schedule.complete else schedule
 
 
 def _warn(texts: Iterable[str]) -> None:
     for text in texts:
-        warnings.warn(text, RotasiWarning, stacklevel=_CALLER)
-
-
-def _check(options: Options) -> int:
-    """Check the options; gives the number of workers."""
-    workers = options.workers
-    if workers is None:
-        workers = count_cores()
-    if workers < 1:
-        raise ValueError(f"workers is {workers}; give at least 1")
-    return workers
+        give_notice(text)
 
 
 def _order(roster: Roster) -> Ints:

@@ -416,7 +416,7 @@ class TestAssumptions:
         assert len(caught.value.problems) == 3
 
     def test_a_file_that_cannot_be_read_is_named(self, tmp_path: Path) -> None:
-        with pytest.raises(PolicyError, match=r"^assumptions, none.toml: the file cannot be read"):
+        with pytest.raises(PolicyError, match=r"^assumptions: .*none.toml cannot be read: "):
             Assumptions.read(tmp_path / "none.toml")
         with pytest.raises(PolicyError, match="write a table of keys and values"):
             Assumptions.model_validate([])

@@ -144,7 +144,10 @@ class TestTwoWitnesses:
             confirm_infeasible(compiled(3, FLOOR), self.SEARCH)
 
     def test_a_second_witness_is_asked_whenever_there_is_no_roster(self) -> None:
-        with patch("rotasi.engine.prove.confirm_infeasible", wraps=confirm_infeasible) as asked:
+        with (
+            patch("rotasi.engine.prove.confirm_infeasible", wraps=confirm_infeasible) as asked,
+            patch("rotasi.solver.find_conflicts", return_value=[]),
+        ):
             assert rotasi.solve(roster(3), policy(FLOOR | {"count": 4})).status == "INFEASIBLE"
         assert asked.call_count == 1
 

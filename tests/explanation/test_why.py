@@ -195,6 +195,12 @@ class TestQuestionsThatCannotBeAsked:
             rotasi.why("roster.csv", roster(1), policy(), "a", MONDAY)  # type: ignore[arg-type]
 
 
+def test_another_roster_than_the_proven_one_is_no_bug() -> None:
+    """Of three there are rows of two only: the third could have all that the quota allows."""
+    schedule = rotasi.solve(roster(2), policy(), workers=1)
+    assert rotasi.why(schedule, roster(3), policy(), "c", MONDAY).possible
+
+
 def test_a_table_without_groups_is_asked_about_too() -> None:
     """Soft groups that nobody has written down are found in the roster."""
     rule = {"kind": "rotation_groups", "groups": 2, "penalty": 2}

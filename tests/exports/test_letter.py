@@ -205,7 +205,7 @@ class TestMistakes:
         [
             ({"opd": "Xx"}, "no employee belongs to the OPD 'Xx'.*did you mean 'X'"),
             ({"signatory": {"jabatan": "Kepala"}}, "unknown key 'jabatan'; it knows position"),
-            ({"language": "fr"}, "unknown language"),
+            ({"language": "fr"}, "give en or id"),
         ],
     )
     def test_they_are_named_and_nothing_is_written(

@@ -311,7 +311,7 @@ class TestAudiences:
         assert list(rows["Dinas A/B", "Needed on site, at least"]) == [2] * 10
 
     def test_an_unknown_audience_is_named(self, schedule: Schedule, tmp_path: Path) -> None:
-        with pytest.raises(ValueError, match="'press': choose one of personnel, opd, public"):
+        with pytest.raises(ValueError, match="is 'press'; give one of personnel, opd, public"):
             schedule.to_excel(tmp_path / "x.xlsx", audience="press")
         assert list(tmp_path.iterdir()) == []
 

@@ -46,6 +46,11 @@ SLACK = 5.0  # seconds that a loaded machine may add
 @pytest.fixture(scope="module")
 def question() -> Question:
     """A long search that begins with a solution: all on site."""
+    return long_search()
+
+
+def long_search() -> Question:
+    """A question that CP-SAT is long about."""
     given, terms = crossing(50)
     (block,) = split(simplify(compile_problem(resolve(given, terms))))
     program = write_program(fold(block.problem).problem)
@@ -95,15 +100,32 @@ class Assassin(threading.Thread):
 
 def run_python(script: str, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run a script in a fresh interpreter that finds rotasi and the tests."""
-    path = os.pathsep.join([str(TESTS), *sys.path])
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script), *arguments],
-        env=os.environ | {"PYTHONPATH": path},
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,
         **options,
     )
+
+
+def start_python(script: str) -> subprocess.Popen[str]:
+    """The same, while the test goes on."""
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def environment() -> dict[str, str]:
+    """Where a fresh interpreter finds rotasi and the tests."""
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(TESTS), str(Path(__file__).parent), *sys.path])
+    }
 
 
 class TestNoSchedule:
@@ -222,6 +244,93 @@ class TestLostProcesses:
         assert rotasi.verify(schedule, given, terms)
         assert schedule.provenance["lost"] == []
         assert [process.returncode for process in processes] == [-signal.SIGKILL] * len(processes)
+
+    @pytest.mark.parametrize("doing", ["before it is asked", "while it searches"])
+    def test_s26_a_process_that_hangs_is_noticed_without_a_limit(
+        self, question: Question, monkeypatch: pytest.MonkeyPatch, doing: str
+    ) -> None:
+        """It waits for itself: alive, and in nobody's way, but it will never answer."""
+        hanging = {
+            "before it is asked": "threading.Event().wait()",
+            "while it searches": """
+                from rotasi.engine.solvers.cpsat import question, worker
+                question.Solver.solve = lambda self: threading.Event().wait()
+                worker.main()
+            """,
+        }
+        self.replace_worker(monkeypatch, hanging[doing])
+        monkeypatch.setattr(isolation, "_BEAT", 0.05)
+        apart = Apart(question, None)
+        assert apart.solve().status == "UNKNOWN"
+        assert apart.loss == "no sign of life"
+
+    def test_s26_a_process_that_is_stopped_costs_one_block_its_proof(
+        self, processes: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(isolation, "_BEAT", 0.05)
+        given, terms = crossing(50)
+        with (
+            Assassin(processes, signal.SIGSTOP),
+            pytest.warns(rotasi.RotasiWarning, match="lost \\(no sign of life, no sign of life"),
+        ):
+            schedule = rotasi.solve(given, terms, workers=1)
+        assert schedule.status == "FEASIBLE"
+        assert rotasi.verify(schedule, given, terms)
+
+    def test_s26_a_search_that_finds_nothing_is_let_go_on(
+        self, question: Question, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(isolation, "_BEAT", 0.05)
+        apart = Apart(question.suggest(None), None)
+        beats, listen = [0], apart._hear
+
+        def count(reply: Reply | None) -> None:
+            listen(reply)
+            beats[0] += reply is None
+            if beats[0] == 30:
+                apart.stop_search()
+
+        apart._hear = count  # type: ignore[method-assign]
+        apart.solve()
+        assert beats[0] >= 30
+        assert apart.loss is None
+
+    def test_s26_a_machine_that_sleeps_kills_nothing(self) -> None:
+        script = """
+            import sys, threading
+            from rotasi.engine.solvers.cpsat import isolated
+            from test_faults_solving import long_search
+
+            isolated._BEAT, isolated._MISSED = 0.1, 30
+            apart = isolated.Apart(long_search(), None)
+            threading.Thread(target=lambda: sys.stdin.read() or apart.stop_search()).start()
+            print(apart._process.pid, flush=True)
+            apart.solve()
+            print(apart.loss)
+        """
+        with start_python(script) as parent:
+            assert parent.stdin is not None
+            assert parent.stdout is not None
+            both = parent.pid, int(parent.stdout.readline())
+            time.sleep(1)
+            for each in both:
+                os.kill(each, signal.SIGSTOP)
+            time.sleep(4)
+            for each in reversed(both):
+                os.kill(each, signal.SIGCONT)
+            time.sleep(1)
+            parent.stdin.close()
+            assert parent.stdout.read() == "None\n"
+
+    def replace_worker(self, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+        command = "import threading\n" + textwrap.dedent(script)
+
+        def start() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                [sys.executable, "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+
+        monkeypatch.setattr(isolation, "start_worker", start)
 
     def test_w10_the_process_dies_with_its_parent(self) -> None:
         script = """

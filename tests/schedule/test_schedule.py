@@ -194,7 +194,8 @@ class TestOnDisk:
         table = pd.read_csv(path, dtype=str)
         table.loc[table["status"] == "WFH", "status"] = "WFO"
         table.to_csv(path, index=False)
-        again = Schedule.read(tmp_path / "out")
+        with pytest.warns(rotasi.RotasiWarning, match="written: the schedule, the values"):
+            again = Schedule.read(tmp_path / "out")
         assert again.status == "FEASIBLE"
         assert again.objectives["value"].tolist() == [0, 0, 4]
         assert not again.objectives["proven"].any()

@@ -13,7 +13,8 @@ from rotasi.analysis.attendance_records import UNTIMED, Table, read_exports
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.model.facts import LEAVE, STATUSES, WFH, WFO, Flags, Ints
-from rotasi.schedule.result import Schedule, demand_schedule
+from rotasi.schedule.result import Schedule
+from rotasi.support.arguments import checked
 from rotasi.support.calendar import as_days, locate_days
 from rotasi.support.types import Frame
 
@@ -92,6 +93,7 @@ class _Cells:
         return np.bincount(self.asn[where], minlength=self.shape[0]).astype(np.int64)
 
 
+@checked
 def accountability(
     schedule: Schedule,
     attendance: Table,
@@ -130,7 +132,7 @@ def accountability(
     RosterError
         With every problem of both tables, such as NIPs that no employee has; or if there is no
         such time zone.
-    TypeError
+    ArgumentError
         If `schedule` is no Schedule.
     InfeasibleError, TimeLimitError
         If there is no schedule.
@@ -148,7 +150,7 @@ def accountability(
     >>> rotasi.accountability(schedule, logs, reports)
     <Accountability: 1 ASN, 1 of 2 remote days reported, 0 contradictions>
     """
-    demand_schedule(schedule)
+    schedule.raise_for_status()
     given = {"attendance": attendance, "reports": reports}
     tables = read_exports(given, columns or {}, _find_zone(zone), schedule.roster)
     logs = _place(tables["attendance"].rename(columns={"time": "date"}), schedule)

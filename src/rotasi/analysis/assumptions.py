@@ -22,6 +22,7 @@ from rotasi.messages import _
 from rotasi.policy.file_errors import at
 from rotasi.policy.formats import Document
 from rotasi.rules.base import Scope
+from rotasi.support.arguments import checked, refuse
 from rotasi.support.text import near
 
 
@@ -97,8 +98,18 @@ class Assumptions(Document):
         """
         return type(self)(**(dict(self) | changes))
 
+    @checked
     def estimates_of(self, component: str) -> dict[Level, Estimate]:
-        """The estimates of a component by level, from low to high."""
+        """The estimates of a component by level, from low to high.
+
+        Raises
+        ------
+        ArgumentError
+            If there is no such component.
+        """
+        names = [each.name for each in self.components]
+        if component not in names:
+            raise refuse("component", _("there is no such component") + near(component, names))
         found = {
             level: estimate
             for estimate in self.estimates
@@ -107,6 +118,7 @@ class Assumptions(Document):
         }
         return {level: found[level] for level in LEVELS}
 
+    @checked
     def contradictions_of(self, component: str) -> list[str]:
         """Contradictions about a component or about the whole, in words for people."""
         concerned = ("", component)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 
 from rotasi.analysis.assumptions import Assumptions
 from rotasi.analysis.figures import LEVELS
 from rotasi.analysis.savings import savings
-from rotasi.errors import PolicyError, Problem, RotasiWarning
+from rotasi.errors import PolicyError, Problem
 from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import resolve
-from rotasi.messages import _
+from rotasi.messages import _, mark
 from rotasi.model.assignment import Statuses
 from rotasi.model.facts import LEAVE, WFH, WFO
 from rotasi.model.status import Status
@@ -23,6 +22,8 @@ from rotasi.rules.objectives import Fairness
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import as_frame
 from rotasi.solver import solve
+from rotasi.support.arguments import Cores, Only, Seconds, Seed, checked
+from rotasi.support.notices import give_notice
 from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
 
@@ -47,16 +48,22 @@ _TYPES = {
 }
 COMPARISON_COLUMNS = list(_TYPES)
 
+Policies = Annotated[
+    Mapping[str, Policy],
+    Only(mark("policies by name, as a dictionary of Policy objects"), lambda _given: True),
+]
 
+
+@checked
 def compare(
     roster: Roster,
-    policies: Mapping[str, Policy],
+    policies: Policies,
     assumptions: Assumptions | None = None,
     *,
     previous: Subject | Frame | None = None,
-    time_limit: float | None = None,
-    workers: int | None = None,
-    seed: int = 0,
+    time_limit: Seconds | None = None,
+    workers: Cores | None = None,
+    seed: Seed = 0,
 ) -> Frame:
     """Solve a roster under several policies and lay the results side by side.
 
@@ -87,8 +94,8 @@ def compare(
 
     Raises
     ------
-    TypeError
-        If `policies` is no mapping of names to policies.
+    ArgumentError
+        If an argument is of a wrong type or out of range.
     PolicyError
         With every problem of every policy that does not fit the roster.
     RosterError
@@ -108,7 +115,6 @@ def compare(
     >>> table["status"].tolist()
     ['OPTIMAL', 'OPTIMAL']
     """
-    _demand_policies(policies)
     before = as_frame(previous)
     _check(roster, policies, before)
     rows = []
@@ -121,12 +127,6 @@ def compare(
     found = assumptions.contradictions if assumptions else []
     frame.attrs["contradictions"] = [str(contradiction) for contradiction in found]
     return frame
-
-
-def _demand_policies(given: object) -> None:
-    policies = given.values() if isinstance(given, Mapping) else [None]
-    if not all(isinstance(policy, Policy) for policy in policies):
-        raise TypeError(_("give policies by name, as a dictionary of Policy objects"))
 
 
 def _check(roster: Roster, policies: Mapping[str, Policy], previous: Frame | None) -> None:
@@ -144,7 +144,7 @@ def _check(roster: Roster, policies: Mapping[str, Policy], previous: Frame | Non
         raise PolicyError(problems)
     if len({(policy.start, policy.end) for policy in policies.values()}) > 1:
         text = _("the policies' periods differ; give all of them the same start and end")
-        warnings.warn(text, RotasiWarning, stacklevel=3)
+        give_notice(text)
 
 
 def _row(schedule: Schedule, assumptions: Assumptions | None) -> dict[str, Any]:

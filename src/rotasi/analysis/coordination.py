@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
+from rotasi.messages import mark
 from rotasi.model.facts import LEAVE, Facts, Flags, Groups, Ints
 from rotasi.rules.days import FixedRemoteDay
-from rotasi.schedule.result import Schedule, demand_schedule
+from rotasi.schedule.result import Schedule
+from rotasi.support.arguments import Only, checked
 from rotasi.support.calendar import Days, week_of, weekday_of
 
 _REACH = np.timedelta64(31, "D")  # no run of days off behind the period is longer
 _WEEK = 7  # days, and more than any distance inside a week
 
+Meetings = Annotated[
+    int, Only(mark("a whole number from 1 to 7"), lambda given: 1 <= given <= _WEEK)
+]
 
-def coordination(schedule: Schedule, per_week: int = 2) -> pd.DataFrame:
+
+@checked
+def coordination(
+    schedule: Schedule,
+    per_week: Meetings = 2,
+) -> pd.DataFrame:
     """Choose the days of online coordination meetings, per OPD and ISO week.
 
     Among all choices of `per_week` workdays of the week that one is taken which, in this order,
@@ -44,10 +55,8 @@ def coordination(schedule: Schedule, per_week: int = 2) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
-        If `per_week` is out of range.
-    TypeError
-        If `schedule` is no Schedule.
+    ArgumentError
+        If `per_week` is out of range, or `schedule` is no Schedule.
     InfeasibleError, TimeLimitError
         If there is no schedule.
 
@@ -59,9 +68,7 @@ def coordination(schedule: Schedule, per_week: int = 2) -> pd.DataFrame:
     >>> rotasi.coordination(rotasi.solve(roster, policy))["date"].dt.day_name().tolist()
     ['Monday', 'Friday']
     """
-    if not 1 <= per_week <= _WEEK:
-        raise ValueError(f"per_week is {per_week}; give 1 to {_WEEK}")
-    demand_schedule(schedule)
+    schedule.raise_for_status()
     facts = schedule.instance.facts
     opds = facts.opds
     away = opds.count(schedule.grid == LEAVE)

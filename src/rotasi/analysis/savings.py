@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,10 +13,12 @@ import pandas as pd
 
 from rotasi.analysis.assumptions import Assumptions
 from rotasi.analysis.figures import LEVELS, WEEK, Component, Estimate, Level, translated
-from rotasi.errors import PolicyError, Problem, RotasiWarning
+from rotasi.errors import PolicyError, Problem
 from rotasi.messages import _, number, plural
 from rotasi.model.facts import WFH, WFO, Facts, Flags, Grid, Ints
-from rotasi.schedule.result import Schedule, demand_schedule
+from rotasi.schedule.result import Schedule
+from rotasi.support.arguments import checked
+from rotasi.support.notices import give_notice
 from rotasi.support.text import as_word, near
 from rotasi.support.types import Frame
 
@@ -31,6 +32,7 @@ SAVINGS_COLUMNS = [
 _MONTHS = 12
 
 
+@checked
 def savings(schedule: Schedule, assumptions: Assumptions) -> Frame:
     """What the roster saves per OPD and component, as a range with its sources.
 
@@ -61,7 +63,7 @@ def savings(schedule: Schedule, assumptions: Assumptions) -> Frame:
 
     Raises
     ------
-    TypeError
+    ArgumentError
         If `schedule` is no Schedule, or `assumptions` are no Assumptions.
     InfeasibleError, TimeLimitError
         If there is no schedule.
@@ -82,9 +84,7 @@ def savings(schedule: Schedule, assumptions: Assumptions) -> Frame:
     >>> int(savings(schedule, claims.BKPSDM)["low_year"].sum()) > 0
     True
     """
-    demand_schedule(schedule)
-    if not isinstance(assumptions, Assumptions):
-        raise TypeError(_("give Assumptions: one of rotasi.claims, or Assumptions.read(path)"))
+    schedule.raise_for_status()
     _check_columns(schedule.instance.facts, assumptions)
     uses = _measure(schedule, assumptions)
     _warn_of_opds(assumptions, [use.opd for use in uses])
@@ -243,4 +243,4 @@ def _warn_of_opds(assumptions: Assumptions, opds: list[str]) -> None:
     for opd in assumptions.opd_costs:
         if as_word(opd) not in opds:
             text = _("opd_costs names {opd!r}, which no employee belongs to").format(opd=opd)
-            warnings.warn(text + near(opd, opds), RotasiWarning, stacklevel=3)
+            give_notice(text + near(opd, opds))

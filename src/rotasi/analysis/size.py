@@ -19,6 +19,7 @@ from rotasi.model.evaluation import is_contradictory
 from rotasi.model.problem import Problem
 from rotasi.policy.document import Policy
 from rotasi.schedule.verification import as_frame
+from rotasi.support.arguments import checked
 from rotasi.support.notebook_html import show_text
 from rotasi.tables.roster import Roster
 
@@ -103,6 +104,7 @@ class Size:
         ]
 
 
+@checked
 def estimate(
     roster: Roster, policy: Policy, previous: Subject | pd.DataFrame | None = None
 ) -> Size:

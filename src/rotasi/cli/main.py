@@ -16,6 +16,7 @@ from traceback import extract_tb
 from rotasi.cli.exit_codes import Exit
 from rotasi.errors import InfeasibleError, RotasiError, TimeLimitError, VerificationError
 from rotasi.messages import LANGUAGES, _, language, printable, use_language
+from rotasi.support.places import explain_refusal
 
 _CODES = (
     (InfeasibleError, Exit.INFEASIBLE),
@@ -52,6 +53,9 @@ def _run(arguments: list[str]) -> int:
         _complain(str(error))
         _advise(getattr(error, "__notes__", []))
         return next(code for kind, code in _CODES if isinstance(error, kind))
+    except OSError as error:  # of no file that somebody has named: the place, not the program
+        _complain(explain_refusal(error), error)
+        return Exit.BAD_INPUT
     except Exception as error:  # noqa: BLE001
         _complain(_("this is a bug in rotasi, please report it"), error)
         return Exit.BUG

@@ -44,7 +44,7 @@ def read_piped(source: BinaryIO) -> Roster:
 def _read_json(data: bytes) -> dict[str, Any]:
     try:
         found = json.loads(data.decode("utf-8-sig"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise RosterError([Problem(_("this is no JSON in UTF-8"), NAMES[0], line)]) from None
     tables = {NAMES[0]: found} if isinstance(found, list) else found

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import version
 from multiprocessing import current_process, get_context, parent_process
 from secrets import token_hex
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from rotasi.errors import RotasiError
 from rotasi.messages import _
@@ -25,6 +25,7 @@ _COMPARED = ("rotasi", "ortools")
 _LOST = (CancelledError, BrokenProcessPool, ConnectionError)
 
 
+@runtime_checkable
 class HasExecutor(Protocol):
     """Anything that gives an executor: a `distributed.Client`."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
+from rotasi.support.arguments import Seconds, checked
 from rotasi.support.cancellation import Cancellation
 
 
@@ -28,7 +29,8 @@ class Limits:
     lost: list[str] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, time_limit: float | None, seed: int = 0) -> Limits:
+    @checked
+    def begin(cls, time_limit: Seconds | None, seed: int = 0) -> Limits:
         """Limits of what begins now.
 
         Parameters
@@ -36,16 +38,9 @@ class Limits:
         time_limit : float or None
             Seconds.
         seed : int
-
-        Raises
-        ------
-        ValueError
-            If the limit is no positive number.
         """
         if time_limit is None:
             return cls(seed)
-        if not 0 < time_limit < float("inf"):
-            raise ValueError(f"time_limit is {time_limit}; give a positive number of seconds")
         return cls(seed, time.monotonic() + time_limit)
 
     def left(self) -> float | None:

@@ -24,6 +24,7 @@ from rotasi.model.constraints import Flags
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.schedule.verification import as_frame
+from rotasi.support.arguments import Seconds, checked
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.tables.roster import Roster
 
@@ -145,11 +146,12 @@ def _shorten_parts(text: str, parts: Sequence[str]) -> Iterator[str]:
         yield text.format(parts=shown + (more if len(parts) > _SHOWN else ""))
 
 
+@checked
 def explain(
     roster: Roster,
     policy: Policy,
     previous: Subject | pd.DataFrame | None = None,
-    time_limit: float = 60,
+    time_limit: Seconds = 60,
 ) -> Explanation:
     """Explain why no schedule satisfies the hard rules, and what would help.
 
@@ -172,7 +174,7 @@ def explain(
     ------
     PolicyError, RosterError
         If roster and policy do not fit together.
-    ValueError
+    ArgumentError
         If the time limit is no positive number.
 
     Examples

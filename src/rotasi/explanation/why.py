@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from rotasi.explanation.minimal_conflicts import find_cores
 from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import Words, count_objective, name_objective, name_rule
-from rotasi.messages import _
+from rotasi.messages import _, mark
 from rotasi.model.assignment import Statuses
 from rotasi.model.constraints import Flags, Mask, Places
 from rotasi.model.evaluation import evaluate
@@ -29,8 +30,10 @@ from rotasi.model.problem import Problem as Arrays
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.rules import Rule
-from rotasi.schedule.result import Schedule, demand_schedule
+from rotasi.schedule.proof import is_of
+from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import audit, read_grid
+from rotasi.support.arguments import Seconds, checked, one_of
 from rotasi.support.calendar import as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.text import as_text
@@ -39,6 +42,7 @@ from rotasi.tables.roster import Roster
 from rotasi.tables.schema import read_date
 
 _WANTED = {"WFH": WFH, "WFO": WFO}
+Wanted = Annotated[str, one_of(mark("WFH or WFO"), *_WANTED)]
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,15 +85,16 @@ class Reason:
         return show_table(self.text, headings, [[name_objective(k), *v] for k, *v in figures])
 
 
+@checked
 def why(
     schedule: Schedule,
     roster: Roster,
     policy: Policy,
     nip: str,
     date: date | str,
-    status: str = "WFH",
+    status: Wanted = "WFH",
     *,
-    time_limit: float = 60,
+    time_limit: Seconds = 60,
 ) -> Reason:
     """Tell why an ASN has not a status on a day: the rule that forbids it, or what it would cost.
 
@@ -121,8 +126,8 @@ def why(
         If the rotation groups of a table, which names none, could not be found.
     VerificationError
         If the roster that is priced fails its own check, which is a bug.
-    ValueError
-        If the status is neither WFH nor WFO, or the time limit is no positive number.
+    ArgumentError
+        If an argument is of a wrong type or out of range, such as a status that is neither.
 
     Examples
     --------
@@ -137,13 +142,11 @@ def why(
     >>> rotasi.why(schedule, roster, policy, "b", "2026-01-05").rules
     ('require_application-1',)
     """
-    demand_schedule(schedule)
-    if status not in _WANTED:
-        raise ValueError(f"status is {status!r}; write WFH or WFO")
+    schedule.raise_for_status()
     limits = Limits.begin(time_limit)
     instance = resolve(roster, policy, schedule.previous, schedule.from_date)
     row, day = _find_cell(roster, instance, nip, date)
-    proven = schedule.status is Status.OPTIMAL
+    proven = schedule.status is Status.OPTIMAL and is_of(schedule, roster, policy)
     question = _Question(instance, row, day, status == "WFH", proven)
     grid, _faults = read_grid(schedule.to_frame(), roster, instance)
     if instance.facts.on_leave[row, day]:

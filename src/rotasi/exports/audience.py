@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from rotasi.messages import _
+from rotasi.messages import mark
+from rotasi.support.arguments import one_of
 
 
 class Audience(StrEnum):
@@ -19,15 +21,5 @@ class Audience(StrEnum):
     PUBLIC = "public"
 
 
-def read_audience(name: str) -> Audience:
-    """An audience by its name.
-
-    Raises
-    ------
-    ValueError
-        If there is no such audience.
-    """
-    if name not in set(Audience):
-        text = _("unknown audience {name!r}: choose one of {names}")
-        raise ValueError(text.format(name=name, names=", ".join(Audience)))
-    return Audience(name)
+#: What callers write.
+AudienceName = Annotated[str, one_of(mark("one of personnel, opd, public"), *Audience)]

@@ -21,8 +21,10 @@ from rotasi.errors import Problem, RosterError
 from rotasi.exports.protocol import Subject
 from rotasi.messages import _
 from rotasi.model.facts import LEAVE, MISSING, STATUSES
+from rotasi.support.arguments import refuse
 from rotasi.support.atomic_files import writing
 from rotasi.support.calendar import as_date
+from rotasi.support.places import find_place, reading
 from rotasi.support.text import as_word, near
 from rotasi.support.types import PathName
 
@@ -140,13 +142,15 @@ def update(entries: Sequence[Entry], earlier: Sequence[Entry], first: date) -> I
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the earlier ones have been named by another key.
     """
     left = {entry.uid: entry for entry in earlier}
     strange = left.keys().isdisjoint(entry.uid for entry in entries)
     if strange and {entry.day for entry in entries} & {entry.day for entry in earlier}:
-        raise ValueError(_("the earlier calendar was made with another key, or of other people"))
+        raise refuse(
+            "previous", _("the earlier calendar was made with another key, or of other people")
+        )
     for entry in entries:
         known = left.pop(entry.uid, None)
         if known is None:
@@ -172,7 +176,7 @@ def _select(subject: Subject, nip: str | None, opd: str | None) -> npt.NDArray[n
     """Rows of the roster that are wanted."""
     employees = subject.roster.employees
     if nip is not None and opd is not None:
-        raise ValueError(_("give nip or opd, not both"))
+        raise refuse("nip", _("give nip or opd, not both"))
     chosen = np.ones(len(employees), dtype=bool)
     for column, value in (("nip", nip), ("opd", opd)):
         if value is not None:
@@ -227,10 +231,10 @@ def _check_key(key: str | None, *, needed: bool) -> str | None:
     key = key or os.environ.get(KEY) or None
     if key is None and needed:
         text = _("an update needs the key that the calendar was made with: give key, or set {name}")
-        raise ValueError(text.format(name=KEY))
+        raise refuse("key", text.format(name=KEY))
     if key is not None and len(key) < _SHORTEST_KEY:
         text = _("the key of the calendar is too short: take at least {count} random characters")
-        raise ValueError(text.format(count=_SHORTEST_KEY))
+        raise refuse("key", text.format(count=_SHORTEST_KEY))
     return key
 
 
@@ -241,10 +245,12 @@ def _first_day(subject: Subject) -> date:
 
 def _read_file(library: Any, path: Path) -> list[Entry]:
     """Entries of a calendar that was written before."""
+    with reading(path, "calendar", RosterError):
+        content = find_place(path).read_bytes()
     try:
-        calendar = library.Calendar.from_ical(path.expanduser().read_bytes())
+        calendar = library.Calendar.from_ical(content)
         return [_read_event(event) for event in calendar.walk("VEVENT")]
-    except (OSError, ValueError, LookupError, AttributeError):
+    except (ValueError, LookupError, AttributeError):
         message = _("this is no calendar that rotasi wrote; choose another file")
         raise RosterError([Problem(message, "calendar", value=path.name)]) from None
 

@@ -29,6 +29,7 @@ from rotasi.exports.texts import (
 )
 from rotasi.messages import _
 from rotasi.model.facts import WFH
+from rotasi.support.arguments import refuse
 from rotasi.support.atomic_files import writing
 from rotasi.support.calendar import as_date
 from rotasi.support.text import near
@@ -70,14 +71,14 @@ class Signatory:
 
         Raises
         ------
-        ValueError
+        ArgumentError
             If it has other keys.
         """
         known = [each.name for each in fields(cls)]
         unknown = [key for key in given if key not in known]
         if unknown:
             text = _("signatory has the unknown key {key!r}; it knows {known}")
-            raise ValueError(text.format(key=unknown[0], known=", ".join(known)))
+            raise refuse("signatory", text.format(key=unknown[0], known=", ".join(known)))
         return cls(**given)
 
 
@@ -170,7 +171,7 @@ def _list_people(subject: Subject, opd: str, *, everyone: bool) -> tuple[list[li
     known = sorted(people["opd"].unique())
     if opd not in known:
         text = _("no employee belongs to the OPD {opd!r}").format(opd=opd)
-        raise ValueError(text + near(opd, known))
+        raise refuse("opd", text + near(opd, known))
     days = [as_date(day) for day in subject.instance.facts.days]
     remote = subject.grid == WFH
     chosen = (people["opd"] == opd).to_numpy(bool) & (everyone | remote.any(axis=1))
@@ -182,7 +183,7 @@ def _list_people(subject: Subject, opd: str, *, everyone: bool) -> tuple[list[li
         rows.append([who["name"], who["nip"], post, dates or "–"])
     if not rows:
         text = _("nobody of {opd} has a remote day; ask for everyone or leave the letter out")
-        raise ValueError(text.format(opd=opd))
+        raise refuse("opd", text.format(opd=opd))
     cleaned = [[strip_controls(text) for text in row] for row in rows]
     removed = sum(count for row in cleaned for _text, count in row)
     return [[text for text, _count in row] for row in cleaned], removed

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,27 @@ from rotasi.policy.document import Policy
 from rotasi.tables.roster import Roster
 
 
-class Subject(Protocol):
+@runtime_checkable
+class HasRows(Protocol):
+    """What can be verified: rows, groups, and what they follow on."""
+
+    @property
+    def previous(self) -> pd.DataFrame | None:
+        """The roster of the period before."""
+
+    @property
+    def from_date(self) -> date | None:
+        """The first day of a revision of `previous`; None = no revision."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """The roster in long form."""
+
+    def groups(self) -> pd.DataFrame:
+        """Rotation groups."""
+
+
+@runtime_checkable
+class Subject(HasRows, Protocol):
     """A schedule: `rotasi.Schedule` is one."""
 
     @property
@@ -36,10 +56,6 @@ class Subject(Protocol):
         """The policy that was kept."""
 
     @property
-    def previous(self) -> pd.DataFrame | None:
-        """The roster of the period before."""
-
-    @property
     def instance(self) -> Instance:
         """Roster and policy, resolved."""
 
@@ -50,10 +66,6 @@ class Subject(Protocol):
     @property
     def places(self) -> Places:
         """Groups that were formed."""
-
-    @property
-    def from_date(self) -> date | None:
-        """The first day of a revision of `previous`; None = no revision."""
 
     @property
     def objectives(self) -> pd.DataFrame:
@@ -67,9 +79,6 @@ class Subject(Protocol):
     def provenance(self) -> Mapping[str, Any]:
         """Where all of it comes from."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """The roster in long form."""
-
     def to_grid(self) -> pd.DataFrame:
         """The roster as a table."""
 
@@ -78,9 +87,6 @@ class Subject(Protocol):
 
     def ledger(self) -> pd.DataFrame:
         """Who may be remote, by which rule, on what evidence."""
-
-    def groups(self) -> pd.DataFrame:
-        """Rotation groups."""
 
     def raise_for_status(self) -> None:
         """Raise if there is no schedule."""

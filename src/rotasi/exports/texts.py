@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import groupby
 
-from rotasi.errors import RotasiWarning
 from rotasi.messages import _, month_name, plural
+from rotasi.support.notices import give_notice
 
 #: Signs that no XML file may hold or that nobody can see; tabs and new lines stay.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -33,7 +32,7 @@ def warn_of_controls(count: int) -> None:
             "{count} control characters were left out of the file",
             count,
         )
-        warnings.warn(text.format(count=count), RotasiWarning, stacklevel=5)
+        give_notice(text.format(count=count))
 
 
 def plain_date(day: date) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -46,15 +48,8 @@ def read_rows(frame: Frame, table: str) -> Frame:
     ------
     RosterError
     """
-    given = list(frame.columns)
-    missing, twice = _("the column is missing"), _("the column stands twice; keep one")
-    problems = [
-        Problem(twice if column in given else missing, table, column=column)
-        for column in ("nip", "date", "status")
-        if given.count(column) != 1
-    ]
-    if problems:
-        raise RosterError(problems)
+    demand_columns(frame, table, ("nip", "date", "status"))
+    problems: list[Problem] = []
     nips, no_nip = read_nip(frame["nip"])
     dates, no_date = read_date(frame["date"])
     no_date |= dates.isna().to_numpy(bool)
@@ -63,6 +58,24 @@ def read_rows(frame: Frame, table: str) -> Frame:
     if problems:
         raise RosterError(problems)
     return Frame({"nip": nips, "date": dates, "status": frame["status"]})
+
+
+def demand_columns(frame: Frame, table: str, columns: Iterable[str]) -> None:
+    """Check that a frame has each of some columns once.
+
+    Raises
+    ------
+    RosterError
+    """
+    given = list(frame.columns)
+    missing, twice = _("the column is missing"), _("the column stands twice; keep one")
+    problems = [
+        Problem(twice if column in given else missing, table, column=column)
+        for column in columns
+        if given.count(column) != 1
+    ]
+    if problems:
+        raise RosterError(problems)
 
 
 def read_previous(

@@ -74,7 +74,6 @@ def resolve(
     RosterError
         If a pin falls on a day off, or `previous` cannot be read.
     """
-    _demand(roster, policy)
     _check_kinds(policy)
     check_columns(roster, policy)
     days = find_days(policy)
@@ -102,13 +101,6 @@ def resolve(
     banned = _unite(policy, facts, lambda rule: rule.bans(facts))
     facts = replace(facts, barred=barred, banned=banned)
     return Instance(policy, facts, list_notices(roster, policy, facts), from_date)
-
-
-def _demand(roster: object, policy: object) -> None:
-    if not isinstance(roster, Roster):
-        raise TypeError(_("give a Roster; Roster.from_frame makes one of tables"))
-    if not isinstance(policy, Policy):
-        raise TypeError(_("give a Policy; Policy.model_validate makes one of a dictionary"))
 
 
 def _check_kinds(policy: Policy) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from rotasi.errors import Problem, RosterError, RotasiWarning
+from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.partitioned.dataset import File, Part
 from rotasi.partitioned.layout import Layout, find_parts
 from rotasi.partitioned.target import is_whole
+from rotasi.support.notices import give_notice
 from rotasi.tables.schema import read_nip
 
 _SHOWN = 5
@@ -64,7 +64,7 @@ def find_past(previous: Path) -> list[str]:
     if folder.is_dir():
         find_parts(folder, "previous", layout)
     for notice in (*layout.check(), *_tell_missing(previous, layout)):
-        warnings.warn(notice, RotasiWarning, stacklevel=5)
+        give_notice(notice)
     if not layout.parts.get("previous"):
         message = _("there is no schedule in parts in {path}").format(path=previous.name)
         raise RosterError([Problem(message, "previous")])

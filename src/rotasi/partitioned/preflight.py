@@ -5,7 +5,6 @@ Parts are solved apart. That is exact only if no ASN, no OPD and no group of a r
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -15,14 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from rotasi.errors import (
-    PERSONAL,
-    PolicyError,
-    Problem,
-    RosterError,
-    RotasiWarning,
-    VerificationError,
-)
+from rotasi.errors import PERSONAL, PolicyError, Problem, RosterError, VerificationError
 from rotasi.instance.resolve import check_columns, find_days, find_services
 from rotasi.messages import _
 from rotasi.model.facts import MISSING, Facts, History, Ints
@@ -31,6 +23,7 @@ from rotasi.partitioned.past import attach
 from rotasi.policy.document import Policy
 from rotasi.rules import KINDS, Objective, Rule
 from rotasi.support.calendar import Days
+from rotasi.support.notices import give_notice
 from rotasi.tables.raw_rows import shorten
 from rotasi.tables.roster import Roster, without_blanks
 
@@ -295,4 +288,4 @@ def _warn_of_unreached(censuses: Sequence[Census], policy: Policy) -> None:
     text = _("opd_services names {opd!r}, which no employee belongs to")
     notices += [text.format(opd=opd) for opd in policy.opd_services if opd not in opds]
     for notice in (*notices, *policy.calendar.notices(policy.start, policy.end)):
-        warnings.warn(notice, RotasiWarning, stacklevel=4)
+        give_notice(notice)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from pathlib import Path
 
 from rotasi.engine.executors import (
     HasExecutor,
@@ -22,7 +20,7 @@ from rotasi.engine.executors import (
     demand_main_guard,
     is_lost,
 )
-from rotasi.errors import Problem, RosterError, RotasiWarning
+from rotasi.errors import Problem, RosterError
 from rotasi.messages import _, language
 from rotasi.model.status import Status
 from rotasi.partitioned.dataset import Dataset, File, Part, explore
@@ -32,22 +30,26 @@ from rotasi.partitioned.target import Target, check_apart, check_files, make_ori
 from rotasi.partitioned.worker import Job, Record, stream
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress, tolerant
-from rotasi.support.atomic_files import as_output_error
+from rotasi.support.arguments import Cores, Seconds, Seed, checked
+from rotasi.support.atomic_files import as_output_error, resolve_target
 from rotasi.support.cores import count_cores
+from rotasi.support.notices import give_notice
+from rotasi.support.places import reading, resolve_place
 from rotasi.support.types import PathName
 from rotasi.support.waiting import wait_a_beat
 from rotasi.tables.raw_rows import shorten
 
 
+@checked
 def solve_partitions(
     source: PathName,
     policy: Policy,
     target: PathName,
     *,
     previous: PathName | None = None,
-    time_limit: float | None = None,
-    workers: int | None = None,
-    seed: int = 0,
+    time_limit: Seconds | None = None,
+    workers: Cores | None = None,
+    seed: Seed = 0,
     executor: Executor | HasExecutor | None = None,
     progress: Callable[[Progress], None] | None = None,
     force: bool = False,
@@ -111,13 +113,14 @@ def solve_partitions(
     if executor is None:
         demand_main_guard()
     cores = count_cores() if workers is None else workers
-    if cores < 1:
-        raise ValueError(f"workers is {workers}; give at least 1")
-    origin, results = _locate(source), _locate(target)
-    past = None if previous is None else _locate(previous)
-    check_apart(results, origin, past)
-    apart = [results] if past is None else [results, past]
-    found = explore(origin, apart)
+    results = resolve_target(target)
+    with reading(previous or "", "previous", RosterError):
+        past = None if previous is None else resolve_place(previous)
+    with reading(source, "employees", RosterError):
+        origin = resolve_place(source)
+        check_apart(results, origin, past)
+        apart = [results] if past is None else [results, past]
+        found = explore(origin, apart)
     _warn(found.notices)
     parts = survey(found.parts, policy, past, cores)
     check_files(results, (file.path for part in parts for file in part.every))
@@ -137,13 +140,9 @@ def solve_partitions(
     return summary
 
 
-def _locate(path: PathName) -> Path:
-    return Path(path).expanduser().resolve()
-
-
 def _warn(notices: Iterable[str]) -> None:
     for notice in notices:
-        warnings.warn(notice, RotasiWarning, stacklevel=3)
+        give_notice(notice)
 
 
 @dataclass(frozen=True)

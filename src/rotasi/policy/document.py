@@ -26,6 +26,7 @@ from rotasi.rules import AnyObjective, AnyRule, Objective, Quota, Rule
 from rotasi.rules.base import Date, Model, Weekday
 from rotasi.rules.individual import HIGHEST_WEEKLY
 from rotasi.rules.objectives import Fairness, RemoteDays, Wishes
+from rotasi.support.arguments import checked
 from rotasi.support.calendar import WEEKDAYS, Calendar
 from rotasi.support.notebook_html import show_table, show_text
 
@@ -133,6 +134,7 @@ class Policy(Document):
         content = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
+    @checked
     def with_opd_schemes(self, schemes: Schemes) -> Self:
         """Join the schemes that OPDs propose for themselves.
 

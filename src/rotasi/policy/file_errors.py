@@ -17,6 +17,7 @@ from rotasi.messages import _, mark
 from rotasi.rules import KINDS
 from rotasi.rules.base import FlawError
 from rotasi.support.calendar import WEEKDAYS
+from rotasi.support.places import find_place, reading
 from rotasi.support.text import near
 
 #: An entry of a list in a policy, before it is known to be valid.
@@ -63,12 +64,8 @@ def load_file(path: Path) -> object:
     PolicyError
         If it cannot be read or parsed.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        message = _("the file cannot be read: {reason}").format(reason=error.strerror)
-        raise PolicyError([at(path.name, message)]) from None
+    with reading(path, "policy", PolicyError), find_place(path).open("rb") as file:
+        data = file.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         message = _("the file is larger than {limit} MB; is it another one?")
         raise PolicyError([at(path.name, message.format(limit=_MOST_BYTES // 1024**2))])

@@ -14,6 +14,7 @@ from rotasi.errors import PolicyError, Problem
 from rotasi.messages import _
 from rotasi.policy.file_errors import explain_problems, load_file
 from rotasi.rules.base import Model
+from rotasi.support.arguments import checked
 
 
 class Document(Model):
@@ -48,6 +49,7 @@ class Document(Model):
         raise cls._error([Problem(_("write a table of keys and values"))])
 
     @classmethod
+    @checked
     def read(cls, path: str | PathLike[str]) -> Self:
         """Read one from a TOML or JSON file.
 

@@ -24,6 +24,7 @@ from rotasi.policy.file_errors import (
 )
 from rotasi.rules import AnyRule, Rule
 from rotasi.rules.base import Model, Scope
+from rotasi.support.places import find_place, reading
 from rotasi.support.text import as_word, near
 
 PathName = str | PathLike[str]
@@ -141,15 +142,16 @@ class _Draft:
 def _collect(schemes: Schemes) -> list[_Draft]:
     if isinstance(schemes, Mapping):
         return [_draft(as_word(opd), given) for opd, given in schemes.items()]
-    path = Path(schemes).expanduser()
-    files = _files_in(path) if path.is_dir() else [path]
-    return [_Draft(file.name, "", file) for file in files]
+    with reading(schemes, "schemes", PolicyError):
+        path = find_place(schemes)
+        files = _files_in(path) if path.is_dir() else [path]
+        return [_Draft(file.name, "", file) for file in files]
 
 
 def _draft(opd: str, given: PathName | Mapping[str, Any]) -> _Draft:
     if isinstance(given, Mapping):
         return _Draft(opd, opd, given)
-    path = Path(given).expanduser()
+    path = Path(given)
     return _Draft(f"{opd} ({path.name})", opd, path)
 
 
@@ -163,7 +165,9 @@ def _files_in(folder: Path) -> list[Path]:
 
 
 def _check_kind(file: Path) -> None:
-    if file.suffix.lower() not in _SUFFIXES or file.is_dir():
+    with reading(file, "schemes", PolicyError):
+        is_folder = file.is_dir()
+    if file.suffix.lower() not in _SUFFIXES or is_folder:
         message = _("a scheme is a TOML or JSON file; save it as one, or take it out of the folder")
         raise PolicyError([Problem(message)])
 

@@ -8,7 +8,6 @@ stands clause by clause in `Policy.coverage`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from rotasi.errors import PolicyError, Problem
@@ -24,6 +23,7 @@ from rotasi.presets.west_java import (
     jabar_wfa_2023,
 )
 from rotasi.presets.yearend import YEAREND_SERVICES, bekasi_piket, bekasi_yearend_2025
+from rotasi.support.arguments import Day, checked
 
 __all__ = [
     "BEKASI_SERVICES",
@@ -60,9 +60,8 @@ _PRESETS: dict[str, Callable[..., Policy]] = {
 NAMES: tuple[str, ...] = tuple(_PRESETS)
 
 
-def load(
-    name: str, start: date | None = None, end: date | None = None, **parameters: Any
-) -> Policy:
+@checked
+def load(name: str, start: Day | None = None, end: Day | None = None, **parameters: Any) -> Policy:
     """Make the policy of a preset that is known by name only.
 
     Parameters

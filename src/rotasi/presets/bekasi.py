@@ -9,6 +9,7 @@ from rotasi.policy.document import Policy
 from rotasi.presets.common import (
     BEKASI_SERVICES,
     SE_150,
+    choose_period,
     cite,
     cover,
     cover_eligibility,
@@ -18,6 +19,7 @@ from rotasi.presets.common import (
     make_policy,
     write_percent,
 )
+from rotasi.support.arguments import Day, checked
 
 _DRAFT_2026 = (
     "Rancangan WFH Pemkot Bekasi 2026: Bekasi Ekspres, 4 November 2025; "
@@ -25,9 +27,10 @@ _DRAFT_2026 = (
 )
 
 
+@checked
 def bekasi_2026(
-    start: date | None = None,
-    end: date | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
     *,
     max_days: int = 2,
     min_days: int = 0,
@@ -119,7 +122,7 @@ def bekasi_2026(
     ]
     return make_policy(
         "Kota Bekasi 2026 (rancangan)",
-        (start or date(2026, 1, 5), end or date(2026, 1, 30)),
+        choose_period(start, end, (date(2026, 1, 5), date(2026, 1, 30))),
         opd_services,
         cite(rules, _DRAFT_2026, rank=4),
         clauses=cover(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from rotasi.policy.document import Policy
+from rotasi.support.arguments import Day, as_day
 from rotasi.support.calendar import WEEKDAYS
 
 Table = dict[str, Any]
@@ -41,6 +42,13 @@ def make_policy(
     start, end = period
     table = {"name": name, "start": start, "end": end, "opd_services": dict(opd_services)}
     return Policy.model_validate(table | {"rules": list(rules)} | more)
+
+
+def choose_period(
+    start: Day | None, end: Day | None, usual: tuple[date, date]
+) -> tuple[date, date]:
+    """The period that is asked for; where none is, the usual one."""
+    return as_day(start or usual[0]), as_day(end or usual[1])
 
 
 def cite(rules: Sequence[Table], source: str, rank: int) -> list[Table]:

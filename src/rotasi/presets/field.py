@@ -8,6 +8,7 @@ from datetime import date
 from rotasi.policy.document import Policy
 from rotasi.presets.common import (
     Table,
+    choose_period,
     cite,
     cover,
     make_clause,
@@ -15,6 +16,7 @@ from rotasi.presets.common import (
     rotate,
     write_percent,
 )
+from rotasi.support.arguments import Day, checked
 
 #: Supervision and field OPDs, which `bekasi_field_rotation` sends to the field.
 FIELD_SERVICES: Mapping[str, str] = {"Satpol PP": "field", "DLH": "field", "Dishub": "field"}
@@ -22,9 +24,10 @@ FIELD_SERVICES: Mapping[str, str] = {"Satpol PP": "field", "DLH": "field", "Dish
 _FIELD_2025 = "Rancangan WFH Pemkot Bekasi 2026: Berdaya News, 3 November 2025"
 
 
+@checked
 def bekasi_field_rotation(
-    start: date | None = None,
-    end: date | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
     *,
     max_days: int = 3,
     share: float = 0.3,
@@ -105,7 +108,7 @@ def bekasi_field_rotation(
     ]
     return make_policy(
         "Kota Bekasi, rotasi kantor dan lapangan",
-        (start or date(2026, 1, 5), end or date(2026, 1, 30)),
+        choose_period(start, end, (date(2026, 1, 5), date(2026, 1, 30))),
         opd_services,
         cite(rules, _FIELD_2025, rank=4),
         labels={"WFO": "Kantor", "WFH": "Lapangan"},

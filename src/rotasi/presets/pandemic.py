@@ -9,6 +9,7 @@ from rotasi.policy.document import Policy
 from rotasi.presets.common import (
     SWITCHED_OFF,
     Table,
+    choose_period,
     cite,
     cover,
     keep_on_site,
@@ -17,6 +18,7 @@ from rotasi.presets.common import (
     rotate,
     write_percent,
 )
+from rotasi.support.arguments import Day, checked
 
 #: Health services, which `pandemic_rotation` keeps present.
 HEALTH_SERVICES: Mapping[str, str] = {
@@ -29,9 +31,10 @@ _SE_19 = "SE MenPANRB 19/2020, 16 Maret 2020"
 _PANDEMIC = f"{_SE_19}; Radar Bekasi, 21 Juni 2023"
 
 
+@checked
 def pandemic_rotation(
-    start: date | None = None,
-    end: date | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
     *,
     run: int = 1,
     share: float = 0.3,
@@ -119,7 +122,7 @@ def pandemic_rotation(
     ]
     return make_policy(
         "Rotasi masa pandemi",
-        (start or date(2020, 3, 16), end or date(2020, 3, 31)),
+        choose_period(start, end, (date(2020, 3, 16), date(2020, 3, 31))),
         opd_services,
         cite(rules, _PANDEMIC, rank=3),
         objectives=[{"kind": "remote_days"}, {"kind": "wishes"}],

@@ -11,6 +11,7 @@ from rotasi.presets.common import (
     SE_150,
     WEEK,
     Table,
+    choose_period,
     cite,
     cover,
     cover_eligibility,
@@ -20,6 +21,7 @@ from rotasi.presets.common import (
     make_policy,
     write_percent,
 )
+from rotasi.support.arguments import Day, checked
 
 _MKD_2023 = "Pergub Jabar 102/2022; Perpres 21/2023; Radar Bekasi, 21 Juni 2023"
 
@@ -30,9 +32,10 @@ _WEEKDAY_NAMES = dict(zip(WEEK, ("Senin", "Selasa", "Rabu", "Kamis", "Jumat"), s
 _DIRECT_SERVICES = ("frontline", "essential", "field")
 
 
+@checked
 def jabar_wfa_2023(
-    start: date | None = None,
-    end: date | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
     *,
     max_days: int = 4,
     max_by_performance: Mapping[str, int] | None = None,
@@ -86,7 +89,7 @@ def jabar_wfa_2023(
     ]
     return make_policy(
         "Jawa Barat WFA 2023",
-        (start or date(2023, 7, 3), end or date(2023, 7, 28)),
+        choose_period(start, end, (date(2023, 7, 3), date(2023, 7, 28))),
         opd_services,
         cite(rules, _MKD_2023, rank=2),
         labels={"WFH": "WFA"},
@@ -107,9 +110,10 @@ def jabar_wfa_2023(
     )
 
 
+@checked
 def jabar_se150_november_2025(
-    start: date | None = None,
-    end: date | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
     *,
     weekday: str = "Thu",
     opd_services: Mapping[str, str] = BEKASI_SERVICES,
@@ -156,7 +160,7 @@ def jabar_se150_november_2025(
     ]
     return make_policy(
         "Jawa Barat SE 150 tahap I, November 2025",
-        (start or date(2025, 11, 1), end or date(2025, 11, 30)),
+        choose_period(start, end, (date(2025, 11, 1), date(2025, 11, 30))),
         opd_services,
         cite(rules, SE_150, rank=3),
         clauses=cover(
@@ -172,9 +176,10 @@ def jabar_se150_november_2025(
     )
 
 
+@checked
 def jabar_se150_december_2025(
-    start: date | None = None,
-    end: date | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
     *,
     share: float = 0.5,
     of: str = "present",
@@ -220,7 +225,7 @@ def jabar_se150_december_2025(
     ]
     return make_policy(
         "Jawa Barat SE 150 tahap II, Desember 2025",
-        (start or date(2025, 12, 1), end or date(2025, 12, 31)),
+        choose_period(start, end, (date(2025, 12, 1), date(2025, 12, 31))),
         opd_services,
         cite(rules, SE_150, rank=3),
         objectives=[{"kind": "remote_days"}, {"kind": "fairness"}, {"kind": "wishes"}],

@@ -9,12 +9,14 @@ from rotasi.policy.document import Policy
 from rotasi.presets.common import (
     WEEK,
     Table,
+    choose_period,
     cite,
     cover,
     keep_on_site,
     make_clause,
     make_policy,
 )
+from rotasi.support.arguments import Day, checked
 
 #: OPDs that `bekasi_yearend_2025` keeps on site and `bekasi_piket` on piket.
 YEAREND_SERVICES: Mapping[str, str] = {
@@ -33,9 +35,10 @@ _OTHER_DAYS_ABSENT = "periode tidak memuat hari lain"
 _SCHEMES = "skema baru berlaku setelah digabung dengan Policy.with_opd_schemes"
 
 
+@checked
 def bekasi_yearend_2025(
-    start: date | None = None,
-    end: date | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
     *,
     opd_services: Mapping[str, str] = YEAREND_SERVICES,
 ) -> Policy:
@@ -64,7 +67,7 @@ def bekasi_yearend_2025(
     Sources: SE MenPANRB B/531/M.KT.02/2025 of 18 December 2025, which allows flexible work on the
     three days; Rakyat Bekasi, 23 December 2025.
     """
-    period = start or date(2025, 12, 22), end or date(2026, 1, 2)
+    period = choose_period(start, end, (date(2025, 12, 22), date(2026, 1, 2)))
     outside = _forbid_outside(_FIRST_WFA_DAY, _LAST_WFA_DAY, period)
     rules = [
         keep_on_site(
@@ -106,9 +109,10 @@ def bekasi_yearend_2025(
     )
 
 
+@checked
 def bekasi_piket(
-    start: date | None = None,
-    end: date | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
     *,
     on_duty: int = 2,
     by: Sequence[str] = ("opd", "unit"),
@@ -160,7 +164,7 @@ def bekasi_piket(
     >>> [rule.count for rule in policy.rules if rule.kind == "max_on_site"]
     [3]
     """
-    period = start or date(2025, 12, 22), end or date(2026, 1, 2)
+    period = choose_period(start, end, (date(2025, 12, 22), date(2026, 1, 2)))
     opds = [opd for opd, service in opd_services.items() if service in _KEPT]
     outside = _forbid_outside(_FIRST_WFA_DAY, _LAST_WFA_DAY, period)
     petugas = "Petugas layanan di luar OPD piket tetap bekerja di kantor"

@@ -75,7 +75,7 @@ def list_losses(solution: Solution) -> list[str]:
         "and the search begun again"
     )
     return [
-        text.format(opds=", ".join(block.opds), reasons=", ".join(part.statistics.lost))
+        text.format(opds=", ".join(block.opds), reasons=", ".join(map(_, part.statistics.lost)))
         for block, part in solution.parts
         if part.statistics.lost
     ]

@@ -9,9 +9,11 @@ from os import PathLike
 import numpy as np
 
 from rotasi import messages
+from rotasi.exports.audience import AudienceName
 from rotasi.exports.protocol import Subject
 from rotasi.messages import _, use_language
 from rotasi.schedule.folder import SCHEMA, list_lines
+from rotasi.support.arguments import Language, checked
 from rotasi.support.atomic_files import writing
 from rotasi.support.types import PathName
 from rotasi.tables.csv_files import write_lines
@@ -20,6 +22,7 @@ from rotasi.tables.csv_files import write_lines
 class Exports:
     """Methods of a `Schedule` that write a file of it, whole or not at all."""
 
+    @checked
     def to_csv(self: Subject, path: PathName, *, force: bool = False) -> None:
         """Write the long form as CSV, whole or not at all.
 
@@ -38,6 +41,7 @@ class Exports:
         with writing(path, force=force) as scratch:
             write_lines(list_lines(self), scratch)
 
+    @checked
     def to_parquet(self: Subject, path: PathName, *, force: bool = False) -> None:
         """Write the long form as Parquet, whole or not at all; needs ``rotasi[parquet]``.
 
@@ -62,12 +66,13 @@ class Exports:
                 text = _('writing Parquet needs pyarrow: pip install "rotasi[parquet]"')
                 raise ImportError(text) from error
 
+    @checked
     def to_excel(
         self: Subject,
         path: PathName,
         *,
-        audience: str = "personnel",
-        language: str | None = None,
+        audience: AudienceName = "personnel",
+        language: Language | None = None,
         force: bool = False,
     ) -> None:
         """Write a workbook to print, pass on and edit; needs ``rotasi[xlsx]``.
@@ -102,6 +107,7 @@ class Exports:
         with use_language(language or messages.language()):
             write_workbook(self, path, audience, force=force)
 
+    @checked
     def to_letter(
         self: Subject,
         path: PathName,
@@ -113,7 +119,7 @@ class Exports:
         subject: str = "",
         signatory: Mapping[str, str] | None = None,
         everyone: bool = False,
-        language: str | None = None,
+        language: Language | None = None,
         force: bool = False,
     ) -> None:
         """Write the annex of a letter of assignment (surat tugas); needs ``rotasi[docx]``.
@@ -147,7 +153,7 @@ class Exports:
         ------
         OutputError
             If the file exists or cannot be written.
-        ValueError
+        ArgumentError
             If nobody belongs to the OPD or is to be listed, or the signatory has an unknown key.
         ImportError
             If python-docx is missing.
@@ -161,13 +167,14 @@ class Exports:
             letter = Letter(number, date, place, subject, Signatory.read(signatory or {}))
             write_letter(self, path, opd, letter, everyone=everyone, force=force)
 
+    @checked
     def to_html(
         self: Subject,
         path: PathName,
         *,
-        audience: str = "personnel",
+        audience: AudienceName = "personnel",
         force: bool = False,
-        language: str | None = None,
+        language: Language | None = None,
     ) -> None:
         """Write a page that shows the schedule in any browser, offline; whole or not at all.
 
@@ -192,7 +199,7 @@ class Exports:
             If there is no schedule.
         OutputError
             If it exists or cannot be written, or one file would hold too many ASN.
-        ValueError
+        ArgumentError
             If the audience or language is unknown.
 
         Examples
@@ -204,6 +211,7 @@ class Exports:
         self.raise_for_status()
         write_page(self, path, audience=audience, force=force, language=language)
 
+    @checked
     def to_ics(
         self: Subject,
         path: PathName,
@@ -213,7 +221,7 @@ class Exports:
         previous: Subject | PathName | None = None,
         key: str | None = None,
         force: bool = False,
-        language: str | None = None,
+        language: Language | None = None,
     ) -> None:
         """Write an iCalendar file, whole or not at all; needs ``rotasi[ics]``.
 
@@ -244,7 +252,7 @@ class Exports:
             If there is no schedule.
         RosterError
             If no employee has the NIP or OPD, or `previous` is no calendar.
-        ValueError
+        ArgumentError
             If both are given, the key is too short, or `previous` is given without a key or with
             another one.
         OutputError

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import compress
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from pydantic import ValidationError
 
-from rotasi.errors import Problem, RosterError
+from rotasi.errors import InputError, Problem, RosterError
 from rotasi.exports.protocol import Subject
 from rotasi.messages import _
 from rotasi.model.facts import MISSING, STATUSES
+from rotasi.policy.file_errors import explain_problems
+from rotasi.schedule.proof import Record, describe
 from rotasi.support.atomic_files import writing_folder
+from rotasi.support.places import reading
 from rotasi.tables.csv_files import write_csv, write_lines, write_texts
+from rotasi.tables.raw_rows import shorten
+from rotasi.tables.schema import TABLES
 
 SCHEMA = 1  # version of the files that a schedule writes
 
-#: What differs from run to run is not written: the same inputs give the same bytes.
-_PASSING = frozenset({"seconds_verifying", "workers"})
+#: What messages call the tables of a folder.
+_FILES = {name: f"{name}.csv" for name in ("schedule", "previous", "groups")}
+_FILES |= {name: f"roster/{name}.csv" for name in TABLES} | {"policy": "policy.json"}
 
 
 def write_folder(schedule: Subject, folder: str | PathLike[str], *, force: bool) -> None:
@@ -45,7 +52,8 @@ def write_folder(schedule: Subject, folder: str | PathLike[str], *, force: bool)
         write_csv(schedule.objectives, scratch / "objectives.csv")
         write_csv(schedule.blocks.drop(columns="seconds"), scratch / "blocks.csv")
         (scratch / "policy.json").write_text(schedule.policy.to_json(), encoding="utf-8")
-        record = json.dumps(_record(schedule), indent=2, ensure_ascii=False, default=str)
+        claims = {"schema": SCHEMA, **describe(schedule)}
+        record = json.dumps(claims, indent=2, ensure_ascii=False, default=str)
         (scratch / "provenance.json").write_text(record, encoding="utf-8")
         schedule.roster.write(scratch / "roster")
         if schedule.places:
@@ -68,46 +76,57 @@ def list_lines(schedule: Subject) -> Iterator[str]:
             yield f"{head}," + f"\n{head},".join(cells)
 
 
-def hash_grid(grid: npt.NDArray[np.int8]) -> str:
-    """SHA-256 of status codes, as hexadecimal text."""
-    return hashlib.sha256(np.ascontiguousarray(grid).tobytes()).hexdigest()
-
-
-def _record(schedule: Subject) -> dict[str, Any]:
-    """What a file keeps of a schedule's proof."""
-    blocks = schedule.blocks.drop(columns="seconds").assign(
-        start=schedule.blocks["start"].astype(str), end=schedule.blocks["end"].astype(str)
-    )
-    return {
-        "schema": SCHEMA,
-        "status": str(schedule.status),
-        "grid": hash_grid(schedule.grid),
-        "from_date": schedule.from_date and schedule.from_date.isoformat(),
-        "previous": schedule.previous is not None,
-        "objectives": schedule.objectives.to_dict("records"),
-        "blocks": blocks.to_dict("records"),
-        "provenance": {k: v for k, v in schedule.provenance.items() if k not in _PASSING},
-    }
-
-
-def read_record(path: Path) -> dict[str, Any]:
-    """Read what a folder keeps of a proof.
+def read_record(path: Path) -> tuple[Record, dict[str, Any]]:
+    """Read what a folder keeps of a proof: checked, and as it stands there.
 
     Raises
     ------
     RosterError
-        If it is damaged, missing, or of a newer version.
+        With every place at which it is damaged; if it is missing, or of a newer version.
     """
     try:
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        newer = record["schema"] > SCHEMA
-        lacking = {"status", "grid", "previous", "objectives", "blocks", "provenance"} - set(record)
-    except (OSError, ValueError, KeyError, TypeError):
-        newer, lacking = False, {"schema"}
-    if newer:
-        message = _("a newer version of rotasi wrote this file; update rotasi")
-        raise RosterError([Problem(message, "schedule", value=path.name)])
-    if lacking:
-        message = _("this is no folder that a schedule was written to; choose another")
-        raise RosterError([Problem(message, "schedule", value=path.name)])
-    return record
+        with reading(path, path.name, RosterError):
+            claims = json.loads(path.read_text(encoding="utf-8"))
+        json.dumps(claims)  # whatever can be written again, can be sealed
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, RosterError):
+            raise
+        claims = None
+    schema = claims.pop("schema", None) if isinstance(claims, dict) else None
+    if type(schema) is not int:
+        raise _fail(path, _("this is no folder that a schedule was written to; choose another"))
+    if schema > SCHEMA:
+        raise _fail(path, _("a newer version of rotasi wrote this file; update rotasi"))
+    try:
+        return Record.model_validate(claims), claims
+    except ValidationError as error:
+        raise RosterError(_list_damage(error, path.name)) from None
+
+
+def _fail(path: Path, message: str) -> RosterError:
+    return RosterError([Problem(message, path.name)])
+
+
+def _list_damage(error: ValidationError, name: str) -> list[Problem]:
+    problems = explain_problems(error, Record, (name,))
+    places = (str(problem.column).removeprefix(f"{name}.") for problem in problems)
+    return shorten(
+        [
+            replace(problem, table=name, column=place)
+            for problem, place in zip(problems, places, strict=True)
+        ]
+    )
+
+
+@contextmanager
+def naming_files() -> Iterator[None]:
+    """Have problems of tables name the files of the folder that they stand in."""
+    try:
+        yield
+    except InputError as error:
+        raise type(error)(
+            [
+                replace(each, table=_FILES.get(str(each.table), each.table))
+                for each in error.problems
+            ]
+        ) from None

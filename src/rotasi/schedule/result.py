@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from rotasi.errors import Conflict, InfeasibleError, Problem, RosterError, TimeLimitError
+from rotasi.errors import (
+    Conflict,
+    InfeasibleError,
+    Problem,
+    RosterError,
+    TimeLimitError,
+)
 from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import name_objective
@@ -21,10 +27,13 @@ from rotasi.model.facts import MISSING, Grid
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.schedule.exporting import Exports
-from rotasi.schedule.folder import hash_grid, list_lines, read_record, write_folder
+from rotasi.schedule.folder import list_lines, naming_files, read_record, write_folder
+from rotasi.schedule.proof import Record, find_doubts
 from rotasi.schedule.tables import Tables
-from rotasi.schedule.verification import as_day, as_frame, audit, read_grid, read_places
+from rotasi.schedule.verification import as_frame, audit, read_grid, read_places
+from rotasi.support.arguments import Day, as_day, checked
 from rotasi.support.notebook_html import show_table
+from rotasi.support.notices import give_notice
 from rotasi.support.types import Frame, PathName
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
@@ -78,13 +87,14 @@ class Schedule(Tables, Exports):
     from_date: date | None = None
 
     @classmethod
+    @checked
     def from_frame(
         cls,
         frame: Frame,
         roster: Roster,
         policy: Policy,
         previous: Subject | Frame | None = None,
-        from_date: date | str | None = None,
+        from_date: Day | None = None,
     ) -> Schedule:
         """Make a schedule of a table, such as one edited by hand.
 
@@ -110,7 +120,8 @@ class Schedule(Tables, Exports):
             If rows are missing, doubled or unknown.
         """
         before = as_frame(previous)
-        return cls._from_tables(frame, roster, policy, before, {}, as_day(from_date))
+        day = None if from_date is None else as_day(from_date)
+        return cls._from_tables(frame, roster, policy, before, {}, day)
 
     @classmethod
     def _from_tables(
@@ -149,6 +160,7 @@ class Schedule(Tables, Exports):
         )
 
     @classmethod
+    @checked
     def read(cls, folder: PathName) -> Schedule:
         """Read a schedule back from the folder that `write` made.
 
@@ -159,30 +171,32 @@ class Schedule(Tables, Exports):
         Returns
         -------
         Schedule
-            With the status and proof that were written, unless the roster, the policy or the
-            schedule has been changed since: then as `from_frame` gives it.
+            With the status and proof that were written, if they are of exactly this roster,
+            policy, previous roster and schedule, and of the values that the verifier computes.
+            If something has been changed since, a `RotasiWarning` says so, and it is as
+            `from_frame` gives it.
 
         Raises
         ------
         RosterError, PolicyError
-            If a file of the folder is missing or has been damaged.
+            With every problem, its file and place, if a file is missing or has been damaged.
         """
         path = Path(folder)
-        record = read_record(path / "provenance.json")
-        roster, groups = Roster.read(path / "roster"), path / "groups.csv"
-        schedule = cls._from_tables(
-            read_frame(path / "schedule.csv"),
-            roster,
-            Policy.read(path / "policy.json"),
-            read_frame(path / "previous.csv") if record["previous"] else None,
-            read_places(read_frame(groups), roster) if groups.exists() else {},
-            as_day(record.get("from_date")),
-        )
-        found = (schedule.roster.hash(), schedule.policy.hash(), hash_grid(schedule.grid))
-        proven = record["provenance"]
-        unchanged = found == (proven.get("roster"), proven.get("policy"), record["grid"])
-        keeps = schedule.status is Status.FEASIBLE
-        return _restored(schedule, record) if unchanged and keeps else schedule
+        record, claims = read_record(path / "provenance.json")
+        with naming_files():
+            roster, groups = Roster.read(path / "roster"), path / "groups.csv"
+            schedule = cls._from_tables(
+                read_frame(path / "schedule.csv"),
+                roster,
+                Policy.read(path / "policy.json"),
+                read_frame(path / "previous.csv") if record.previous else None,
+                read_places(read_frame(groups), roster) if groups.exists() else {},
+                record.from_date,
+            )
+        doubts = find_doubts(schedule, record, claims)
+        if not doubts:
+            return _restored(schedule, record, claims["provenance"])
+        return _unproven(schedule, doubts)
 
     def raise_for_status(self) -> None:
         """Raise if there is no schedule.
@@ -219,6 +233,7 @@ class Schedule(Tables, Exports):
             digest.update(f"{line}\n".encode())
         return digest.hexdigest()
 
+    @checked
     def write(self, folder: PathName, *, force: bool = False) -> None:
         """Write everything that `Schedule.read` needs, and tables for people, all or nothing.
 
@@ -269,35 +284,23 @@ class Schedule(Tables, Exports):
         ]
 
 
-def demand_schedule(given: object) -> None:
-    """Make sure that there is a roster to look at.
-
-    Parameters
-    ----------
-    given : object
-        What a caller has given as a schedule.
-
-    Raises
-    ------
-    TypeError
-        If it is a table or something else.
-    InfeasibleError, TimeLimitError
-        If it holds no roster.
-    """
-    if not isinstance(given, Schedule):
-        raise TypeError(_("give a Schedule; Schedule.from_frame makes one of a table"))
-    given.raise_for_status()
-
-
-def _restored(schedule: Schedule, record: Mapping[str, Any]) -> Schedule:
+def _restored(schedule: Schedule, record: Record, provenance: Mapping[str, Any]) -> Schedule:
     """The schedule with the proof that was written beside it."""
-    blocks = pd.DataFrame(record["blocks"], columns=BLOCK_COLUMNS)
-    for column in ("start", "end"):
-        blocks[column] = pd.to_datetime(blocks[column]).dt.date
     return replace(
         schedule,
-        status=Status(record["status"]),
-        objectives=pd.DataFrame(record["objectives"], columns=OBJECTIVE_COLUMNS),
-        blocks=blocks,
-        provenance=record["provenance"],
+        status=Status(record.status),
+        objectives=pd.DataFrame(map(dict, record.objectives), columns=OBJECTIVE_COLUMNS),
+        blocks=pd.DataFrame(map(dict, record.blocks), columns=BLOCK_COLUMNS),
+        provenance=provenance,
     )
+
+
+def _unproven(schedule: Schedule, doubts: Sequence[str]) -> Schedule:
+    """The schedule without the proof that was written beside it, which does not count for it."""
+    text = _(
+        "changed since the schedule was written: {doubts}; values are computed anew and nothing "
+        "is proven; solve again for a proof"
+    )
+    notice = text.format(doubts=", ".join(doubts))
+    give_notice(notice)
+    return replace(schedule, provenance={**schedule.provenance, "notices": [notice]})

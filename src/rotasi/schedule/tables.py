@@ -10,6 +10,7 @@ from rotasi.model.assignment import Statuses
 from rotasi.model.facts import LEAVE, MISSING, STATUSES, WFH, WFO, Flags
 from rotasi.schedule.diff import carry_on, find_changes
 from rotasi.schedule.eligibility import make_ledger
+from rotasi.support.arguments import checked
 from rotasi.support.types import Frame
 
 _CODES = np.array([*STATUSES, ""], dtype=object)
@@ -59,6 +60,7 @@ class Tables:
         own = self.to_frame()[["nip", "date", "status"]]
         return own if self.previous is None else carry_on(self.previous, own, self.policy)
 
+    @checked
     def diff(self: Subject, other: Subject) -> Frame:
         """What another schedule changes.
 

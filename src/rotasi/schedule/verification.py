@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from os import PathLike
 
 import numpy as np
@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from rotasi.errors import UndecidedError
-from rotasi.exports.protocol import Subject
-from rotasi.instance.previous import read_rows, read_statuses
+from rotasi.exports.protocol import HasRows, Subject
+from rotasi.instance.previous import demand_columns, read_rows, read_statuses
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import name_rule
 from rotasi.messages import _, number, plural
@@ -23,6 +23,7 @@ from rotasi.model.constraints import Places
 from rotasi.model.facts import LEAVE, MISSING, UNREADABLE, Facts, Flags
 from rotasi.policy.document import Policy
 from rotasi.rules import Rule
+from rotasi.support.arguments import Day, as_day, checked
 from rotasi.support.calendar import as_date, as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.run_log import Journal
@@ -83,12 +84,13 @@ def _span(days: Sequence[date]) -> str:
     return " – ".join(dict.fromkeys(map(str, (days[0], days[-1]))))
 
 
+@checked
 def verify(
-    schedule: Subject | Frame | str | PathLike[str],
+    schedule: HasRows | Frame | str | PathLike[str],
     roster: Roster,
     policy: Policy,
     previous: Subject | Frame | None = None,
-    from_date: date | str | None = None,
+    from_date: Day | None = None,
 ) -> Report:
     """Check a roster against every hard rule, and recompute the objectives.
 
@@ -114,8 +116,8 @@ def verify(
     ------
     RosterError
         If the frame lacks a column or a date cannot be read, or a file cannot.
-    ValueError
-        If `from_date` is no date.
+    ArgumentError
+        If an argument is of a wrong type, or `from_date` is no date.
     PolicyError
         If roster and policy do not fit together.
 
@@ -130,14 +132,14 @@ def verify(
     journal, groups = Journal(), None
     if isinstance(schedule, str | PathLike):
         schedule = read_frame(schedule, "schedule")
-    _demand_rows(schedule)
     if not isinstance(schedule, pd.DataFrame):
         previous = schedule.previous if previous is None else previous
         from_date = schedule.from_date if from_date is None else from_date
         with suppress(UndecidedError):
             groups = schedule.groups()
         schedule = schedule.to_frame()
-    instance = resolve(roster, policy, as_frame(previous), as_day(from_date))
+    begin = None if from_date is None else as_day(from_date)
+    instance = resolve(roster, policy, as_frame(previous), begin)
     grid, rows = read_grid(schedule, roster, instance)
     report = audit(instance, grid, {} if groups is None else read_places(groups, roster))
     found = [frame for frame in (rows, report.violations) if len(frame)]
@@ -152,30 +154,7 @@ def as_frame(previous: Subject | Frame | None) -> Frame | None:
     """A previous roster as a frame of our own, which nobody changes later."""
     if previous is None:
         return None
-    _demand_rows(previous)
     return previous.copy() if isinstance(previous, pd.DataFrame) else previous.to_frame()
-
-
-def _demand_rows(given: object) -> None:
-    if not (isinstance(given, pd.DataFrame) or hasattr(given, "previous")):
-        raise TypeError(_("give a Schedule or a DataFrame of nip, date and status"))
-
-
-def as_day(given: date | str | None) -> date | None:
-    """A date, given as such or as ISO text.
-
-    Raises
-    ------
-    ValueError
-        If it is neither.
-    """
-    if isinstance(given, datetime):
-        return given.date()
-    if given is None or isinstance(given, date):
-        return given
-    with suppress(ValueError, TypeError):
-        return date.fromisoformat(given)
-    raise ValueError(_("write dates as YYYY-MM-DD, such as 2026-01-05"))
 
 
 def audit(instance: Instance, grid: npt.NDArray[np.int8], places: Places) -> Report:
@@ -218,8 +197,14 @@ def read_places(groups: Frame, roster: Roster) -> Places:
     """Numbers of the groups that the solver formed, from a frame of rule, nip, group.
 
     Labels of such groups end in their number from 1; those of other groups say nothing here.
+
+    Raises
+    ------
+    RosterError
+        If a column is missing.
     """
-    number = pd.to_numeric(groups["group"].str.extract(r" / (\d+)$", expand=False))
+    demand_columns(groups, "groups", ("rule", "nip", "group"))
+    number = pd.to_numeric(groups["group"].str.extract(r" / (\d{1,9})$", expand=False))
     found = groups.assign(asn=roster.locate(groups["nip"]), part=number - 1)
     places = {}
     for rule, rows in found[(found["asn"] >= 0) & number.notna()].groupby("rule"):

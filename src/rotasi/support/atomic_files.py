@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rotasi.errors import OutputError
 from rotasi.messages import _
+from rotasi.support.places import explain_refusal, resolve_place
 
 _SCRATCH = re.compile(r"(\..*)\.[0-9a-f]{16}(?:\.\w+)?")  # what `_scratch_file` and `_folder` name
 
@@ -38,9 +39,9 @@ def writing(path: str | PathLike[str], *, force: bool = False) -> Iterator[Path]
     OutputError
         If the file is there already, or cannot be written.
     """
-    target = _resolved(path)
-    check_file(target, force=force)
+    check_file(path, force=force)
     with as_output_error(path):
+        target = resolve_place(path)
         scratch = _scratch_file(target)
         try:
             yield scratch
@@ -70,9 +71,9 @@ def writing_folder(path: str | PathLike[str], *, force: bool = False) -> Iterato
     OutputError
         If the folder holds something already, or cannot be written.
     """
-    target = _resolved(path)
-    check_folder(target, force=force)
+    check_folder(path, force=force)
     with as_output_error(path):
+        target = resolve_place(path)
         scratch = _scratch_folder(target)
         try:
             yield scratch
@@ -83,29 +84,45 @@ def writing_folder(path: str | PathLike[str], *, force: bool = False) -> Iterato
 
 def check_file(path: str | PathLike[str], *, force: bool = False) -> None:
     """Raise `OutputError` if a file cannot be written here; ask before long work, not after."""
-    target = _resolved(path)
-    if target.is_dir():
-        raise OutputError(_("{path} is a folder; name a file").format(path=path))
-    if target.exists() and not target.is_file():
-        raise OutputError(_("{path} is no ordinary file; name another").format(path=path))
-    if target.exists() and not force:
-        text = _("{path} exists already; name another file or ask for it to be replaced (force)")
-        raise OutputError(text.format(path=path))
-    _check_writable(target.parent)
+    with as_output_error(path):
+        target = resolve_place(path)
+        if target.is_dir():
+            raise OutputError(_("{path} is a folder; name a file").format(path=path))
+        if target.exists() and not target.is_file():
+            raise OutputError(_("{path} is no ordinary file; name another").format(path=path))
+        if target.exists() and not force:
+            text = _(
+                "{path} exists already; name another file or ask for it to be replaced (force)"
+            )
+            raise OutputError(text.format(path=path))
+        _check_writable(target.parent)
 
 
 def check_folder(path: str | PathLike[str], *, force: bool = False) -> None:
     """Raise `OutputError` if a folder cannot be written here; ask before long work, not after."""
-    target = _resolved(path)
-    if target.exists() and not target.is_dir():
-        raise OutputError(_("{path} is a file; name a folder").format(path=path))
-    _check_writable(target if target.exists() else target.parent)
-    if target.exists() and any(target.iterdir()) and not force:
-        text = _(
-            "the folder {path} is not empty; name another folder or ask for its files to be "
-            "replaced (force)"
-        )
-        raise OutputError(text.format(path=path))
+    with as_output_error(path):
+        target = resolve_place(path)
+        if target.exists() and not target.is_dir():
+            raise OutputError(_("{path} is a file; name a folder").format(path=path))
+        _check_writable(target if target.exists() else target.parent)
+        if target.exists() and any(target.iterdir()) and not force:
+            text = _(
+                "the folder {path} is not empty; name another folder or ask for its files to be "
+                "replaced (force)"
+            )
+            raise OutputError(text.format(path=path))
+
+
+def resolve_target(path: str | PathLike[str]) -> Path:
+    """A place to write to as an absolute path; `OutputError` if there is no such place."""
+    with as_output_error(path):
+        return resolve_place(path)
+
+
+def make_parents(path: str | PathLike[str]) -> None:
+    """Make the folders that a file or folder is to lie in."""
+    with as_output_error(path):
+        resolve_place(path).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _check_writable(folder: Path) -> None:
@@ -114,11 +131,6 @@ def _check_writable(folder: Path) -> None:
         raise OutputError(text.format(path=folder))
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise OutputError(_("no permission to write to {path}").format(path=folder))
-
-
-def _resolved(path: str | PathLike[str]) -> Path:
-    # A link stays a link: what it points to is replaced.
-    return Path(path).expanduser().resolve()
 
 
 @contextmanager
@@ -130,7 +142,7 @@ def as_output_error(path: str | PathLike[str]) -> Iterator[None]:
         raise
     except OSError as error:
         text = _("cannot write {path}: {reason}; nothing was changed")
-        raise OutputError(text.format(path=path, reason=error.strerror or error)) from error
+        raise OutputError(text.format(path=path, reason=explain_refusal(error))) from error
 
 
 def link_or_copy(path: Path, other: Path) -> None:

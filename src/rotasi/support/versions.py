@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from typing import TextIO
 
 from rotasi.messages import _
+from rotasi.support.arguments import checked
 
 #: Extras for those who develop rotasi.
 _NOT_FOR_USERS = {"dev"}
@@ -39,6 +40,7 @@ def read_python() -> str:
     return ".".join(map(str, sys.version_info[:3]))
 
 
+@checked
 def show_versions(file: TextIO | None = None) -> None:
     """Print the versions of rotasi, Python, the system, the solvers and all dependencies.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -12,8 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from rotasi.errors import Problem, RosterError, RotasiWarning
+from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
+from rotasi.support.notices import give_notice
+from rotasi.support.places import find_place, reading
 from rotasi.tables.csv_files import read_csv
 from rotasi.tables.edited_workbooks import holds_grids, read_grids
 from rotasi.tables.xlsx_reader import read_sheet, sheet_names
@@ -42,12 +43,13 @@ def read_tables(path: str | PathLike[str], names: Sequence[str] = NAMES) -> dict
     RosterError
         With every problem of every table.
     """
-    source = Path(path).expanduser()
-    if source.is_dir():
-        return _read_all(_files_in(source, names))
-    if source.is_file() and _kind(source) == ".xlsx":
-        return _read_all(_sheets_in(source, names))
-    return {names[0]: read_frame(source, names[0])}
+    with reading(path, names[0], RosterError):
+        source = find_place(path)
+        if source.is_dir():
+            return _read_all(_files_in(source, names))
+        if source.is_file() and _kind(source) == ".xlsx":
+            return _read_all(_sheets_in(source, names))
+        return {names[0]: read_frame(source, names[0])}
 
 
 def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFrame:
@@ -72,19 +74,16 @@ def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFr
     RosterError
         With every problem of the file.
     """
-    source = Path(path).expanduser()
-    name = table or source.name
-    if not source.exists():
-        raise _fail(_("there is no file or folder {path}").format(path=source), name)
-    read = _READERS.get(_kind(source))
-    if read is None:
-        text = _("{file} cannot be read: save the table as CSV, .xlsx or Parquet")
-        raise _fail(text.format(file=source.name), name)
-    try:
+    name = table or Path(path).name
+    with reading(path, name, RosterError):
+        source = find_place(path)
+        if not source.exists():
+            raise _fail(_("there is no file or folder {path}").format(path=source), name)
+        read = _READERS.get(_kind(source))
+        if read is None:
+            text = _("{file} cannot be read: save the table as CSV, .xlsx or Parquet")
+            raise _fail(text.format(file=source.name), name)
         return read(source, name)
-    except OSError as error:
-        text = _("{file} cannot be read: {reason}")
-        raise _fail(text.format(file=source.name, reason=error.strerror or error), name) from error
 
 
 def _read_all(readers: Mapping[str, Callable[[], pd.DataFrame]]) -> dict[str, pd.DataFrame]:
@@ -180,7 +179,7 @@ def tell_near(labels: Mapping[str, str], missing: Sequence[str]) -> dict[str, st
 
 def _warn_of_near(labels: Mapping[str, str], missing: Sequence[str]) -> None:
     for text in tell_near(labels, missing).values():
-        warnings.warn(text, RotasiWarning, stacklevel=6)
+        give_notice(text)
 
 
 def _same(label: str, name: str) -> bool:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from os import PathLike
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rotasi.errors import Problem, RosterError, RotasiWarning
+from rotasi.errors import Problem, RosterError
 from rotasi.messages import _, number
+from rotasi.support.arguments import checked
+from rotasi.support.atomic_files import make_parents, writing_folder
 from rotasi.support.notebook_html import show_table
+from rotasi.support.notices import give_notice
 from rotasi.support.text import as_text
 from rotasi.support.types import Frame
 from rotasi.tables.column_checks import (
@@ -67,6 +68,7 @@ class Roster:
     pins: Frame
 
     @classmethod
+    @checked
     def from_frame(
         cls,
         employees: Frame,
@@ -93,8 +95,8 @@ class Roster:
         ------
         RosterError
             With every problem of every table; rows are named by the frame's index labels.
-        TypeError
-            If a table is no DataFrame.
+        ArgumentError
+            If a table is no DataFrame; `read` reads files.
 
         Examples
         --------
@@ -104,7 +106,6 @@ class Roster:
         2
         """
         given = {"employees": employees, "leave": leave, "wishes": wishes, "pins": pins}
-        _demand_frames(given)
         problems: list[Problem] = []
         tables = {
             name: _read_table(name, frame, columns or {}, problems) for name, frame in given.items()
@@ -121,6 +122,7 @@ class Roster:
         return roster
 
     @classmethod
+    @checked
     def read(cls, path: str | PathLike[str], columns: Mapping[str, str] | None = None) -> Roster:
         """Read a roster from a folder of CSV or Parquet tables, a workbook, or one file.
 
@@ -144,20 +146,29 @@ class Roster:
         tables = read_tables(path, tuple(TABLES))
         return cls.from_frame(**tables, columns=columns)
 
-    def write(self, folder: str | PathLike[str]) -> None:
-        """Write the tables as CSV files that `read` reads back.
+    @checked
+    def write(self, folder: str | PathLike[str], *, force: bool = False) -> None:
+        """Write the tables as CSV files that `read` reads back, all or nothing.
 
         Parameters
         ----------
         folder : path
             Is made if it is not there.
-        """
-        target = Path(folder)
-        target.mkdir(parents=True, exist_ok=True)
-        for name in TABLES:
-            table: Frame = getattr(self, name)
-            write_csv(table, target / f"{name}.csv")
+        force : bool
+            Replace files that are there already.
 
+        Raises
+        ------
+        OutputError
+            If the folder holds files already or cannot be written.
+        """
+        make_parents(folder)
+        with writing_folder(folder, force=force) as scratch:
+            for name in TABLES:
+                table: Frame = getattr(self, name)
+                write_csv(table, scratch / f"{name}.csv")
+
+    @checked
     def locate(self, nips: pd.Series) -> Rows:
         """Row of each NIP among the employees.
 
@@ -214,13 +225,6 @@ class Roster:
             digest.update(repr((name, len(table), list(table.columns))).encode())
             digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
         return digest.hexdigest()
-
-
-def _demand_frames(given: Mapping[str, object]) -> None:
-    for name, frame in given.items():
-        if not (isinstance(frame, pd.DataFrame) or (frame is None and name != "employees")):
-            text = _("give {table} as a DataFrame; Roster.read reads files")
-            raise TypeError(text.format(table=name))
 
 
 def _read_table(
@@ -304,7 +308,7 @@ def _warn_of_near(found: Iterable[object], wanted: Iterable[str]) -> None:
         for meant in get_close_matches(name.strip().lower(), missing, n=1, cutoff=_NEAR):
             if name not in wanted:
                 text = _("employees, {column}: if it is {name}, call it that; it is kept as it is")
-                warnings.warn(text.format(column=name, name=meant), RotasiWarning, stacklevel=5)
+                give_notice(text.format(column=name, name=meant))
 
 
 def _raise(problems: list[Problem]) -> None:

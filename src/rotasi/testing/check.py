@@ -11,6 +11,7 @@ from rotasi.instance.resolve import Instance
 from rotasi.policy.document import Policy
 from rotasi.rules import KINDS, Objective, Rule
 from rotasi.rules.requirements import find_flaws, read_kind
+from rotasi.support.arguments import checked
 from rotasi.testing.cases import Case, read_cases, try_resolve
 from rotasi.testing.declarations import (
     find_bars_at_odds,
@@ -34,6 +35,7 @@ _PENALTY = 3  # of the soft variant of a hard rule
 _FEW = 6  # ASN-days, of cases that are small enough to be looked at more closely
 
 
+@checked
 def check_rule(cls: type[Rule] | type[Objective], examples: Sequence[Example]) -> None:
     """Hold a class of rules or objectives to everything that it promises.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,7 +13,8 @@ import rotasi
 from rotasi import claims, presets
 from rotasi.errors import OutputError, PolicyError, Problem
 from rotasi.messages import _
-from rotasi.support.atomic_files import check_file, check_folder
+from rotasi.support.atomic_files import check_file, check_folder, resolve_target
+from rotasi.support.places import resolve_place
 from rotasi.tables.readers import read_frame
 
 _PIPE = Path("-")
@@ -92,8 +94,10 @@ def check_table(out: Path | None, inputs: Sequence[Path], *, force: bool) -> Non
 
 def check_apart(out: Path, inputs: Sequence[Path | None]) -> None:
     """Refuse to write over what is read: the same place, or a file in a folder of inputs."""
-    places = [path.resolve() for path in inputs if path is not None]
-    target = out.resolve()
+    target, places = resolve_target(out), []
+    for path in filter(None, inputs):
+        with suppress(OSError):  # whoever reads it says what is wrong
+            places.append(resolve_place(path))
     if any(target == place or (target.exists() and place in target.parents) for place in places):
         text = _("{path} is read from; write to another folder")
         raise OutputError(text.format(path=out))

@@ -6,7 +6,7 @@ import shlex
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -144,14 +144,19 @@ def _write(schedule: rotasi.Schedule, out: Path, *, force: bool) -> None:
     try:
         schedule.write(out, force=force)
     except OutputError:
-        refuge = Path(mkdtemp(prefix="rotasi-"))
-        try:
-            schedule.write(refuge)
-        except OutputError:
-            refuge.rmdir()
-        else:
-            console.tell(_("the schedule was saved to {path} instead").format(path=refuge))
+        with suppress(OSError):
+            _save_elsewhere(schedule)
         raise
+
+
+def _save_elsewhere(schedule: rotasi.Schedule) -> None:
+    refuge = Path(mkdtemp(prefix="rotasi-"))
+    try:
+        schedule.write(refuge)
+    except OutputError:
+        refuge.rmdir()
+    else:
+        console.tell(_("the schedule was saved to {path} instead").format(path=refuge))
 
 
 def _outline(schedule: rotasi.Schedule, out: Path, seconds: float) -> dict[str, Any]:

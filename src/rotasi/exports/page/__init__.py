@@ -7,7 +7,7 @@ from typing import Any
 
 from rotasi import messages
 from rotasi.errors import OutputError
-from rotasi.exports.audience import read_audience
+from rotasi.exports.audience import Audience
 from rotasi.exports.page.assembly import assemble
 from rotasi.exports.page.content import Content
 from rotasi.exports.protocol import Subject
@@ -39,10 +39,10 @@ def write_page(
     ------
     OutputError
         If it cannot be written, or one page would have to show more than `MOST_ASN` ASN.
-    ValueError
+    ArgumentError
         If the audience or the language is unknown.
     """
-    content = Content(subject, read_audience(audience))
+    content = Content(subject, Audience(audience))
     with use_language(language or messages.language()):
         if Path(path).suffix.lower() in (".html", ".htm"):
             _check_size(content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from os import PathLike
 
-from rotasi.exports.audience import Audience, read_audience
+from rotasi.exports.audience import Audience
 from rotasi.exports.headcounts import count_heads
 from rotasi.exports.protocol import Subject
 from rotasi.exports.texts import warn_of_controls
@@ -28,7 +28,7 @@ def write_workbook(
     force : bool
         Replace a file that is there already.
     """
-    reader = read_audience(audience)
+    reader = Audience(audience)
     with writing(path, force=force) as scratch:
         scratch.write_bytes(draw_workbook(subject, reader))
 

@@ -14,9 +14,15 @@ from pathlib import Path
 from typing import IO
 
 from rotasi.engine.solvers.cpsat.question import Question, Reply
+from rotasi.messages import mark
 
 #: Seconds that a search may overrun before its process is killed.
 _GRACE = 0.5
+
+#: Seconds between two signs of life of a process, and how many it may miss in a row. Generous: one
+#: that starts on a crowded machine says nothing for a while.
+_BEAT, _MISSED = 1.0, 60
+_SILENT = mark("no sign of life")
 
 #: Part of the machine's memory that one search may take.
 _SHARE = 0.8
@@ -36,7 +42,7 @@ class Apart:
     Attributes
     ----------
     loss : str or None
-        What ended a process that was lost: the name of a signal, or its exit code.
+        What ended a process that was lost: the name of a signal, its exit code, or its silence.
 
     Raises
     ------
@@ -52,19 +58,21 @@ class Apart:
         self._best, self._finished = Reply("UNKNOWN"), False
         self._lock, self._stopped, self._ended = threading.Lock(), False, False
         self._timers: list[threading.Timer] = []
+        self._missed, self._silent, self._over = 0, False, threading.Event()
         self._process = start_worker()
         if seconds is not None:
             self._later(seconds, self.stop_search)
 
     def solve(self) -> Reply:
         """Wait for the end, and give the best that was heard."""
+        threading.Thread(target=self._watch, daemon=True).start()
         try:
             self._ask()
             self._listen()
         finally:
             code = self._end()
             if not (self._finished or self._stopped):
-                self.loss = _name(code)
+                self.loss = _SILENT if self._silent else _name(code)
         return self._best
 
     def stop_search(self) -> None:
@@ -85,7 +93,7 @@ class Apart:
     def _ask(self) -> None:
         # Who has been stopped or has died meanwhile does not read on; listening tells.
         with suppress(OSError, ValueError):
-            pickle.dump(self._memory, self._input)
+            pickle.dump((self._memory, _BEAT), self._input)
             pickle.dump(self._question, self._input)
             self._input.flush()
 
@@ -98,13 +106,27 @@ class Apart:
                 break  # it died, perhaps in the middle of an answer
             self._hear(reply)
 
-    def _hear(self, reply: Reply) -> None:
-        if reply.values is not None or reply.is_final:
+    def _hear(self, reply: Reply | None) -> None:
+        self._missed = 0
+        if reply is not None and (reply.values is not None or reply.is_final):
             self._best = reply
+
+    def _watch(self) -> None:
+        """Kill a process that gives no sign of life.
+
+        Beats of our own are counted, not seconds: while the machine sleeps, nobody misses any.
+        """
+        while not self._over.wait(_BEAT):
+            self._missed += 1
+            if self._missed > _MISSED:
+                self._silent = True
+                self._process.kill()
+                return
 
     def _end(self) -> int:
         with self._lock:
             self._ended = True
+        self._over.set()
         for timer in self._timers:
             timer.cancel()
         if not self._finished and self._process.poll() is None:

@@ -1,0 +1,91 @@
+"""Files and folders of the user's place, and what the system says of them, told with advice."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+
+from rotasi.errors import InputError, Problem, RotasiError
+from rotasi.messages import _, mark
+
+_RIGHTS = mark("ask its owner for the rights, or choose another place")
+_ROOM = mark("free some space, or choose another place")
+
+#: What to do about errors of the system, by their numbers.
+_ADVICE = {
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: mark("choose another place"),
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: mark("choose a place that takes larger files"),
+    errno.ENAMETOOLONG: mark("choose a shorter name"),
+    errno.ELOOP: mark("a link leads back to itself; mend it, or name another place"),
+    errno.EISDIR: mark("name a file"),
+    errno.ENOTDIR: mark("part of the path is a file and no folder; correct it"),
+    errno.ENOENT: mark("correct the path"),
+    errno.EMFILE: mark("too many files are open; close some programs"),
+    errno.ENFILE: mark("too many files are open; close some programs"),
+}
+
+
+def explain_refusal(error: OSError) -> str:
+    """What the system says, and what to do about it."""
+    said = error.strerror or type(error).__name__
+    advice = _ADVICE.get(error.errno or 0)
+    return said if advice is None else f"{said}; {_(advice)}"
+
+
+def find_place(path: str | PathLike[str]) -> Path:
+    """A path with the user's home folder put in where it begins with ``~``.
+
+    Raises
+    ------
+    OSError
+        If there is no such home folder.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise FileNotFoundError(errno.ENOENT, _("there is no such home folder")) from None
+
+
+def resolve_place(path: str | PathLike[str]) -> Path:
+    """The same as an absolute path without links.
+
+    Raises
+    ------
+    OSError
+        If there is no such home folder, or a link leads back to itself.
+    """
+    place = find_place(path)
+    try:
+        return place.resolve()
+    except RuntimeError:  # what Python says of such links before 3.13
+        raise OSError(errno.ELOOP, _("too many links")) from None
+
+
+@contextmanager
+def reading(path: str | PathLike[str], table: str, kind: type[InputError]) -> Iterator[None]:
+    """Have what the system refuses end in an error that names the place and what to do.
+
+    Parameters
+    ----------
+    path : path
+        What is read.
+    table : str
+        What messages call it.
+    kind : type
+        Of the error.
+    """
+    try:
+        yield
+    except RotasiError:
+        raise
+    except OSError as error:
+        text = _("{path} cannot be read: {reason}")
+        message = text.format(path=path, reason=explain_refusal(error))
+        raise kind([Problem(message, table)]) from error
