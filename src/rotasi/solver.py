@@ -223,9 +223,13 @@ def _note_objectives(schedule: Schedule, journal: Journal) -> None:
     """Write values and proofs into the journal."""
     for each in schedule.objectives.to_dict("records"):
         if each["value"] is not None:
-            text = mark("%s: %d, proven") if each["proven"] else mark("%s: %d, bound %d")
-            bound = () if each["proven"] else (each["bound"],)
-            journal.phase(text, each["kind"], each["value"], *bound)
+            figures = each["kind"], each["value"]
+            if each["proven"]:
+                journal.phase(mark("%s: %d, proven"), *figures)
+            elif each["bound"] is None:
+                journal.phase(mark("%s: %d, not proven"), *figures)
+            else:
+                journal.phase(mark("%s: %d, bound %d"), *figures, each["bound"])
 
 
 def _find_conflicts(

@@ -13,6 +13,7 @@ from saved import CORPUS, read
 
 from rotasi.errors import RotasiWarning
 
+from .bounds import BOUNDS
 from .campaign import MISMATCH, Plan, Tally, ask, conduct
 from .relations import RELATIONS
 from .report import summarise
@@ -24,7 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if asked.replay is not None:
         return replay(asked.replay, asked.relations)
-    plan = Plan(asked.seed, asked.corpus, tuple(asked.relations), asked.size)
+    relations = tuple(BOUNDS) if asked.bounds else tuple(asked.relations)
+    plan = Plan(asked.seed, asked.corpus, relations, asked.size)
     begin = time.monotonic()
     tally = conduct(plan, asked.total, asked.processes, _Progress(asked.total, begin))
     print(summarise(tally))
@@ -55,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         "--relations", nargs="+", choices=RELATIONS, default=list(RELATIONS), metavar="NAME",
         help=f"some of {', '.join(RELATIONS)}",
     )  # fmt: skip
+    parser.add_argument(
+        "--bounds", action="store_true", help=f"only {', '.join(BOUNDS)}: searches cut short"
+    )
     return parser
 
 

@@ -99,7 +99,8 @@ def wanted_of(plan: Plan, number: int) -> list[str]:
     if size == "tiny" and "brute-force" in others:
         return [*wanted, "brute-force"]
     others = [name for name in others if name != "brute-force"]
-    return [*wanted, others[number // 2 % len(others)]] if others else wanted
+    turn = number // 2 + number // (TINY * FAMILY)  # else tiny ones might always have the same
+    return [*wanted, others[turn % len(others)]] if others else wanted
 
 
 def run(plan: Plan, numbers: Iterable[int]) -> Tally:

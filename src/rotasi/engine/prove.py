@@ -38,7 +38,6 @@ from rotasi.model.evaluation import (
     is_allowed,
     is_contradictory,
     place_members,
-    tier_range,
 )
 from rotasi.model.problem import Problem
 from rotasi.model.status import Status
@@ -217,8 +216,8 @@ def _better(one: Solution, other: Solution) -> Solution:
 def _solve_tiers(program: Program, limits: Limits, best: Solution = _UNKNOWN) -> Solution:
     """Solve joined tiers by CP-SAT, one sum after another, each held at its optimum from then on.
 
-    Where time runs out, the bound on that sum still bounds its tiers (`WeightedTiers.claim`), and
-    those behind have the bounds that arithmetic gives.
+    Where time runs out, the bound on that sum still bounds its tiers up to the first that is open
+    (`WeightedTiers.claim`); nothing bounds those behind.
 
     Parameters
     ----------
@@ -229,25 +228,24 @@ def _solve_tiers(program: Program, limits: Limits, best: Solution = _UNKNOWN) ->
     """
     problem = program.problem
     best = _all_on_site(problem) if best.remote is None else best
-    bounds = [tier_range(problem, tier)[0] for tier in problem.tiers]
-    proven = False
+    gaps: tuple[int, ...] = ()
     for joined in join_tiers(problem, _HEAVIEST_SEARCH):
-        cost = program.weigh(joined.tiers, joined.weights)
-        answer = minimise(program, cost, limits, _hint(program, best))
-        if answer.values is not None:
-            best = _better(best, _read(program, answer.values))
-        # With a decision in hand, INFEASIBLE cannot be true; it is taken for UNKNOWN.
-        if best.remote is None:
-            infeasible = answer.status is Status.INFEASIBLE
-            return Solution(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
-        proven = answer.status is Status.OPTIMAL
-        if not proven:
-            joined.claim(bounds, best.costs, answer.bound)
+        cost, bound = program.weigh(joined.tiers, joined.weights), None
+        if best.remote is None or any(joined.claim(best.costs, bound)):
+            answer = minimise(program, cost, limits, _hint(program, best))
+            if answer.values is not None:
+                best = _better(best, _read(program, answer.values))
+            # With a decision in hand, INFEASIBLE cannot be true; it is taken for UNKNOWN.
+            if best.remote is None:
+                infeasible = answer.status is Status.INFEASIBLE
+                return Solution(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
+            optimal = answer.status is Status.OPTIMAL
+            bound = joined.weigh(best.costs) if optimal else answer.bound
+        gaps += joined.claim(best.costs, bound)
+        if any(gaps):
             break
-        bounds[joined.tiers] = best.costs[joined.tiers]
         program = program.hold(cost, joined.weigh(best.costs))
-    gaps = tuple(cost - bound for cost, bound in zip(best.costs, bounds, strict=True))
-    return replace(best, status=Status.OPTIMAL if proven else Status.FEASIBLE, gaps=gaps)
+    return replace(best, status=Status.FEASIBLE if any(gaps) else Status.OPTIMAL, gaps=gaps)
 
 
 def _hint(program: Program, best: Solution) -> Hint | None:

@@ -34,6 +34,7 @@ from rotasi.progress import Progress
 from rotasi.schedule.result import OBJECTIVE_COLUMNS
 from rotasi.support.atomic_files import writing
 from rotasi.support.cores import count_cores
+from rotasi.support.frames import make_frame
 from rotasi.support.types import Frame, PathName
 from rotasi.support.waiting import wait_a_beat
 
@@ -290,7 +291,10 @@ def _summarise(records: Sequence[Record]) -> Summary:
 
 
 def _add_up(parts: Sequence[Sequence[Record]]) -> Frame:
-    """Values and bounds of the parts' objectives, summed tier by tier."""
+    """Values and bounds of the parts' objectives, summed tier by tier.
+
+    No part has a bound behind the first objective that is open in it, so neither has their sum.
+    """
     rows = []
     for tier in zip(*parts, strict=True):
         sums: dict[str, Any] = {
@@ -299,7 +303,7 @@ def _add_up(parts: Sequence[Sequence[Record]]) -> Frame:
         }
         proven = all(part["proven"] for part in tier)
         rows.append({"kind": tier[0]["kind"]} | sums | {"proven": proven})
-    return pd.DataFrame(rows, columns=OBJECTIVE_COLUMNS)
+    return make_frame(rows, OBJECTIVE_COLUMNS)
 
 
 def _write(summary: Summary, target: Path) -> None:

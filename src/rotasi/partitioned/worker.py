@@ -120,7 +120,8 @@ def stream(job: Job) -> Record:
     if whole and schedule.places:
         tables["groups"] = _as_arrow(schedule.groups())
     files = {table: _write(job.find(table), content) for table, content in tables.items()}
-    _write(job.find("blocks"), _as_arrow(schedule.blocks.drop(columns="seconds")))
+    blocks = schedule.blocks.drop(columns="seconds")  # of one type in all parts, with or without
+    _write(job.find("blocks"), _as_arrow(blocks.astype({"value": "Int64", "bound": "Int64"})))
     watch.stop("write")
     figures = {"seconds": watch.seconds, "cpu": watch.cpu(), "peak_mib": peak_memory()}
     record = {"key": job.key, "files": files} | describe(schedule) | figures

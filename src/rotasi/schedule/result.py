@@ -24,6 +24,7 @@ from rotasi.schedule.exporting import Exports
 from rotasi.schedule.folder import hash_grid, list_lines, read_record, write_folder
 from rotasi.schedule.tables import Tables
 from rotasi.schedule.verification import as_day, as_frame, audit, read_grid, read_places
+from rotasi.support.frames import make_frame
 from rotasi.support.notebook_html import show_table
 from rotasi.support.types import Frame, PathName
 from rotasi.tables.readers import read_frame
@@ -291,13 +292,13 @@ def demand_schedule(given: object) -> None:
 
 def _restored(schedule: Schedule, record: Mapping[str, Any]) -> Schedule:
     """The schedule with the proof that was written beside it."""
-    blocks = pd.DataFrame(record["blocks"], columns=BLOCK_COLUMNS)
+    blocks = make_frame(record["blocks"], BLOCK_COLUMNS)
     for column in ("start", "end"):
         blocks[column] = pd.to_datetime(blocks[column]).dt.date
     return replace(
         schedule,
         status=Status(record["status"]),
-        objectives=pd.DataFrame(record["objectives"], columns=OBJECTIVE_COLUMNS),
+        objectives=make_frame(record["objectives"], OBJECTIVE_COLUMNS),
         blocks=blocks,
         provenance=record["provenance"],
     )
