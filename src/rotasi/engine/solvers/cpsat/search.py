@@ -122,6 +122,8 @@ def ask(
     program: Program, cost: Cost, limits: Limits, parameters: Parameters, hint: Hint | None = None
 ) -> Answer:
     """Ask CP-SAT once for the least cost of a program."""
+    if not limits.goes_on():  # posing what nobody will answer takes long
+        return Answer(Status.UNKNOWN)
     reply = _search(pose(program, cost, hint).under(parameters), limits)
     if reply is None:
         return Answer(Status.UNKNOWN)
