@@ -235,10 +235,10 @@ class TestInfeasible:
         fixed = {"kind": "fixed_remote_day", "weekdays": ["Mon", "Wed"]}
         error = self.check(roster(1), policy(fixed, {"kind": "quota", "max_days": 1}))
         (conflict,) = error.conflicts
-        assert conflict.rules == ("quota-1",)
+        assert conflict.rules == ("quota-1", "fixed_remote_day-1")
         assert (conflict.needed, conflict.available) == (1, 2)
 
-    def test_what_arithmetic_does_not_show_names_the_block_still(self) -> None:
+    def test_what_no_sum_shows_names_the_block_as_well(self) -> None:
         """Three days remote of three in a row cannot be with two at most, and no sum says so."""
         rules = [
             {"kind": "quota", "max_days": 4, "min_days": 4},

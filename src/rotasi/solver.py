@@ -21,7 +21,6 @@ from rotasi.engine.limits import Limits
 from rotasi.engine.reporter import Reporter
 from rotasi.engine.runner import SideBySide
 from rotasi.errors import Conflict, Problem, RotasiWarning, RuleError, VerificationError
-from rotasi.explanation.arithmetic import find_shortages
 from rotasi.explanation.explain import find_conflicts
 from rotasi.exports.protocol import Subject
 from rotasi.instance.compile import compile_problem
@@ -159,7 +158,6 @@ def decide(
     journal.nips = roster.employees["nip"].tolist()
     _warn(instance.notices)
     problem = compile_problem(instance)
-    shortages = find_shortages(instance, problem)
     reporter = Reporter(options.progress, journal, (*problem.shape, len(policy.rules)))
     with interruptible() as cancellation:
         limits = replace(limits, cancellation=cancellation)
@@ -180,7 +178,7 @@ def decide(
         places=solution.places,
         objectives=list_objectives(problem.tiers, solution),
         blocks=list_blocks(instance, problem.tiers, solution),
-        conflicts=_find_conflicts(instance, shortages, solution.status, limits),
+        conflicts=_find_conflicts(instance, solution.status, limits),
         provenance=_provenance(instance, roster, options, workers),
         from_date=from_date,
     )
@@ -232,12 +230,10 @@ def _note_objectives(schedule: Schedule, journal: Journal) -> None:
                 journal.phase(mark("%s: %d, bound %d"), *figures, each["bound"])
 
 
-def _find_conflicts(
-    instance: Instance, shortages: Sequence[Conflict], status: Status, limits: Limits
-) -> tuple[Conflict, ...]:
-    """Why there is no roster: what arithmetic shows, else what a short look into it does."""
-    if status is not Status.INFEASIBLE or shortages:
-        return tuple(shortages)
+def _find_conflicts(instance: Instance, status: Status, limits: Limits) -> tuple[Conflict, ...]:
+    """Why there is no roster, as far as a short look into it shows."""
+    if status is not Status.INFEASIBLE:
+        return ()
     return tuple(find_conflicts(instance, limits.within(_LOOK)))
 
 

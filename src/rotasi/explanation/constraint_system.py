@@ -48,6 +48,11 @@ class ConstraintSystem:
     forms: tuple[Hard, ...]
     numbers: tuple[int, ...]
 
+    @property
+    def last(self) -> int:
+        """Last day of the instance."""
+        return self.first + self.axes.days - 1
+
     @cached_property
     def elements(self) -> Elements:
         """Everything that is demanded here."""
@@ -94,6 +99,19 @@ class ConstraintSystem:
         pairs = self.elements.keep(kept)
         forms = tuple(form for _number, form in pairs)
         return replace(self, forms=forms, numbers=tuple(self.numbers[at] for at, _form in pairs))
+
+    def exempt(self, rows: Ints, chosen: Flags) -> ConstraintSystem:
+        """The system in which some elements say nothing of some ASN, who stay in their groups.
+
+        Parameters
+        ----------
+        rows : ndarray of int64
+            Rows of the instance.
+        chosen : ndarray of bool, shape (k,)
+            Elements of masks and windows.
+        """
+        forms = self.elements.spare(np.isin(self.rows, rows), chosen)
+        return replace(self, forms=tuple(forms))
 
     def split(self, *, lasting: bool = False) -> list[ConstraintSystem]:
         """Parts that no form couples.

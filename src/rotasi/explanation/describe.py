@@ -12,7 +12,8 @@ import numpy as np
 from rotasi.engine.limits import Limits
 from rotasi.errors import Absence, Conflict, Demand
 from rotasi.explanation.elements import ASKED, HIGH, LEAVE, LOW
-from rotasi.explanation.minimal_conflicts import Core
+from rotasi.explanation.figures import Figures, measure
+from rotasi.explanation.minimal_conflicts import Core, counts_on_site
 from rotasi.explanation.sentences import (
     CANNOT_SHARE_DAYS,
     MUST_BE_REMOTE,
@@ -35,10 +36,8 @@ from rotasi.model.constraints import (
     Ints,
     Mask,
     SameStatus,
-    Tier,
     Window,
 )
-from rotasi.model.status import Status
 
 _SHOWN = 5  # demands that are worth writing out
 
@@ -80,10 +79,23 @@ def describe(cores: Iterable[Core], words: Words, limits: Limits) -> list[Confli
     """
     found: dict[object, _Telling] = {}
     for core in cores:
-        telling = _Telling.of(core, words, limits)
-        known = found.get(telling.key)
-        found[telling.key] = telling if known is None else known.join(telling)
+        for telling in _tell_apart(core, words, limits):
+            known = found.get(telling.key)
+            found[telling.key] = telling if known is None else known.join(telling)
     return [telling.tell(words) for telling in found.values()]
+
+
+def _tell_apart(core: Core, words: Words, limits: Limits) -> Iterator[_Telling]:
+    """A collision; of the own days of several ASN one for those with the same figures."""
+    focus = core.headline(words)
+    each = measure(core, focus, limits)
+    if not core.personal:
+        yield _Telling.of(core, words, focus, *each)
+        return
+    for figures in dict.fromkeys(each):
+        rows = np.flatnonzero([own == figures for own in each])
+        part = replace(core, system=core.system.take(rows, 0, core.system.axes.days - 1))
+        yield _Telling.of(part, words, focus, figures)
 
 
 @dataclass(frozen=True)
@@ -100,20 +112,19 @@ class _Telling:
     alike: int  # collisions that differ in nothing but their day
 
     @classmethod
-    def of(cls, core: Core, words: Words, limits: Limits) -> _Telling:
-        focus = core.headline(words)
+    def of(cls, core: Core, words: Words, focus: Flags, figures: Figures) -> _Telling:
+        """A collision with what is needed and what is available to the member in focus."""
         members = _list_members(core)
         first = next(member for member in members if (member.chosen & focus).any())
         rest = [member for member in members if member is not first]
         rest.sort(key=lambda member: words.rank(member.form.rule), reverse=True)
-        needed, available = _count(core, first, _measure(core, focus, limits))
         return cls(
             members=(first, *rest),
             groups=tuple(_name(member, words) for member in (first, *rest)),
             rows=core.system.rows,
             minimal=core.minimal,
-            needed=needed,
-            available=available,
+            needed=figures[0],
+            available=figures[1],
             absent=frozenset(_find_absent(core, members)),
             alike=1,
         )
@@ -121,10 +132,10 @@ class _Telling:
     @property
     def key(self) -> object:
         """What collisions that become one conflict have in common: all but their single day."""
-        days = {day for member in self.members for day in member.days.tolist()}
+        days = tuple(tuple(member.days.tolist()) for member in self.members)
         names = tuple(member.form.rule for member in self.members)
         figures = (names, self.groups, self.rows.tobytes(), self.needed, self.available)
-        return (*figures, frozenset(days) if len(days) > 1 else None)
+        return (*figures, None if len({*sum(days, ())}) == 1 else days)
 
     def join(self, other: _Telling) -> _Telling:
         """Both as one."""
@@ -183,10 +194,10 @@ class _Telling:
         first = self.members[0]
         known = self.needed is not None or isinstance(first.form, SameStatus)
         text = say(
-            _template(first) if known else WITHOUT_FIGURES, words, [first.form.rule], first.days,
-            conflict.needed, conflict.available, self.groups[0], on_site=_is_on_site(first.form),
+            _template(first) if known else WITHOUT_FIGURES, words, first.form.rule, first.days,
+            conflict.needed, conflict.available, self.groups[0], on_site=counts_on_site(first.form),
         )  # fmt: skip
-        if conflict.short:
+        if conflict.short and not isinstance(first.form, Mask):
             text += ", " + _("short by {short}").format(short=conflict.short)
             if self._is_summed():
                 text += ", " + _("counted over all of them")
@@ -242,57 +253,6 @@ def _list_members(core: Core) -> list[_Member]:
     return members
 
 
-def _measure(core: Core, focus: Flags, limits: Limits) -> int | None:
-    """By how many units the first member is missed at least, if all others hold."""
-    terms = core.system.elements.price(focus)
-    answer = core.system.keep(~focus).ask(limits, [Tier("penalty", 1, tuple(terms))])
-    return answer.costs[0] if answer.status is Status.OPTIMAL else None
-
-
-def _count(core: Core, member: _Member, short: int | None) -> tuple[int | None, int | None]:
-    """What is needed and available, as the rule counts; for an upper bound what must be."""
-    needed = _bound(core, member)
-    if short is None or needed is None:
-        return None, None
-    upper = member.side == HIGH and isinstance(member.form, Cover | Window)
-    if _is_on_site(member.form):
-        upper = member.side == LOW
-    return needed, needed + short if upper else needed - short
-
-
-def _bound(core: Core, member: _Member) -> int | None:
-    """What a member asks for, over all its ASN and days; None where that is no number."""
-    form = member.form
-    match form:
-        case Mask():
-            return int(form.cells.sum())
-        case Window():
-            return int(_asked(form, member.side).sum())
-        case Cover():
-            at = member.group, member.days - core.system.first
-            bound = (form.high if member.side == HIGH else form.low)[at]
-            present = 0 if form.present is None else form.present[at]
-            return int(abs(present - bound).sum())
-        case SameStatus():
-            return None
-        case CommonDays():
-            return form.days
-        case _:
-            assert_never(form)
-
-
-def _asked(form: Window, side: int) -> Ints:
-    """The bounds of those whom a side of a window concerns."""
-    if side == LOW:
-        return form.low[form.low > 0]
-    return form.high[form.high <= form.last - form.first]
-
-
-def _is_on_site(form: Hard) -> bool:
-    """Whether a rule counts those on site."""
-    return isinstance(form, Cover) and form.present is not None
-
-
 def _template(member: _Member) -> str:
     form, low = member.form, member.side == LOW
     match form:
@@ -301,7 +261,7 @@ def _template(member: _Member) -> str:
         case Window():
             return TOO_FEW_DAYS if low else TOO_MANY_DAYS
         case Cover():
-            return TOO_FEW_HEADS if low is not _is_on_site(form) else TOO_MANY_HEADS
+            return TOO_FEW_HEADS if low is not counts_on_site(form) else TOO_MANY_HEADS
         case SameStatus():
             return CANNOT_SHARE_DAYS
         case CommonDays():
@@ -317,7 +277,8 @@ def _name(member: _Member, words: Words) -> str:
         case Mask():
             return words.people(int(form.cells.any(axis=1).sum()))
         case Window():
-            return words.people(len(_asked(form, member.side)))
+            asked = form.low > 0 if member.side == LOW else form.high <= form.last - form.first
+            return words.people(int(asked.sum()))
         case Cover() | SameStatus() | CommonDays():
             return str(form.labels[member.group])
         case _:
@@ -338,7 +299,7 @@ def _find_absent(core: Core, members: Sequence[_Member]) -> Iterator[tuple[str, 
             continue
         inside = np.zeros(away.shape, dtype=bool)
         inside[np.ix_(form.group == member.group, days)] = True
-        needs = (member.side == HIGH) is _is_on_site(form)
+        needs = (member.side == HIGH) is counts_on_site(form)
         for mask in masks:
             if mask.rule == LEAVE:
                 hindered = inside & mask.cells & needs

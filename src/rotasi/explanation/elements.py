@@ -90,6 +90,20 @@ class Elements:
             for form in self._restrict(number, self.forms[number], chosen)
         ]
 
+    def spare(self, rows: Flags, chosen: Flags) -> Iterator[Hard]:
+        """The forms, of which some elements say nothing of some rows.
+
+        Parameters
+        ----------
+        rows : ndarray of bool, shape (n,)
+        chosen : ndarray of bool, shape (k,)
+            Elements of masks and windows.
+        """
+        for number, form in enumerate(self.forms):
+            (mine,) = np.nonzero((self.form == number) & chosen)
+            excerpt = Excerpt(self.group[mine], self.first[mine], self.side[mine])
+            yield spare(form, rows, excerpt) if len(mine) else form
+
     def _restrict(self, number: int, form: Hard, kept: Flags) -> Iterator[Hard]:
         mine = self.form == number
         if not mine.any():
@@ -181,6 +195,23 @@ def restrict(form: Hard, excerpt: Excerpt) -> Hard:
             return _restrict_same_status(form, excerpt)
         case CommonDays():
             return replace(form, group=np.where(np.isin(form.group, excerpt.group), form.group, -1))
+        case _:
+            assert_never(form)
+
+
+def spare(form: Hard, rows: Flags, excerpt: Excerpt) -> Hard:
+    """A mask or window, some elements of which say nothing of some rows."""
+    match form:
+        case Mask():
+            days = np.isin(np.arange(form.cells.shape[1]), excerpt.first)
+            return replace(form, cells=form.cells & ~(rows[:, None] & days))
+        case Window():
+            width = form.last - form.first + 1
+            low = np.where(rows & (LOW in excerpt.side), 0, form.low)
+            high = np.where(rows & (HIGH in excerpt.side), width, form.high)
+            return replace(form, low=low, high=high)
+        case Cover() | SameStatus() | CommonDays():
+            raise AssertionError("what a form asks of groups is asked of all their members")
         case _:
             assert_never(form)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from rotasi.engine.limits import Limits
@@ -12,11 +14,13 @@ from rotasi.errors import Conflict
 from rotasi.explanation.constraint_system import ConstraintSystem, open_system
 from rotasi.explanation.describe import describe
 from rotasi.explanation.minimal_conflicts import Core, find_cores
-from rotasi.explanation.repairs import Move, Repair, find_ways, is_beyond_repair, tell_repairs
+from rotasi.explanation.repairs import Repair, find_ways
+from rotasi.explanation.section import LAW, cut_section
 from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import Words
 from rotasi.messages import _
+from rotasi.model.constraints import Flags
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.schedule.verification import as_frame
@@ -173,7 +177,8 @@ def explain(
 
     Examples
     --------
-    >>> import pandas as pd, rotasi
+    >>> import numpy as np
+    import pandas as pd, rotasi
     >>> roster = rotasi.Roster.from_frame(pd.DataFrame({"nip": ["a", "b"], "opd": "Bappeda"}))
     >>> policy = rotasi.Policy.model_validate({
     ...     "start": "2026-01-05", "end": "2026-01-05",
@@ -183,50 +188,44 @@ def explain(
     >>> conflict.rules, conflict.needed, conflict.available
     (('min_on_site-1',), 3, 2)
     """
-    limits = Limits.begin(time_limit)
-    return explain_instance(resolve(roster, policy, as_frame(previous)), limits)
-
-
-def explain_instance(instance: Instance, limits: Limits) -> Explanation:
-    """Explain an instance that is resolved already.
-
-    Parameters
-    ----------
-    instance : Instance
-    limits : Limits
-        Bounds the time.
-    """
+    limits, past = Limits.begin(time_limit), as_frame(previous)
+    instance = resolve(roster, policy, past)
     words = Words(instance)
     parts = open_system(instance).split(lasting=True)
+    names = _name(parts, words)
     statuses = _look(parts, limits.share(_FIRST_LOOK))
-    undecided = [p for p, status in zip(parts, statuses, strict=True) if status is Status.UNKNOWN]
-    broken = [p for p, status in zip(parts, statuses, strict=True) if status is Status.INFEASIBLE]
+    found = list(zip(parts, names, statuses, strict=True))
+    undecided = tuple(name for _part, name, status in found if status is Status.UNKNOWN)
+    broken = [(part, name) for part, name, status in found if status is Status.INFEASIBLE]
     cores: list[Core] = []
-    changes: list[Move] = []
+    repairs: list[Repair] = []
     stuck: list[str] = []
     unfinished: list[str] = []
-    for number, part in enumerate(broken):
+    for number, (part, name) in enumerate(broken):
         own = limits.share(1 / (len(broken) - number))
-        found = list(find_cores(part, words, own.share(_SECOND_LOOK), _MOST))
-        rules = {form.rule for core in found for form in core.system.forms}
-        cores += found
-        ways = [
-            replace(change, part=_name(part, words))
-            for change in find_ways(part, rules, words, own)
-        ]
-        changes += ways
+        mine = list(find_cores(part, words, own.share(_SECOND_LOOK), _MOST))
+        rules = {form.rule for core in mine for form in core.system.forms}
+        ways = find_ways(cut_section(roster, policy, past, part), name, rules, own)
+        cores, repairs = [*cores, *mine], [*repairs, *ways]
         if not ways and is_beyond_repair(part, words, own):
-            stuck.append(_name(part, words))
-        elif not (ways and found):
-            unfinished.append(_name(part, words))
+            stuck.append(name)
+        elif not (ways and mine):
+            unfinished.append(name)
     return Explanation(
         feasible=not broken and not undecided,
-        undecided=tuple(_name(part, words) for part in undecided),
+        undecided=undecided,
         conflicts=tuple(describe(cores, words, limits)),
-        repairs=tuple(tell_repairs(changes, words)),
+        repairs=tuple(repairs),
         stuck=tuple(stuck),
         unfinished=tuple(unfinished),
     )
+
+
+def is_beyond_repair(part: ConstraintSystem, words: Words, limits: Limits) -> bool:
+    """Whether laws and facts alone are proven to collide, whatever else gives way."""
+    rank = np.array([words.rank(form.rule) for form in part.forms], dtype=np.int64)
+    laws: Flags = rank[part.elements.form] <= LAW
+    return part.keep(laws).ask(limits).status is Status.INFEASIBLE
 
 
 def find_conflicts(instance: Instance, limits: Limits) -> list[Conflict]:
@@ -254,7 +253,12 @@ def _look(parts: Sequence[ConstraintSystem], limits: Limits) -> list[Status]:
     ]
 
 
-def _name(part: ConstraintSystem, words: Words) -> str:
-    """A part by its OPDs and dates."""
-    opds = sorted(set(words.instance.facts.employees["opd"].iloc[part.rows]))
-    return f"{', '.join(opds)} ({words.span(part.first, part.first + part.axes.days - 1)})"
+def _name(parts: Sequence[ConstraintSystem], words: Words) -> list[str]:
+    """Parts by their OPDs and dates; several of the same ASN's offices and days are numbered."""
+    names = [words.part(part.first, part.last, part.rows) for part in parts]
+    count, seen = Counter(names), Counter[str]()
+    for place, name in enumerate(names):
+        seen[name] += 1
+        if count[name] > 1:
+            names[place] = _("{part}, group {number}").format(part=name, number=seen[name])
+    return names

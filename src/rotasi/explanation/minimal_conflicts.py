@@ -12,6 +12,7 @@ import numpy as np
 from rotasi.engine.limits import Limits
 from rotasi.engine.reductions.symmetry import fold
 from rotasi.explanation.constraint_system import ConstraintSystem, Key
+from rotasi.explanation.elements import LOW
 from rotasi.instance.wording import Words
 from rotasi.model.constraints import CommonDays, Cover, Flags, Hard, Ints, Mask, SameStatus, Window
 from rotasi.model.problem import assemble
@@ -42,16 +43,18 @@ class Core:
     def headline(self, words: Words) -> Flags:
         """Elements of the member whose figures tell most: heads first, then the weakest rule.
 
+        Where groups collide it is a group's; and what is asked for rather than what is allowed.
+
         Returns
         -------
         ndarray of bool, shape (k,)
         """
         elements, forms = self.system.elements, self.system.forms
-        tells = [_rank_figures(form) for form in forms]
-        rank = [words.rank(form.rule) for form in forms]
-        order = np.lexsort(
-            (elements.form, np.array(rank)[elements.form], np.array(tells)[elements.form])
-        )
+        tells = np.array([_rank_figures(form) for form in forms])[elements.form]
+        rank = np.array([words.rank(form.rule) for form in forms])[elements.form]
+        on_site = np.array([counts_on_site(form) for form in forms])[elements.form]
+        asks = (elements.side == LOW) != on_site
+        order = np.lexsort((elements.form, asks, rank, tells, elements.group >= 0))
         return self.member(int(order[-1]))
 
     def member(self, element: int) -> Flags:
@@ -62,6 +65,11 @@ class Core:
             & (elements.group == elements.group[element])
             & (elements.side == elements.side[element])
         )
+
+
+def counts_on_site(form: Hard) -> bool:
+    """Whether a form counts those on site, as its rule does."""
+    return isinstance(form, Cover) and form.present is not None
 
 
 def _rank_figures(form: Hard) -> int:
@@ -101,10 +109,9 @@ def find_cores(system: ConstraintSystem, words: Words, limits: Limits, most: int
             return
         yield core
         if core.personal:
-            others = np.flatnonzero(~np.isin(system.rows, core.system.rows))
-            if not len(others):
-                return
-            system = system.take(others, 0, system.axes.days - 1)
+            # These ASN alone are spared what they cannot do; in their groups they still count.
+            named = {core.system.keys[n] for n in np.flatnonzero(core.headline(words)).tolist()}
+            system = system.exempt(core.system.rows, system.find(frozenset(named)))
             continue
         for alike in (core, *_find_alike(core, system, dropped, limits)):
             spared = np.flatnonzero(alike.headline(words)).tolist()

@@ -55,7 +55,7 @@ def compile_forms(instance: Instance) -> list[Form]:
     """
     facts = instance.facts
     rules = (form for rule in instance.policy.all_rules for form in rule.compile(facts))
-    return settle_past([*_standing_masks(facts), *rules], facts)
+    return settle_past([*standing_masks(facts), *rules], facts)
 
 
 def settle_past(forms: list[Form], facts: Facts) -> list[Form]:
@@ -68,7 +68,8 @@ def find_axes(facts: Facts) -> Axes:
     return Axes(facts.opds.of, facts.opds.labels, facts.shape[1])
 
 
-def _standing_masks(facts: Facts) -> list[Mask]:
+def standing_masks(facts: Facts) -> list[Mask]:
+    """What holds whatever the rules say: leave, and pins."""
     return [
         Mask("leave", facts.on_leave, remote=False),
         Mask("pin", facts.pins == WFO, remote=False),

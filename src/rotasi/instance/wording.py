@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rotasi.errors import Conflict
+from rotasi.errors import PERSONAL, Conflict
 from rotasi.instance.resolve import Instance
 from rotasi.messages import _, mark, plural, short_date
 from rotasi.model.constraints import Ints
@@ -88,6 +88,16 @@ class Words:
     def rule(self, rule: str) -> str:
         """A rule by its text and id."""
         return f"{self.text(rule)} ({rule})"
+
+    def group(self, rule: str, label: str) -> str:
+        """A group by its label, which tells of nobody even where each person is a group."""
+        by = self._rules[rule].columns.get("by", []) if rule in self._rules else []
+        return label if PERSONAL.isdisjoint(by) else "…"
+
+    def part(self, first: int, last: int, rows: Ints) -> str:
+        """Some ASN and a run of workdays, by the OPDs and dates."""
+        opds = sorted(set(self.instance.facts.employees["opd"].iloc[rows]))
+        return f"{', '.join(opds)} ({self.span(first, last)})"
 
     def dates(self, days: Iterable[int]) -> tuple[date, ...]:
         """Some workdays as dates."""

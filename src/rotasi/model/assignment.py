@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +41,18 @@ class Statuses:
         return np.equal(self.grid, WFO)
 
 
+class Breach(NamedTuple):
+    """One place where a roster departs from a rule; the fields are those of `Breaches`."""
+
+    asn: int
+    group: str
+    first: int
+    last: int
+    needed: int
+    found: int
+    units: int
+
+
 @dataclass(frozen=True)
 class Breaches:
     """Where a roster departs from a rule, as parallel arrays of length k.
@@ -69,6 +83,11 @@ class Breaches:
     def total(self) -> int:
         """Sum of the units."""
         return int(self.units.sum())
+
+    def each(self) -> Iterator[Breach]:
+        """The breaches one by one."""
+        columns = (getattr(self, name).tolist() for name in Breach._fields)
+        return map(Breach._make, zip(*columns, strict=True))
 
 
 def breaches_of_asn(where: Flags, first: Ints, last: Ints, needed: Ints, found: Ints) -> Breaches:

@@ -28,6 +28,7 @@ from rotasi.model.assignment import Breaches, Statuses, breaches_on_days
 from rotasi.model.constraints import CellCost, Form, Mask
 from rotasi.model.facts import Facts, Flags, Groups, Ints
 from rotasi.rules.outside import guard
+from rotasi.rules.relief import EXEMPT, Relief, find_rows
 
 
 def _read_date(value: object) -> object:
@@ -116,6 +117,8 @@ class Rule(Model, ABC):
 
     #: The rule in one English sentence, shown where the policy gives no text (a message id).
     meaning: ClassVar[str]
+    #: What it means to exempt somebody from the rule on a day (a message id).
+    exemption: ClassVar[str] = EXEMPT
     #: By language, the translations of the texts of a rule from outside.
     words: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
@@ -209,6 +212,12 @@ class Rule(Model, ABC):
     def formed(self, facts: Facts, statuses: Statuses) -> Groups | None:
         """Groups that share their days in a finished roster; None where the rule knows none."""
         return None
+
+    def reliefs(self, facts: Facts, statuses: Statuses) -> Iterator[Relief]:
+        """What the rule would have to allow for a finished roster to keep it: exemptions, here."""
+        groups, members = self.couples(facts), self.members(facts)
+        for breach in self.audit(facts, statuses).each():
+            yield Relief(find_rows(breach, groups, members), breach, self.exemption)
 
     def evidence(self, facts: Facts, asn: Ints) -> Texts:
         """What a rule with `bars` sees of some ASN, in words, shape (k,): why they are meant."""

@@ -13,6 +13,7 @@ from rotasi.model.assignment import Breaches, Statuses, breaches_on_days
 from rotasi.model.constraints import Form, Mask, Window
 from rotasi.model.facts import Facts, Flags, Groups, within
 from rotasi.rules.base import Date, FlawError, Rule, Weekday, find_remote, forbid, nobody
+from rotasi.rules.relief import BE_ON_SITE, BE_REMOTE
 from rotasi.support.calendar import WEEKDAYS, Days, weekday_of
 
 _REACH = np.timedelta64(31, "D")  # a moved day never travels further than this
@@ -71,6 +72,7 @@ class FixedRemoteDay(DayRule):
     """
 
     meaning: ClassVar[str] = mark("Fixed remote day")
+    exemption: ClassVar[str] = BE_ON_SITE
     kind: Literal["fixed_remote_day"]
     if_holiday: Literal["skip", "previous", "next"] = "skip"
 
@@ -111,6 +113,7 @@ class NoRemoteDay(DayRule):
     """Nobody in scope is remote on these days."""
 
     meaning: ClassVar[str] = mark("Day without remote work")
+    exemption: ClassVar[str] = BE_REMOTE
     kind: Literal["no_remote_day"]
 
     def bans(self, facts: Facts) -> Flags:

@@ -16,12 +16,15 @@ from rotasi.model.assignment import Breaches, Statuses
 from rotasi.model.constraints import Form
 from rotasi.model.facts import Facts, Flags, Groups, Ints
 from rotasi.rules.base import Change, Rule, Texts, choose, describe, find_remote, forbid, nobody
+from rotasi.rules.relief import BE_REMOTE
 from rotasi.support.text import as_word
 from rotasi.tables.schema import PREDICATES
 
 
 class EligibilityRule(Rule):
     """A rule that bars persons: whoever fails it is on site on every workday not on leave."""
+
+    exemption: ClassVar[str] = BE_REMOTE
 
     @abstractmethod
     def fails(self, facts: Facts) -> Flags:

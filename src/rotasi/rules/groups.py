@@ -14,6 +14,7 @@ from rotasi.model.constraints import CommonDays, Form, SameStatus
 from rotasi.model.facts import Facts, Flags, Groups, Ints
 from rotasi.rules.base import By, FlawError, Rule, show_labels
 from rotasi.rules.group_search import divide
+from rotasi.rules.relief import Reach, Relief, find_rows
 from rotasi.rules.spans import Span, find_spans
 
 
@@ -22,6 +23,13 @@ def _as_list(value: object) -> object:
 
 
 _Columns = Annotated[By, BeforeValidator(_as_list)]
+
+
+#: How ASN leave their group, by how long they do.
+_DIFFER = {
+    Reach.DAYS: mark("let {people} of {group} differ from their group on {days}"),
+    Reach.ALWAYS: mark("let {people} of {group} rotate with no group, as on {days} they cannot"),
+}
 
 
 class RotationGroups(Rule):
@@ -79,6 +87,19 @@ class RotationGroups(Rule):
         most = np.maximum(remote, present - remote)
         mixed = breaches_of_groups(most < present, formed.labels, present, most)
         return mixed if self.groups is None else join([mixed, *self._unequal(facts, formed)])
+
+    def reliefs(self, facts: Facts, statuses: Statuses) -> Iterator[Relief]:
+        """Those in the minority, exempted: on the day, or from groups yet to be formed for good."""
+        formed = self.formed(facts, statuses)
+        cells = self._cells(facts, formed)
+        present, remote = formed.count(cells), formed.count(cells & statuses.remote)
+        for breach in self.audit(facts, statuses).each():
+            (group,) = np.flatnonzero(formed.labels == breach.group)
+            day = breach.first
+            fewer = remote[group, day] <= present[group, day] - remote[group, day]
+            off = cells[:, day] & (formed.of == group) & (statuses.remote[:, day] == fewer)
+            reach = Reach.DAYS if self.groups is None else Reach.ALWAYS
+            yield Relief(np.flatnonzero(off), breach, _DIFFER[reach], reach=reach)
 
     def formed(self, facts: Facts, statuses: Statuses) -> Groups:
         """The groups of a finished roster, found by search where they are not known."""
@@ -173,6 +194,19 @@ class Together(Rule):
         asked = [self._needed(facts, groups, week) for week in weeks]
         needed = np.array(asked, dtype=np.int64).reshape(shape).T
         return breaches_of_groups(found < needed, groups.labels, needed, found, (first, last))
+
+    def reliefs(self, facts: Facts, statuses: Statuses) -> Iterator[Relief]:
+        """The days together that a group has, as what is asked of it; none = it is exempted."""
+        groups, text = (
+            self._groups(facts),
+            mark("lower the days together of {group} in {days} from {old} to {new}"),
+        )
+        for breach in self.audit(facts, statuses).each():
+            parameters = {"days": breach.found} if breach.found else {}
+            yield Relief(
+                find_rows(breach, groups, self.members(facts)), breach, text, breach.needed,
+                breach.found, parameters=parameters, reach=Reach.SPAN,
+            )  # fmt: skip
 
     def _groups(self, facts: Facts) -> Groups:
         return facts.group(self.by, self.members(facts))

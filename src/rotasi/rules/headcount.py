@@ -15,6 +15,7 @@ from rotasi.model.assignment import Breaches, Statuses, breaches_of_groups
 from rotasi.model.constraints import UNLIMITED, Cover, Form
 from rotasi.model.facts import Facts, Groups, Ints
 from rotasi.rules.base import By, FlawError, Rule, Share, exact, show_labels
+from rotasi.rules.relief import Relief, find_rows
 
 
 class PresenceRule(Rule):
@@ -32,6 +33,9 @@ class PresenceRule(Rule):
     of : {"present", "headcount"}
         Base of a share: members not on leave that day, or all members.
     """
+
+    #: How its bound gives way (a message id).
+    loosening: ClassVar[str]
 
     by: By = ["opd"]
     count: Annotated[int, Field(ge=0, le=100_000_000)] | None = None
@@ -113,6 +117,19 @@ class PresenceRule(Rule):
         where = ((needed - found) * sense > 0) & self.days(facts)
         return breaches_of_groups(where, groups.labels, needed, found)
 
+    def reliefs(self, facts: Facts, statuses: Statuses) -> Iterator[Relief]:
+        """The head count that a group has, as its bound."""
+        groups = self.groups(facts)
+        for breach in self.audit(facts, statuses).each():
+            yield Relief(
+                find_rows(breach, groups, self.members(facts)),
+                breach,
+                self.loosening,
+                breach.needed,
+                breach.found,
+                parameters={"count": breach.found, "share": None},
+            )
+
 
 class MinOnSite(PresenceRule):
     """Each group has at least `count`, or ``ceil(share × base)``, members on site.
@@ -125,6 +142,9 @@ class MinOnSite(PresenceRule):
     """
 
     meaning: ClassVar[str] = mark("Minimum on site")
+    loosening: ClassVar[str] = mark(
+        "lower the minimum on site at {group} on {days} from {old} to {new}"
+    )
     kind: Literal["min_on_site"]
     if_short: Literal["error", "cap"] = "error"
 
@@ -147,6 +167,9 @@ class MaxOnSite(PresenceRule):
     """At most `count`, or ``floor(share × base)``, members are on site (desks in a building)."""
 
     meaning: ClassVar[str] = mark("Maximum on site")
+    loosening: ClassVar[str] = mark(
+        "raise the maximum on site at {group} on {days} from {old} to {new}"
+    )
     kind: Literal["max_on_site"]
 
     def compile(self, facts: Facts) -> Iterator[Form]:
@@ -164,6 +187,9 @@ class MaxRemote(PresenceRule):
     """At most `count`, or ``floor(share × base)``, members are remote."""
 
     meaning: ClassVar[str] = mark("Maximum remote")
+    loosening: ClassVar[str] = mark(
+        "raise the maximum remote at {group} on {days} from {old} to {new}"
+    )
     kind: Literal["max_remote"]
 
     def compile(self, facts: Facts) -> Iterator[Form]:
@@ -180,6 +206,9 @@ class MinRemote(PresenceRule):
     """At least `count`, or ``ceil(share × base)``, members are remote."""
 
     meaning: ClassVar[str] = mark("Minimum remote")
+    loosening: ClassVar[str] = mark(
+        "lower the minimum remote at {group} on {days} from {old} to {new}"
+    )
     kind: Literal["min_remote"]
 
     def compile(self, facts: Facts) -> Iterator[Form]:

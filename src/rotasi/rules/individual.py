@@ -9,12 +9,19 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from rotasi.messages import _, mark
-from rotasi.model.assignment import Breaches, Statuses, breaches_of_asn, join
+from rotasi.model.assignment import Breach, Breaches, Statuses, breaches_of_asn, join
 from rotasi.model.constraints import Form, Window
 from rotasi.model.facts import MISSING, WFH, WFO, Facts, Flags, Groups, Ints, within
 from rotasi.rules.base import Change, FlawError, Rule, Texts, describe, nobody
+from rotasi.rules.relief import Reach, Relief
 from rotasi.rules.spans import Span, find_spans, key_of
 from rotasi.tables.schema import PREDICATES
+
+#: By status, how the limit of a run gives way.
+_LONGER_RUNS = {
+    WFH: mark("allow {people} {new} instead of {old} days remote in a row ({days})"),
+    WFO: mark("allow {people} {new} instead of {old} days on site in a row ({days})"),
+}
 
 HIGHEST_WEEKLY = 4  # West Java, 2023: at least one day a week in the office
 
@@ -131,6 +138,43 @@ class Quota(Rule):
         short = breaches_of_asn(members & (found < asked), first, last, asked, found)
         return join([over, short])
 
+    def reliefs(self, facts: Facts, statuses: Statuses) -> Iterator[Relief]:
+        """The days that an ASN has, as a maximum; or a minimum lower by the days short."""
+        most, spans = self.maximum(facts), {span.first: span for span in self.spans(facts)}
+        for breach in self.audit(facts, statuses).each():
+            used = int(self.used(facts, spans[breach.first])[breach.asn])
+            if breach.found > breach.needed:
+                yield self._raise_maximum(breach, int(most[breach.asn]), used)
+            else:
+                yield self._lower_minimum(breach, used)
+
+    def _raise_maximum(self, breach: Breach, most: int, used: int) -> Relief:
+        low = min(self.min_days, most) or None  # no more is asked than was granted
+        return Relief(
+            np.array([breach.asn], dtype=np.int64),
+            breach,
+            mark("allow {people} {new} instead of {old} remote days in {days}"),
+            most,
+            breach.found,
+            (max(most - used, 0), breach.found - used),
+            {"max_days": breach.found, "max_by_performance": None, "min_days": low},
+            Reach.SPAN,
+        )
+
+    def _lower_minimum(self, breach: Breach, used: int) -> Relief:
+        low = self.min_days - breach.units
+        bounded = self.max_days is not None or self.max_by_performance is not None
+        return Relief(
+            np.array([breach.asn], dtype=np.int64),
+            breach,
+            mark("ask {people} for {new} instead of {old} remote days in {days}"),
+            self.min_days,
+            low,
+            (max(breach.needed - used, 0), max(breach.found - used, 0)),
+            {"min_days": low} if low or bounded else {},
+            Reach.SPAN,
+        )
+
     def maximum(self, facts: Facts) -> Ints:
         """Most remote days per span, shape (n,)."""
         if self.max_by_performance is None:
@@ -221,8 +265,9 @@ class MaxConsecutive(Rule):
                 first, last = days[max(begin, 0)], days[begin + limit]
                 whole = members & ~facts.on_leave[:, first : last + 1].any(axis=1)
                 if begin < 0:
-                    every = bool(self.penalty or facts.begin)
-                    whole &= _reaches(before, -begin, limit, every=every)
+                    # All of them, although the longest past run says enough as long as it must
+                    # hold: whoever lets it go asks what the others say.
+                    whole &= before >= -begin
                 yield self._window(int(first), int(last), status, whole)
 
     def _window(self, first: int, last: int, status: int, whole: Flags) -> Window:
@@ -233,22 +278,43 @@ class MaxConsecutive(Rule):
 
     def audit(self, facts: Facts, statuses: Statuses) -> Breaches:
         """Runs that are too long; a unit is a day beyond the limit inside the period."""
+        runs = [self._audit_runs(facts, statuses, *pair) for pair in self.limits]
+        return join([*runs, _nothing()])
+
+    def _audit_runs(self, facts: Facts, statuses: Statuses, status: int, limit: int) -> Breaches:
+        """Runs of one status that are too long."""
         (days,) = np.nonzero(self.days(facts))
-        members, past = self.members(facts), self._past(facts)
-        parts = []
+        members, parts = self.members(facts), [_nothing()]
+        run = _trailing_run(self._past(facts) == status)
+        inside = np.zeros_like(run)
+        for day in days:
+            same = members & (statuses.grid[:, day] == status)
+            run, inside = np.where(same, run + 1, 0), np.where(same, inside + 1, 0)
+            goes_on = (
+                statuses.grid[:, day + 1] == status
+                if day < days[-1]
+                else np.zeros(len(run), dtype=bool)
+            )
+            parts.append(_long_runs(int(day), run, inside, limit, goes_on))
+        return join(parts)
+
+    def reliefs(self, facts: Facts, statuses: Statuses) -> Iterator[Relief]:
+        """The length of a run, as the limit of whoever has it."""
         for status, limit in self.limits:
-            run = _trailing_run(past == status)
-            inside = np.zeros_like(run)
-            for day in days:
-                same = members & (statuses.grid[:, day] == status)
-                run, inside = np.where(same, run + 1, 0), np.where(same, inside + 1, 0)
-                goes_on = (
-                    statuses.grid[:, day + 1] == status
-                    if day < days[-1]
-                    else np.zeros(len(run), dtype=bool)
+            key = "remote" if status == WFH else "on_site"
+            for breach in self._audit_runs(facts, statuses, status, limit).each():
+                inside = breach.last - breach.first + 1
+                past = breach.found - inside
+                yield Relief(
+                    np.array([breach.asn], dtype=np.int64),
+                    breach,
+                    _LONGER_RUNS[status],
+                    limit,
+                    breach.found,
+                    (max(limit - past, 0), inside),
+                    {key: breach.found},
+                    Reach.ALWAYS,
                 )
-                parts.append(_long_runs(int(day), run, inside, limit, goes_on))
-        return join(parts) if parts else join([_nothing()])
 
     def _past(self, facts: Facts) -> Ints:
         """Statuses on the workdays before the period on which the rule held, shape (n, p)."""
@@ -265,15 +331,6 @@ class MaxConsecutive(Rule):
         grid = np.full((facts.shape[0], len(days)), MISSING, dtype=np.int64)
         grid[rows.asn[known], np.searchsorted(days, rows.day[known])] = rows.status[known]
         return grid
-
-
-def _reaches(before: Ints, days: int, limit: int, *, every: bool) -> Flags:
-    """Whose past run fills the part of a window that lies before the period.
-
-    The longest such part is enough where it must hold: the shorter ones follow from it. `every`
-    one is needed where it may be broken, at a price or by what is past.
-    """
-    return before >= days if every else np.minimum(before, limit) == days
 
 
 def _trailing_run(flags: Flags) -> Ints:

@@ -1,0 +1,176 @@
+"""A part of roster and policy that stands by itself: ASN whom nothing ties to others, and days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rotasi.engine.limits import Limits
+from rotasi.engine.solution import Solution
+from rotasi.errors import VerificationError
+from rotasi.explanation.amendment import Waiver, amend
+from rotasi.explanation.constraint_system import ConstraintSystem, open_system
+from rotasi.instance.compile import find_axes, standing_masks
+from rotasi.instance.previous import read_rows
+from rotasi.instance.resolve import Instance, resolve
+from rotasi.instance.wording import Words
+from rotasi.model.assignment import Breach, Statuses
+from rotasi.model.constraints import CellCost, Form, Tier
+from rotasi.model.facts import LEAVE, MISSING, WFH, WFO, Facts
+from rotasi.model.problem import Problem, assemble, is_soft
+from rotasi.model.status import Status
+from rotasi.policy.document import Policy
+from rotasi.rules.relief import BE_ON_SITE, BE_REMOTE, Relief
+from rotasi.support.types import Frame
+from rotasi.tables.roster import Roster
+from rotasi.tables.schema import TABLES
+
+LAW = 1  # rank of what never gives way
+PIN = "pin"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Section:
+    """ASN whom no rule ties to others, under the whole policy, and the days that are looked at.
+
+    Parameters
+    ----------
+    roster : Roster
+    policy : Policy
+    previous : DataFrame of nip, date, status, or None
+    first, last : int
+        Days, inclusive.
+    """
+
+    roster: Roster
+    policy: Policy
+    previous: Frame | None
+    first: int
+    last: int
+
+    @cached_property
+    def instance(self) -> Instance:
+        """What roster and policy say, as they are written."""
+        return resolve(self.roster, self.policy, self.previous)
+
+    @cached_property
+    def words(self) -> Words:
+        """How to speak of it."""
+        return Words(self.instance)
+
+    @property
+    def giving(self) -> frozenset[str]:
+        """What may give way: hard rules that are no law, and pins."""
+        rules = {rule.id for rule in self.policy.rules if rule.hard and rule.rank > LAW}
+        return frozenset(rules | {PIN})
+
+    def amend(self, waivers: Collection[Waiver]) -> Instance:
+        """What they say with changes written into them."""
+        roster, policy = amend(self.roster, self.policy, self.instance.facts, waivers)
+        return resolve(roster, policy, self.previous)
+
+    def ask(self, instance: Instance, limits: Limits) -> Status:
+        """Whether hard rules of an instance of these ASN can hold on these days."""
+        parts = open_system(instance).split(lasting=True)
+        inside = [p for p in parts if p.first <= self.last and p.last >= self.first]
+        return Status.worst(part.ask(limits).status for part in inside)
+
+    def price(self, allowed: Collection[str], facts: Facts) -> Problem:
+        """The days under facts, with a price of one per unit of what may give way.
+
+        Parameters
+        ----------
+        allowed : collection of str
+            Ids of rules, or `PIN`.
+        facts : Facts
+
+        Returns
+        -------
+        Problem
+            A tier for each rank, the strongest first.
+        """
+        hard: list[Form] = [
+            mask for mask in standing_masks(facts) if mask.rule != PIN or PIN not in allowed
+        ]
+        priced: dict[int, list[Form]] = {self.words.rank(PIN): _price_pins(facts)}
+        for rule in self.policy.all_rules:
+            if rule.id in allowed:
+                soft = rule.model_copy(update={"penalty": 1})
+                priced.setdefault(rule.rank, []).extend(soft.compile(facts))
+            elif rule.hard:
+                hard += rule.compile(facts)
+        if PIN not in allowed:
+            priced[self.words.rank(PIN)][:1] = []
+        tiers = [
+            Tier(str(rank), 1, tuple(form for form in priced[rank] if is_soft(form)))
+            for rank in sorted(priced)
+        ]
+        problem = assemble(hard, find_axes(facts), tiers)
+        return problem.take(np.arange(len(facts.employees)), self.first, self.last)
+
+    def reliefs(
+        self, allowed: Collection[str], facts: Facts, answer: Solution
+    ) -> Iterator[tuple[str, Relief]]:
+        """What would have to give way for a roster, each with its rule.
+
+        Raises
+        ------
+        VerificationError
+            If it breaks anything else.
+        """
+        grid = np.where(facts.on_leave, LEAVE, WFO).astype(np.int8)
+        inside = slice(self.first, self.last + 1)
+        grid[:, inside][answer.cells] = WFH
+        statuses = Statuses(grid, answer.places)
+        yield from ((PIN, relief) for relief in _unpin(facts, statuses) if self._holds(relief))
+        for rule in self.policy.all_rules:
+            for relief in rule.reliefs(facts, statuses) if rule.hard else ():
+                if self._holds(relief):
+                    if rule.id not in allowed:
+                        raise VerificationError("a way out breaks a law; please report this bug")
+                    yield rule.id, relief
+
+    def _holds(self, relief: Relief) -> bool:
+        return self.first <= relief.breach.first and relief.breach.last <= self.last
+
+
+def cut_section(
+    roster: Roster, policy: Policy, previous: Frame | None, part: ConstraintSystem
+) -> Section:
+    """The section that a part of the whole instance is.
+
+    Parameters
+    ----------
+    roster : Roster
+    policy : Policy
+    previous : DataFrame of nip, date, status, or None
+    part : ConstraintSystem
+    """
+    rows = np.sort(part.rows)
+    employees = roster.employees.iloc[rows]
+    tables = {
+        name: getattr(roster, name)[np.isin(roster.rows[name], rows)]
+        for name in TABLES
+        if name != "employees"
+    }
+    if previous is not None:
+        rows_before = read_rows(previous, "previous")
+        previous = rows_before[rows_before["nip"].isin(employees["nip"])]
+    return Section(Roster(employees, **tables), policy, previous, part.first, part.last)
+
+
+def _price_pins(facts: Facts) -> list[Form]:
+    remote, on_site = (facts.pins == status for status in (WFO, WFH))
+    return [CellCost(remote.astype(np.int64), on_site.astype(np.int64))]
+
+
+def _unpin(facts: Facts, statuses: Statuses) -> Iterator[Relief]:
+    """Pins that a roster does not keep."""
+    off = (facts.pins != MISSING) & (facts.pins != statuses.grid) & ~facts.on_leave
+    for row, day in zip(*np.nonzero(off), strict=True):
+        breach = Breach(int(row), "", int(day), int(day), 1, 0, 1)
+        text = BE_REMOTE if facts.pins[row, day] == WFO else BE_ON_SITE
+        yield Relief(np.array([row], dtype=np.int64), breach, text)

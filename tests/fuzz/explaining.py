@@ -1,0 +1,127 @@
+"""What `explain` says of policies that cannot be met, held against the oracle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from helpers import Instance
+from oracle.demands import CAP, Demand, Only, Priced
+from oracle.facts import Case
+from oracle.mip import is_feasible
+
+import rotasi
+from rotasi.explanation.amendment import Waiver, amend
+from rotasi.instance.resolve import resolve
+from rotasi.rules.relief import Reach
+
+from .trial import Trial, agree, demand
+
+
+def tells_only_what_is_so(trial: Trial) -> str:
+    """Conflicts collide alone and are minimal; ways out are ways out, the first the cheapest."""
+    told = rotasi.explain(trial.roster, trial.policy, trial.instance[2])
+    feasible = is_feasible(trial.case)
+    if told.undecided:
+        return "undecided"
+    agree("feasible", told.feasible, feasible)
+    agree("a conflict", bool(told.conflicts), not feasible)
+    if feasible:
+        return "feasible"
+    for conflict in told.conflicts:
+        _holds(trial.case, conflict)
+    for one in trial.solve().conflicts:
+        _holds(trial.case, one)
+    return f"{_help(trial, told)}, {_cost(trial, told)}"
+
+
+def _holds(case: Case, conflict: rotasi.Conflict) -> None:
+    """A conflict collides by itself, on each of its days, and is minimal if it says so."""
+    demands = [Demand(each.rule, each.group, each.dates) for each in conflict.demands]
+    agree("rules of the demands", {each.rule for each in demands}, set(conflict.rules))
+    for some in _by_day(case, demands, conflict.nips):
+        demand(not Only(case, some, conflict.nips).feasible, f"no conflict: {conflict.text}")
+        if conflict.minimal and _is_plain(case, some):
+            for one in some:
+                rest = [each for each in some if each is not one]
+                spared = Only(case, rest, conflict.nips).feasible
+                demand(spared, f"{one.rule} is named in vain: {conflict.text}")
+
+
+def _by_day(case: Case, demands: list[Demand], nips: tuple[str, ...]) -> Iterator[list[Demand]]:
+    """The demands day by day, if they collide on a single day; else as a whole."""
+    dates = {each.dates for each in demands}
+    if len(dates) == 1:
+        (days,) = dates
+        daily = [[each.on(day) for each in demands] for day in days]
+        alone = [not Only(case, some, nips).feasible for some in daily]
+        kinds = {rule.id: rule.kind for rule in case.rules} | {CAP: "quota"}
+        by_days = not {kinds.get(each.rule) for each in demands} & {"quota", "max_consecutive"}
+        if all(alone) or (any(alone) and by_days):
+            demand(all(alone), f"told over days on which it does not collide: {demands}")
+            yield from daily
+            return
+    yield demands
+
+
+def _is_plain(case: Case, demands: list[Demand]) -> bool:
+    """Whether each demand tells all there is of a side: rules with two bounds tell not which."""
+    two = {"quota": ("max_days", "min_days"), "max_consecutive": ("remote", "on_site")}
+    twice = max(Counter(each.rule for each in demands).values()) > 1
+    both = any(
+        all(rule.parameters.get(key) for key in two[rule.kind])
+        for rule in case.rules
+        if rule.kind in two and rule.id in {each.rule for each in demands}
+    )
+    return not (both or twice)
+
+
+def _help(trial: Trial, told: rotasi.Explanation) -> str:
+    """Each option, with the first of all other parts, makes the policy possible."""
+    parts = {each.part for each in told.repairs}
+    if told.stuck or told.unfinished:
+        return "stuck" if told.stuck else "unfinished"
+    for part in parts:
+        for option in sorted({each.option for each in told.repairs if each.part == part}):
+            chosen = [
+                each for each in told.repairs if each.option == (option if each.part == part else 1)
+            ]
+            demand(
+                is_feasible(Case(*amended(trial, chosen))),
+                f"option {option} of {part} does not help: {[each.text for each in chosen]}",
+            )
+    return "repaired"
+
+
+def amended(trial: Trial, repairs: Iterable[rotasi.Repair]) -> Instance:
+    """The instance with repairs written into it."""
+    waivers = [
+        Waiver(
+            each.rule,
+            each.nips,
+            each.change["dates"],
+            each.change["parameters"],
+            Reach(each.change["reach"]),
+        )
+        for each in repairs
+    ]
+    facts = resolve(trial.roster, trial.policy, trial.instance[2]).facts
+    roster, policy = amend(trial.roster, trial.policy, facts, waivers)
+    tables = trial.instance[0] | {"pins": roster.pins.astype(object)}
+    terms = policy.model_dump(by_alias=True, exclude_none=True, exclude_unset=True)
+    return tables, trial.instance[1] | {"rules": terms["rules"]}, trial.instance[2]
+
+
+def _cost(trial: Trial, told: rotasi.Explanation) -> str:
+    """The first options cost, rank by rank, what the oracle finds least."""
+    first = [each for each in told.repairs if each.option == 1]
+    if told.stuck or told.unfinished:
+        return "not compared"
+    found: Counter[int] = Counter()
+    for each in first:
+        found[each.rank] += each.cost
+    least = Priced(trial.case).cheapest()
+    if not all(each.cheapest for each in first):
+        return "not proven cheapest"
+    agree("cost by rank", found, least)
+    return "cheapest"
