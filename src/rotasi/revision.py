@@ -66,7 +66,7 @@ def revise(
     PolicyError, RosterError
         If roster and policy do not fit together, or the period ends before `from_date`.
     InfeasibleError, TimeLimitError
-        If `schedule` holds no roster.
+        If `schedule` holds no roster, or the time limit leaves no room, as for `solve`.
     ValueError
         If `from_date` is no date.
     VerificationError, KeyboardInterrupt
@@ -95,7 +95,9 @@ def revise(
     """
     demand_schedule(schedule)
     day = _check(as_day(from_date), policy)
-    options = Options(time_limit, workers, seed, executor, progress, cross_check, verbose)
+    options = Options(
+        time_limit, workers, seed, executor, progress, cross_check, verbose, refuses=True
+    )
     revised = decide(roster, policy, schedule.history(), options, day)
     before = schedule.provenance.get("revises", {})
     origin = {
