@@ -53,7 +53,7 @@ class TestRefusal:
         nation(1000, gone=219).check(RESOLVED)
         with pytest.raises(TimeLimitError, match=r"about 2,000\.\d s .* at least 2,001 s"):
             nation(1000, gone=400).check(RESOLVED)
-        nation(1000, gone=350).check(COMPILED)
+        nation(1000, gone=329).check(COMPILED)
         with pytest.raises(TimeLimitError):
             nation(1000, gone=360).check(COMPILED)
 
@@ -145,6 +145,19 @@ class TestBlocksBehindTheDeadline:
         calls: list[str] = []
         with cp_sat_alone(), counting(prove, "write_program", calls):
             assert prove.decide(block.problem, Limits(deadline=0.0)).status is Status.FEASIBLE
+        assert calls == []
+
+    def test_nor_one_that_takes_all_the_time_to_write(self) -> None:
+        problem = compile_problem(resolve(*crossing(20)))
+        (block,) = prepare(problem)
+        calls: list[str] = []
+        hour = Limits(deadline=time.monotonic() + 3600)
+        with (
+            cp_sat_alone(),
+            patch.object(prove, "_WRITING", 7200 / block.problem.free.size),
+            counting(prove, "write_program", calls),
+        ):
+            assert prove.decide(block.problem, hour).status is Status.FEASIBLE
         assert calls == []
 
     def test_no_question_is_posed_that_nobody_has_time_to_answer(self) -> None:

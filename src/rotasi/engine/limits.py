@@ -61,9 +61,10 @@ class Limits:
         remaining = self.remaining()
         return None if remaining is None else max(remaining, 0.0)
 
-    def goes_on(self) -> bool:
-        """Whether there is time left and nobody has asked to stop."""
-        return not self.cancellation.asked and self.left() != 0.0
+    def goes_on(self, least: float = 0.0) -> bool:
+        """Whether there is time left, more than so many seconds, and nobody has asked to stop."""
+        left = self.remaining()
+        return not self.cancellation.asked and (left is None or left > least)
 
     def has_patience(self) -> bool:
         """Whether what needs no search may still begin."""

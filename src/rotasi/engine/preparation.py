@@ -24,7 +24,7 @@ _FASTER, _SLOWER = 2.0, 10.0
 _PART, _SECONDS = 0.1, 1.0
 
 #: Parts of the preparation that are done once the instance is resolved, and the problem compiled.
-RESOLVED, COMPILED = 0.2, 0.32
+RESOLVED, COMPILED = 0.2, 0.3
 
 
 @dataclass(frozen=True)

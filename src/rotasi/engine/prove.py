@@ -50,6 +50,7 @@ _HEAVIEST_EXACT, _HEAVIEST_SEARCH = 2**55, 2**31
 
 #: Parts of the time left that the steps towards a first decision may take.
 _FIRST_STEP, _STEP = 0.4, 0.1
+_WRITING = 2e-6  # seconds per cell for writing programs; with less time left nobody solves them
 _MOST_TURNS = 500  # of groups and days that are tried one by one
 
 _UNKNOWN = Solution(Status.UNKNOWN)
@@ -103,7 +104,7 @@ def fall_back(problem: Problem, best: Solution = _UNKNOWN) -> Solution:
 
 def _search(problem: Problem, limits: Limits, best: Solution = _UNKNOWN) -> Solution:
     """What programs tell: an LP where no groups are to be formed, and CP-SAT."""
-    if not limits.goes_on():
+    if not limits.goes_on(_WRITING * problem.free.size):
         return fall_back(problem, best)
     program = write_program(problem)
     if not problem.draws:
