@@ -33,8 +33,8 @@ browser: ## find the browser in which tests try the page, or install it
 		echo "ROTASI_CHROMIUM to its path; without it the tests of the page are skipped"; \
 	fi
 
-fuzz: $(STAMP) ## try random instances on 2 cores: make fuzz N=20000 SEED=0
-	PYTHONPATH=tests $(BIN)/python -m fuzz $(N) --seed $(SEED)
+fuzz: $(STAMP) ## try random instances on 2 cores: make fuzz N=20000 SEED=0 FLAGS=--explain
+	PYTHONPATH=tests $(BIN)/python -m fuzz $(N) --seed $(SEED) $(FLAGS)
 
 lint: $(STAMP) ## check style, types and imports
 	$(BIN)/ruff check .

@@ -30,7 +30,7 @@ from rotasi.rules.headcount import PresenceRule
 from rotasi.rules.individual import MaxConsecutive
 from rotasi.tables.roster import Roster
 
-SMOKE, DRAWN = 100, 250
+SMOKE, DRAWN = 76, 250
 
 pytestmark = pytest.mark.filterwarnings("ignore::rotasi.errors.RotasiWarning")
 

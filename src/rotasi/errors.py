@@ -157,7 +157,7 @@ class Conflict:
     text : str
         The conflict in words, without personal data.
     demands : tuple of Demand
-        What collides, piece by piece; empty where only arithmetic was done.
+        What collides, piece by piece.
     missing : tuple of Absence
         Who is not available, and why.
     minimal : bool
@@ -194,7 +194,7 @@ class InfeasibleError(RotasiError):
     blocks : sequence of str
         The blocks without a solution, named by their OPDs and dates.
     conflicts : sequence of Conflict
-        Shortages that plain arithmetic shows; may be empty where rules collide less directly.
+        What collides there, as far as a short look showed.
     """
 
     def __init__(self, blocks: Sequence[str], conflicts: Sequence[Conflict] = ()) -> None:

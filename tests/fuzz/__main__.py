@@ -25,7 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if asked.replay is not None:
         return replay(asked.replay, asked.relations)
-    relations = tuple(BOUNDS) if asked.bounds else tuple(asked.relations)
+    relations = tuple(asked.relations)
+    if asked.bounds or asked.explain:
+        relations = tuple(BOUNDS) * asked.bounds + EXPLAIN * asked.explain
     plan = Plan(asked.seed, asked.corpus, relations, asked.size)
     begin = time.monotonic()
     tally = conduct(plan, asked.total, asked.processes, _Progress(asked.total, begin))
@@ -52,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--size", choices=["tiny", "small", "medium"], default="")
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="where failures are saved")
+    parser.add_argument(
+        "--explain", action="store_true", help="only what explain, why and revise say"
+    )
     parser.add_argument("--replay", type=Path, metavar="FILE", help="a saved instance")
     parser.add_argument(
         "--relations", nargs="+", choices=RELATIONS, default=list(RELATIONS), metavar="NAME",
@@ -61,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
         "--bounds", action="store_true", help=f"only {', '.join(BOUNDS)}: searches cut short"
     )
     return parser
+
+
+#: What `--explain` holds every instance against, in turn.
+EXPLAIN = ("explain",) * 8 + ("why", "revise")
 
 
 class _Progress:

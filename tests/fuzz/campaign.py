@@ -99,7 +99,8 @@ def wanted_of(plan: Plan, number: int) -> list[str]:
     if size == "tiny" and "brute-force" in others:
         return [*wanted, "brute-force"]
     others = [name for name in others if name != "brute-force"]
-    turn = number // 2 + number // (TINY * FAMILY)  # else tiny ones might always have the same
+    tiny = FAMILY * (1 + number // FAMILY // TINY)  # which take no turn
+    turn = (number - tiny) // 2
     return [*wanted, others[turn % len(others)]] if others else wanted
 
 

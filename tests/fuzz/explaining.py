@@ -6,20 +6,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from helpers import Instance
-from oracle.demands import CAP, Demand, Only, Priced
-from oracle.facts import Case
-from oracle.mip import is_feasible
+from oracle.demands import CAP, Demand, Only, Priced, decide
+from oracle.facts import Case, Key
+from oracle.mip import Program, is_feasible, optimise
 
 import rotasi
 from rotasi.explanation.amendment import Waiver, amend
 from rotasi.instance.resolve import resolve
 from rotasi.rules.relief import Reach
 
-from .trial import Trial, agree, demand
+from .changes import tightenings
+from .trial import Trial, agree, assignment_of, demand
+
+TURNS = 4  # tighter rules that may make an instance impossible
 
 
 def tells_only_what_is_so(trial: Trial) -> str:
     """Conflicts collide alone and are minimal; ways out are ways out, the first the cheapest."""
+    trial = _tighten(trial)
     told = rotasi.explain(trial.roster, trial.policy, trial.instance[2])
     feasible = is_feasible(trial.case)
     if told.undecided:
@@ -33,6 +37,18 @@ def tells_only_what_is_so(trial: Trial) -> str:
     for one in trial.solve().conflicts:
         _holds(trial.case, one)
     return f"{_help(trial, told)}, {_cost(trial, told)}"
+
+
+def _tighten(trial: Trial) -> Trial:
+    """An instance that is made impossible, if a few tighter rules do that."""
+    for _turn in range(TURNS):
+        pairs = list(tightenings(trial.instance))
+        if not pairs or not is_feasible(trial.case):
+            break
+        chance, relation = trial.rng, trial.relation
+        trial = trial.other(chance.choice(pairs)[1])
+        trial.relation = relation
+    return trial
 
 
 def _holds(case: Case, conflict: rotasi.Conflict) -> None:
@@ -125,3 +141,43 @@ def _cost(trial: Trial, told: rotasi.Explanation) -> str:
         return "not proven cheapest"
     agree("cost by rank", found, least)
     return "cheapest"
+
+
+def answers_why(trial: Trial) -> str:
+    """What forbids a status does forbid it, and what it would cost is what it costs."""
+    schedule = trial.schedule
+    free = sorted(set(trial.case.asn_days()) - trial.case.leave)
+    if schedule.status != "OPTIMAL" or not free:
+        return ""
+    key = trial.rng.choice(free)
+    now = assignment_of(schedule.to_frame())[key]
+    status = "WFO" if now == "WFH" else "WFH"
+    reason = rotasi.why(schedule, trial.roster, trial.policy, *key, status)
+    best = optimise(decide(Program(trial.case), key, status))
+    agree("possible", reason.possible, best.status == "OPTIMAL")
+    if not reason.possible:
+        return _forbids(trial.case, reason, key, status)
+    before = dict(trial.answer.values)
+    wanted = [value - before[kind] for kind, value in best.values]
+    agree("cost", reason.cost["difference"].tolist(), wanted)
+    return "priced"
+
+
+def _forbids(case: Case, reason: rotasi.Reason, key: Key, status: str) -> str:
+    """Each rule that is named alone forbids it; or the conflict does, with no rule in vain."""
+    if reason.conflict is None:
+        for rule in reason.rules:
+            alone = Only(case, [Demand(rule, "", (key[1],))], [key[0]])
+            spanning = [each for each in case.rules if each.id == rule and each.kind == "quota"]
+            if not spanning and rule not in ("leave", CAP):
+                demand(not decide(alone, key, status).feasible, f"{rule} does not forbid it")
+        return "forbidden"
+    conflict = reason.conflict
+    demands = [Demand(each.rule, each.group, each.dates) for each in conflict.demands]
+    together = decide(Only(case, demands, conflict.nips), key, status)
+    demand(not together.feasible, f"no conflict: {conflict.text}")
+    for one in demands if conflict.minimal and _is_plain(case, demands) else []:
+        rest = [each for each in demands if each is not one]
+        spared = decide(Only(case, rest, conflict.nips), key, status)
+        demand(spared.feasible, f"{one.rule} is named in vain: {conflict.text}")
+    return "forbidden together"

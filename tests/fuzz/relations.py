@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from helpers import cp_sat_alone
 from oracle.checker import judge
 from oracle.mip import Answer, brute_force, costs
+from stories import KINDS, check, draw_story
 
 import rotasi
 
@@ -29,6 +30,7 @@ from .changes import (
     tightenings,
     without_months,
 )
+from .explaining import answers_why, tells_only_what_is_so
 from .trial import Trial, agree, assignment_of, demand, frame_of, values_of
 
 FREE = 9  # ASN-days not on leave of which every assignment is tried
@@ -216,15 +218,12 @@ def days_of(schedule: rotasi.Schedule) -> dict[tuple, str]:
     return assignment_of(schedule.to_frame()) if schedule.status == "OPTIMAL" else {}
 
 
-#: Every relation by the name that reports and the corpus call it.
-def explains_what_is_infeasible(trial: Trial) -> str:
-    """`explain` finds a conflict if and only if the MIP finds no schedule."""
-    told = rotasi.explain(trial.roster, trial.policy, trial.instance[2])
-    if told.undecided:
-        return "undecided"
-    agree("feasible", told.feasible, trial.answer.status == "OPTIMAL")
-    agree("a conflict", bool(told.conflicts), not told.feasible)
-    return "feasible" if told.feasible else "conflict"
+def revised_for_the_best(trial: Trial) -> str:
+    """A revision is the best of all ways to go on; of a story that chance tells."""
+    while True:
+        story = draw_story(trial.rng, trial.rng.choice(KINDS))
+        if story is not None:
+            return check(story)
 
 
 def confirmed_by_another_solver(trial: Trial) -> str:
@@ -236,6 +235,7 @@ def confirmed_by_another_solver(trial: Trial) -> str:
     return str(schedule.status)
 
 
+#: Every relation by the name that reports and the corpus call it.
 RELATIONS: Mapping[str, Relation] = {
     **BOUNDS,
     "mip": agrees_with_mip,
@@ -250,6 +250,8 @@ RELATIONS: Mapping[str, Relation] = {
     "priced": same_when_priced,
     "doubled": sums_up_when_doubled,
     "apart": sums_up_over_opds,
-    "explain": explains_what_is_infeasible,
+    "explain": tells_only_what_is_so,
+    "why": answers_why,
+    "revise": revised_for_the_best,
     "cross-check": confirmed_by_another_solver,
 }

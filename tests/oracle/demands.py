@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from .facts import ELIGIBILITY, PRESENCE, Case, Rule
+from .facts import ELIGIBILITY, PRESENCE, Case, Key, Rule
 from .mip import INFINITY, Program, Sum, evaluate
 
 LAW = 1
@@ -88,6 +88,13 @@ class Only(Program):
         for days in super()._stretches(rule, length):
             if {day for day in days if day >= self.case.start} == dates:
                 yield days
+
+
+def decide(program: Program, key: Key, status: str) -> Program:
+    """The model with an ASN-day decided: by no pin, which would lower what quotas ask."""
+    other = "WFO" if status == "WFH" else "WFH"
+    program.model.at_most(program._count([key], other), 0)
+    return program
 
 
 class Priced(Program):

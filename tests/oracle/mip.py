@@ -367,7 +367,12 @@ def is_maximised(objective: Mapping[str, Any]) -> bool:
 
 def solve(case: Case, seconds: float | None = None) -> Answer:
     """The proven optimum, tier by tier; `GaveUpError` if one of them takes longer than that."""
-    program = Program(case, seconds)
+    answer = optimise(Program(case, seconds))
+    return answer if answer.status == "INFEASIBLE" else confirmed(case, answer)
+
+
+def optimise(program: Program) -> Answer:
+    """The optimum of a model, tier by tier."""
     values: list[tuple[str, int]] = []
     solution = None
     for kind, expression, sign in program.tiers:
@@ -379,7 +384,7 @@ def solve(case: Case, seconds: float | None = None) -> Answer:
         program.model.at_most(expression, best)
         values.append((kind, sign * best))
     assert solution is not None
-    return confirmed(case, Answer("OPTIMAL", values, program.assignment(solution)))
+    return Answer("OPTIMAL", values, program.assignment(solution))
 
 
 def is_feasible(case: Case) -> bool:

@@ -15,7 +15,8 @@ from rotasi.engine.solve import solve
 from rotasi.explanation.elements import Elements, cut
 from rotasi.instance.compile import compile_forms, find_axes
 from rotasi.instance.resolve import Instance
-from rotasi.model.constraints import Flags, Hard, Ints, Mask, Tier
+from rotasi.model.constraints import Flags, Form, Hard, Ints, Mask, SameStatus, Tier
+from rotasi.model.facts import MISSING
 from rotasi.model.problem import Axes, assemble, is_soft
 from rotasi.model.status import Status
 
@@ -113,17 +114,9 @@ class ConstraintSystem:
         forms = self.elements.spare(np.isin(self.rows, rows), chosen)
         return replace(self, forms=tuple(forms))
 
-    def split(self, *, lasting: bool = False) -> list[ConstraintSystem]:
-        """Parts that no form couples.
-
-        Parameters
-        ----------
-        lasting : bool
-            Whether they are to stay apart without masks, which may be what keeps a window from
-            coupling days.
-        """
-        forms = [f for f in self.forms if not (lasting and isinstance(f, Mask))]
-        blocks = split(assemble(forms, self.axes, (_NOTHING,)))
+    def split(self) -> list[ConstraintSystem]:
+        """Parts that no form couples."""
+        blocks = split(assemble(self.forms, self.axes, (_NOTHING,)))
         return [self.take(block.rows, block.first, block.last) for block in blocks]
 
     def ask(self, limits: Limits, goals: Sequence[Tier] = ()) -> Solution:
@@ -143,6 +136,30 @@ class ConstraintSystem:
         if not limits.goes_on():
             return Solution(Status.UNKNOWN)
         return solve(assemble(self.forms, self.axes, tuple(goals) or (_NOTHING,)), limits)
+
+
+def split_for_good(instance: Instance) -> list[ConstraintSystem]:
+    """The parts of an instance that stay apart whatever gives way.
+
+    Masks may be what keeps a window from coupling days, and who is barred falls under no quota and
+    rotates with nobody: so parts are those that would be apart if nobody was barred or pinned. Who
+    is no longer barred on one day rotates on all of them.
+    """
+    facts = instance.facts
+    nowhere, unpinned = np.zeros(facts.shape, dtype=bool), np.full_like(facts.pins, MISSING)
+    free = replace(facts, barred=nowhere, banned=nowhere, pins=unpinned)
+    forms = open_system(replace(instance, facts=free)).forms
+    coupling: list[Form] = [form for form in forms if not isinstance(form, Mask)]
+    if any(rule.may_bar and rule.hard for rule in instance.policy.rules):
+        coupling = [_tie_all_days(form) for form in coupling]
+    system = open_system(instance)
+    blocks = split(assemble(coupling, system.axes, (_NOTHING,)))
+    return [system.take(block.rows, block.first, block.last) for block in blocks]
+
+
+def _tie_all_days(form: Form) -> Form:
+    """A tie as of groups that hold together on all days; any other form as it is."""
+    return replace(form, parts=max(form.parts, 2)) if isinstance(form, SameStatus) else form
 
 
 def open_system(instance: Instance) -> ConstraintSystem:

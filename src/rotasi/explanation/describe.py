@@ -77,12 +77,14 @@ def describe(cores: Iterable[Core], words: Words, limits: Limits) -> list[Confli
     -------
     list of Conflict
     """
-    found: dict[object, _Telling] = {}
-    for core in cores:
-        for telling in _tell_apart(core, words, limits):
-            known = found.get(telling.key)
-            found[telling.key] = telling if known is None else known.join(telling)
-    return [telling.tell(words) for telling in found.values()]
+    tellings = [telling for core in cores for telling in _tell_apart(core, words, limits)]
+    for look in (_Telling.apart_from_rows, _Telling.apart_from_days):
+        alike: dict[object, _Telling] = {}
+        for telling in tellings:
+            key = look(telling)
+            alike[key] = alike[key].join(telling) if key in alike else telling
+        tellings = list(alike.values())
+    return [telling.tell(words) for telling in tellings]
 
 
 def _tell_apart(core: Core, words: Words, limits: Limits) -> Iterator[_Telling]:
@@ -103,13 +105,14 @@ class _Telling:
     """All there is to tell of a collision."""
 
     members: tuple[_Member, ...]
-    groups: tuple[str, ...]
+    groups: tuple[str, ...]  # names; of ASN whose own days collide there are none
+    opds: tuple[str, ...]
     rows: Ints
     minimal: bool
     needed: int | None
     available: int | None
     absent: frozenset[tuple[str, int, int]]  # rule, row and day of the instance
-    alike: int  # collisions that differ in nothing but their day
+    daily: bool  # whether all members speak of the same days, and collide on each of them
 
     @classmethod
     def of(cls, core: Core, words: Words, focus: Flags, figures: Figures) -> _Telling:
@@ -120,22 +123,31 @@ class _Telling:
         rest.sort(key=lambda member: words.rank(member.form.rule), reverse=True)
         return cls(
             members=(first, *rest),
-            groups=tuple(_name(member, words) for member in (first, *rest)),
+            groups=() if core.personal else tuple(_name(m, words) for m in (first, *rest)),
+            opds=tuple(sorted(set(words.instance.facts.employees["opd"].iloc[core.system.rows]))),
             rows=core.system.rows,
             minimal=core.minimal,
             needed=figures[0],
             available=figures[1],
             absent=frozenset(_find_absent(core, members)),
-            alike=1,
+            daily=len({day for member in members for day in member.days.tolist()}) == 1,
         )
 
     @property
-    def key(self) -> object:
-        """What collisions that become one conflict have in common: all but their single day."""
-        days = tuple(tuple(member.days.tolist()) for member in self.members)
+    def _figures(self) -> tuple[object, ...]:
+        """Rules, groups and numbers."""
         names = tuple(member.form.rule for member in self.members)
-        figures = (names, self.groups, self.rows.tobytes(), self.needed, self.available)
-        return (*figures, None if len({*sum(days, ())}) == 1 else days)
+        return names, self.groups, self.needed, self.available
+
+    def apart_from_rows(self) -> object:
+        """What collisions of several ASN's own days in one office have in common."""
+        rows = self.rows.tobytes() if self.groups else self.opds
+        return *self._figures, rows, *(member.days.tobytes() for member in self.members)
+
+    def apart_from_days(self) -> object:
+        """What collisions on several days have in common, each of which is of one day only."""
+        days = () if self.daily else tuple(member.days.tobytes() for member in self.members)
+        return *self._figures, self.rows.tobytes(), days
 
     def join(self, other: _Telling) -> _Telling:
         """Both as one."""
@@ -146,9 +158,9 @@ class _Telling:
         return replace(
             self,
             members=members,
+            rows=np.union1d(self.rows, other.rows),
             minimal=self.minimal and other.minimal,
             absent=self.absent | other.absent,
-            alike=self.alike + 1,
         )
 
     def tell(self, words: Words) -> Conflict:
@@ -174,7 +186,11 @@ class _Telling:
     def _demand(self, number: int, words: Words) -> Demand:
         member = self.members[number]
         rule, dates = member.form.rule, words.dates(member.days.tolist())
-        return Demand(rule, words.text(rule), words.source(rule), self.groups[number], dates)
+        return Demand(rule, words.text(rule), words.source(rule), self._group(number, words), dates)
+
+    def _group(self, number: int, words: Words) -> str:
+        """The group of a member; where none is concerned, how many ASN are."""
+        return self.groups[number] if self.groups else words.people(len(self.rows))
 
     def _missing(self, words: Words) -> Iterator[Absence]:
         nips = words.instance.facts.employees["nip"].to_numpy(object)
@@ -195,15 +211,17 @@ class _Telling:
         known = self.needed is not None or isinstance(first.form, SameStatus)
         text = say(
             _template(first) if known else WITHOUT_FIGURES, words, first.form.rule, first.days,
-            conflict.needed, conflict.available, self.groups[0], on_site=counts_on_site(first.form),
+            conflict.needed, conflict.available, self._group(0, words),
+            on_site=counts_on_site(first.form),
         )  # fmt: skip
         if conflict.short and not isinstance(first.form, Mask):
             text += ", " + _("short by {short}").format(short=conflict.short)
             if self._is_summed():
                 text += ", " + _("counted over all of them")
         others = [
-            f"{words.rule(member.form.rule)}: {group}, {words.days(member.days)}"
-            for member, group in zip(self.members[1:], self.groups[1:], strict=True)
+            f"{words.rule(self.members[n].form.rule)}: {self._group(n, words)}, "
+            + words.days(self.members[n].days)
+            for n in range(1, len(self.members))
         ]
         if len(others) > _SHOWN:
             others[_SHOWN:] = [_("{count} more").format(count=len(others) - _SHOWN)]
@@ -216,7 +234,7 @@ class _Telling:
     def _is_summed(self) -> bool:
         """Whether the figures are sums over several days; a window says it itself."""
         first = self.members[0]
-        return isinstance(first.form, Cover) and self.alike == 1 and len(first.days) > 1
+        return isinstance(first.form, Cover) and not self.daily and len(first.days) > 1
 
     def _count_absent(self, words: Words) -> str:
         daily = Counter((rule, day) for rule, _row, day in self.absent)

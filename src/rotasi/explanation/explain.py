@@ -11,11 +11,11 @@ import pandas as pd
 
 from rotasi.engine.limits import Limits
 from rotasi.errors import Conflict
-from rotasi.explanation.constraint_system import ConstraintSystem, open_system
+from rotasi.explanation.constraint_system import ConstraintSystem, open_system, split_for_good
 from rotasi.explanation.describe import describe
 from rotasi.explanation.minimal_conflicts import Core, find_cores
 from rotasi.explanation.repairs import Repair, find_ways
-from rotasi.explanation.section import LAW, cut_section
+from rotasi.explanation.section import LAW, Offices
 from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import Words
@@ -191,7 +191,7 @@ def explain(
     limits, past = Limits.begin(time_limit), as_frame(previous)
     instance = resolve(roster, policy, past)
     words = Words(instance)
-    parts = open_system(instance).split(lasting=True)
+    parts = split_for_good(instance)
     names = _name(parts, words)
     statuses = _look(parts, limits.share(_FIRST_LOOK))
     found = list(zip(parts, names, statuses, strict=True))
@@ -201,11 +201,12 @@ def explain(
     repairs: list[Repair] = []
     stuck: list[str] = []
     unfinished: list[str] = []
+    offices = Offices(roster, policy, past)
     for number, (part, name) in enumerate(broken):
         own = limits.share(1 / (len(broken) - number))
         mine = list(find_cores(part, words, own.share(_SECOND_LOOK), _MOST))
         rules = {form.rule for core in mine for form in core.system.forms}
-        ways = find_ways(cut_section(roster, policy, past, part), name, rules, own)
+        ways = find_ways(offices.cut(part), name, rules, own)
         cores, repairs = [*cores, *mine], [*repairs, *ways]
         if not ways and is_beyond_repair(part, words, own):
             stuck.append(name)

@@ -103,21 +103,35 @@ def find_cores(system: ConstraintSystem, words: Words, limits: Limits, most: int
     most : int
     """
     dropped: frozenset[Key] = frozenset()
+    whole = system
     for _number in range(most):
         core = find_core(system, dropped, words, limits)
         if core is None:
             return
-        yield core
         if core.personal:
+            yield core
             # These ASN alone are spared what they cannot do; in their groups they still count.
-            named = {core.system.keys[n] for n in np.flatnonzero(core.headline(words)).tolist()}
-            system = system.exempt(core.system.rows, system.find(frozenset(named)))
+            system = system.exempt(core.system.rows, system.find(_name(core, words)))
+            continue
+        if system is not whole and not _is_minimal(_see_whole(core, whole), limits):
+            dropped |= _name(core, words)  # told already: some of it is what they cannot do
             continue
         for alike in (core, *_find_alike(core, system, dropped, limits)):
-            spared = np.flatnonzero(alike.headline(words)).tolist()
-            dropped |= {alike.system.keys[element] for element in spared}
-            if alike is not core:
-                yield alike
+            dropped |= _name(alike, words)
+            yield alike
+
+
+def _name(core: Core, words: Words) -> frozenset[Key]:
+    """The elements of a core's headline, as they are known everywhere."""
+    return frozenset(core.system.keys[n] for n in np.flatnonzero(core.headline(words)).tolist())
+
+
+def _see_whole(core: Core, whole: ConstraintSystem) -> ConstraintSystem:
+    """The demands of a core as the policy makes them, of everybody there."""
+    rows = np.flatnonzero(np.isin(whole.rows, core.system.rows))
+    first = core.system.first - whole.first
+    part = whole.take(rows, first, first + core.system.axes.days - 1)
+    return part.keep(part.find(frozenset(core.system.keys)))
 
 
 def find_core(
@@ -231,7 +245,9 @@ def _find_failing(system: ConstraintSystem, limits: Limits) -> Ints:
         half = len(classes) // 2
         return [*find(classes[:half]), *find(classes[half:])]
 
-    return np.sort(np.concatenate(find(np.unique(of))))
+    found = find(np.unique(of))
+    # None are found only where time is up: then nobody can be told from the others.
+    return np.sort(np.concatenate(found)) if found else np.arange(len(of))
 
 
 def _find_alike(

@@ -144,13 +144,13 @@ def _find_way(section: Section, allowed: Collection[str], limits: Limits) -> lis
     changes are not enough when they are written down, those are looked for that are as things
     stand then; these are not proven to be the cheapest.
     """
-    facts, unpinned = section.instance.facts, list[_Change]()
+    facts, unpinned = section.office.instance.facts, list[_Change]()
     for turn in range(_TURNS if allowed else 0):
         answer = solve(section.price(allowed, facts), limits)
         if answer.remote is None:
             return []
         changes = [*unpinned, *_list_changes(section.reliefs(allowed, facts, answer))]
-        amended = section.amend([_waive(change, section.words) for change in changes])
+        amended = section.office.amend([_waive(change, section.office.words) for change in changes])
         status = section.ask(amended, limits)
         if status in (Status.OPTIMAL, Status.FEASIBLE):
             cheapest = not turn and answer.status is Status.OPTIMAL
@@ -183,8 +183,8 @@ def _waive(change: _Change, words: Words) -> Waiver:
 
 
 def _tell(change: _Change, section: Section, *, cheapest: bool) -> Repair:
-    words, relief = section.words, change.relief
-    employees = section.instance.facts.employees.iloc[change.rows]
+    words, relief = section.office.words, change.relief
+    employees = section.office.instance.facts.employees.iloc[change.rows]
     opds = tuple(sorted(set(employees["opd"])))
     return Repair(
         rule=change.rule,

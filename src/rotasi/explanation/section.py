@@ -18,7 +18,7 @@ from rotasi.instance.previous import read_rows
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import Words
 from rotasi.model.assignment import Breach, Statuses
-from rotasi.model.constraints import CellCost, Form, Tier
+from rotasi.model.constraints import CellCost, Form, Ints, Tier
 from rotasi.model.facts import LEAVE, MISSING, WFH, WFO, Facts
 from rotasi.model.problem import Problem, assemble, is_soft
 from rotasi.model.status import Status
@@ -33,23 +33,19 @@ PIN = "pin"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Section:
-    """ASN whom no rule ties to others, under the whole policy, and the days that are looked at.
+class Office:
+    """ASN whom no rule ties to others, under the whole policy.
 
     Parameters
     ----------
     roster : Roster
     policy : Policy
     previous : DataFrame of nip, date, status, or None
-    first, last : int
-        Days, inclusive.
     """
 
     roster: Roster
     policy: Policy
     previous: Frame | None
-    first: int
-    last: int
 
     @cached_property
     def instance(self) -> Instance:
@@ -61,22 +57,37 @@ class Section:
         """How to speak of it."""
         return Words(self.instance)
 
-    @property
-    def giving(self) -> frozenset[str]:
-        """What may give way: hard rules that are no law, and pins."""
-        rules = {rule.id for rule in self.policy.rules if rule.hard and rule.rank > LAW}
-        return frozenset(rules | {PIN})
-
     def amend(self, waivers: Collection[Waiver]) -> Instance:
         """What they say with changes written into them."""
         roster, policy = amend(self.roster, self.policy, self.instance.facts, waivers)
         return resolve(roster, policy, self.previous)
 
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Section:
+    """Some days of an office, which no rule ties to others.
+
+    Parameters
+    ----------
+    office : Office
+    first, last : int
+        Days, inclusive.
+    """
+
+    office: Office
+    first: int
+    last: int
+
+    @property
+    def giving(self) -> frozenset[str]:
+        """What may give way: hard rules that are no law, and pins."""
+        rules = {rule.id for rule in self.office.policy.rules if rule.hard and rule.rank > LAW}
+        return frozenset(rules | {PIN})
+
     def ask(self, instance: Instance, limits: Limits) -> Status:
         """Whether hard rules of an instance of these ASN can hold on these days."""
-        parts = open_system(instance).split(lasting=True)
-        inside = [p for p in parts if p.first <= self.last and p.last >= self.first]
-        return Status.worst(part.ask(limits).status for part in inside)
+        rows = np.arange(len(self.office.roster))
+        return open_system(instance).take(rows, self.first, self.last).ask(limits).status
 
     def price(self, allowed: Collection[str], facts: Facts) -> Problem:
         """The days under facts, with a price of one per unit of what may give way.
@@ -95,15 +106,15 @@ class Section:
         hard: list[Form] = [
             mask for mask in standing_masks(facts) if mask.rule != PIN or PIN not in allowed
         ]
-        priced: dict[int, list[Form]] = {self.words.rank(PIN): _price_pins(facts)}
-        for rule in self.policy.all_rules:
+        priced: dict[int, list[Form]] = {self.office.words.rank(PIN): _price_pins(facts)}
+        for rule in self.office.policy.all_rules:
             if rule.id in allowed:
                 soft = rule.model_copy(update={"penalty": 1})
                 priced.setdefault(rule.rank, []).extend(soft.compile(facts))
             elif rule.hard:
                 hard += rule.compile(facts)
         if PIN not in allowed:
-            priced[self.words.rank(PIN)][:1] = []
+            priced[self.office.words.rank(PIN)][:1] = []
         tiers = [
             Tier(str(rank), 1, tuple(form for form in priced[rank] if is_soft(form)))
             for rank in sorted(priced)
@@ -126,7 +137,7 @@ class Section:
         grid[:, inside][answer.cells] = WFH
         statuses = Statuses(grid, answer.places)
         yield from ((PIN, relief) for relief in _unpin(facts, statuses) if self._holds(relief))
-        for rule in self.policy.all_rules:
+        for rule in self.office.policy.all_rules:
             for relief in rule.reliefs(facts, statuses) if rule.hard else ():
                 if self._holds(relief):
                     if rule.id not in allowed:
@@ -137,29 +148,39 @@ class Section:
         return self.first <= relief.breach.first and relief.breach.last <= self.last
 
 
-def cut_section(
-    roster: Roster, policy: Policy, previous: Frame | None, part: ConstraintSystem
-) -> Section:
-    """The section that a part of the whole instance is.
+class Offices:
+    """The offices of a roster, each taken out once.
 
     Parameters
     ----------
     roster : Roster
     policy : Policy
     previous : DataFrame of nip, date, status, or None
-    part : ConstraintSystem
     """
-    rows = np.sort(part.rows)
-    employees = roster.employees.iloc[rows]
-    tables = {
-        name: getattr(roster, name)[np.isin(roster.rows[name], rows)]
-        for name in TABLES
-        if name != "employees"
-    }
-    if previous is not None:
-        rows_before = read_rows(previous, "previous")
-        previous = rows_before[rows_before["nip"].isin(employees["nip"])]
-    return Section(Roster(employees, **tables), policy, previous, part.first, part.last)
+
+    def __init__(self, roster: Roster, policy: Policy, previous: Frame | None) -> None:
+        self._roster, self._policy = roster, policy
+        self._previous = None if previous is None else read_rows(previous, "previous")
+        self._known: dict[bytes, Office] = {}
+
+    def cut(self, part: ConstraintSystem) -> Section:
+        """The section that a part of the whole instance is."""
+        rows = np.sort(part.rows)
+        office = self._known.get(rows.tobytes()) or self._take(rows)
+        self._known[rows.tobytes()] = office
+        return Section(office, part.first, part.last)
+
+    def _take(self, rows: Ints) -> Office:
+        roster, previous = self._roster, self._previous
+        employees = roster.employees.iloc[rows]
+        tables = {
+            name: getattr(roster, name)[np.isin(roster.rows[name], rows)]
+            for name in TABLES
+            if name != "employees"
+        }
+        if previous is not None:
+            previous = previous[previous["nip"].isin(employees["nip"])]
+        return Office(Roster(employees, **tables), self._policy, previous)
 
 
 def _price_pins(facts: Facts) -> list[Form]:

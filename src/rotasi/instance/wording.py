@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rotasi.errors import PERSONAL, Conflict
+from rotasi.errors import PERSONAL
 from rotasi.instance.resolve import Instance
 from rotasi.messages import _, mark, plural, short_date
 from rotasi.model.constraints import Ints
@@ -118,18 +118,3 @@ class Words:
     def people(self, count: int) -> str:
         """So many ASN."""
         return plural("{count} ASN", "{count} ASN", count).format(count=count)
-
-    def conflict(
-        self, rules: Iterable[str], rows: Ints, days: Ints, needed: int, available: int, text: str
-    ) -> Conflict:
-        """A conflict about some ASN and days."""
-        employees = self.instance.facts.employees.iloc[rows]
-        return Conflict(
-            rules=tuple(dict.fromkeys(rules)),
-            opds=tuple(sorted(set(employees["opd"]))),
-            nips=tuple(employees["nip"]),
-            dates=self.dates(days),
-            needed=needed,
-            available=available,
-            text=text,
-        )

@@ -53,7 +53,7 @@ def _guarded(name: str, method: Method) -> Method:
     def call(clause: Any, *given: Any, **named: Any) -> Any:
         try:
             found = method(clause, *given, **named)
-            found = list(found) if name == "compile" else found
+            found = list(found) if name in _GENERATORS else found
         except (RotasiError, NotImplementedError):
             raise
         except Exception as error:
@@ -64,7 +64,7 @@ def _guarded(name: str, method: Method) -> Method:
         flaws = list(_CHECKS[name](clause, found, *given))
         if flaws:
             raise _refusal(clause, flaws)
-        return iter(found) if name == "compile" else found
+        return iter(found) if name in _GENERATORS else found
 
     return call
 
@@ -192,6 +192,7 @@ def _check_nothing(*_given: Any) -> Iterator[str]:
     return iter(())
 
 
+_GENERATORS = ("compile", "reliefs")
 #: What is checked of what each method gives.
 _CHECKS: dict[str, Callable[..., Iterator[str]]] = {
     "compile": _check_compile,
@@ -203,6 +204,7 @@ _CHECKS: dict[str, Callable[..., Iterator[str]]] = {
     "couples": _check_nothing,
     "evidence": _check_nothing,
     "change": _check_nothing,
+    "reliefs": _check_nothing,
     "members": _check_nothing,
     "days": _check_nothing,
 }
