@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -14,6 +15,9 @@ import numpy as np
 import pandas as pd
 
 from rotasi import Policy, Roster, Schedule
+from rotasi.engine import runner
+from rotasi.engine.limits import Limits
+from rotasi.engine.solution import Solution
 from rotasi.model.evaluation import evaluate, is_allowed
 from rotasi.model.facts import LEAVE, STATUSES, Facts
 from rotasi.model.problem import Problem
@@ -218,4 +222,19 @@ def cp_sat_alone() -> Iterator[None]:
     with ExitStack() as stack:
         for other in ("find_by_flow", "relax"):
             stack.enter_context(patch(f"rotasi.engine.prove.{other}", return_value=None))
+        yield
+
+
+@contextmanager
+def starving(*opds: str) -> Iterator[None]:
+    """Inside, blocks of these OPDs get what is known without a search, and all others an answer."""
+    solve = runner.decide
+
+    def decide(problem: Problem, limits: Limits) -> Solution:
+        if not {problem.opds[number] for number in problem.opd} & set(opds):
+            return solve(problem, limits)
+        with cp_sat_alone():
+            return solve(problem, replace(limits, deadline=0.0))
+
+    with patch.object(runner, "decide", decide):
         yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from helpers import Instance, people, terms
 from saved import found_by, read
 
 from rotasi import solver
+from rotasi.engine.reductions import decomposition
 from rotasi.model.status import Status
 from rotasi.rules import KINDS, Objective, Quota, Rule
 from rotasi.rules.headcount import PresenceRule
@@ -122,6 +124,15 @@ def hasty_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Status, "worst", worst)
 
 
+def bounds_behind_open_objectives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a block says nothing of an objective, it counts as if it were at its best."""
+
+    def add_up(figures: Any) -> tuple[int, ...]:
+        return tuple(map(sum, zip_longest(*figures, fillvalue=0)))
+
+    monkeypatch.setattr(decomposition, "_add_up", add_up)
+
+
 Bug = Callable[[pytest.MonkeyPatch], None]
 BUGS: list[tuple[Bug, str]] = [
     (loose_shares, "mip"),
@@ -129,6 +140,7 @@ BUGS: list[tuple[Bug, str]] = [
     (blind_verifier, "verify"),
     (rows_as_they_come, "row-order"),
     (hasty_proof, "time-limit"),
+    (bounds_behind_open_objectives, "starving"),
 ]
 
 

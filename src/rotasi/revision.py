@@ -68,7 +68,7 @@ def revise(
     PolicyError, RosterError
         If roster and policy do not fit together, or the period ends before `from_date`.
     InfeasibleError, TimeLimitError
-        If `schedule` holds no roster.
+        If `schedule` holds no roster, or the time limit leaves no room, as for `solve`.
     ArgumentError
         If an argument is of a wrong type or out of range, such as `from_date` that is no date.
     VerificationError, KeyboardInterrupt
@@ -97,7 +97,9 @@ def revise(
     """
     schedule.raise_for_status()
     day = _check(as_day(from_date), policy)
-    options = Options(time_limit, workers, seed, executor, progress, cross_check, verbose)
+    options = Options(
+        time_limit, workers, seed, executor, progress, cross_check, verbose, refuses=True
+    )
     revised = decide(roster, policy, schedule.history(), options, day)
     before = schedule.provenance.get("revises", {})
     origin = {

@@ -17,6 +17,7 @@ from rotasi.engine import solve as engine
 from rotasi.engine.cross_check import check_again, list_claims
 from rotasi.engine.executors import HasExecutor
 from rotasi.engine.limits import Limits
+from rotasi.engine.preparation import COMPILED, RESOLVED, Preparation
 from rotasi.engine.reporter import Reporter
 from rotasi.engine.runner import SideBySide
 from rotasi.errors import Conflict, Problem, RuleError, VerificationError
@@ -76,7 +77,8 @@ def solve(
         Rows before the period count towards quotas, runs and fairness; rows inside it towards
         `stability`.
     time_limit : float, optional
-        Seconds for all but the verification; what is done before the search counts.
+        Seconds for all but the verification; what is done before the search counts. They are
+        kept within a tenth and a second more, or refused before the search begins.
     workers : int, optional
         Cores used in all; those of this machine if left out.
     seed : int
@@ -106,6 +108,8 @@ def solve(
         If an argument is of a wrong type or out of range; nothing has begun then.
     PolicyError, RosterError
         If roster and policy do not fit together.
+    TimeLimitError
+        If the time limit leaves no room for what comes before the search.
     VerificationError
         If the result fails its own check, or the second solver refutes it, which is a bug.
     KeyboardInterrupt
@@ -118,7 +122,9 @@ def solve(
     >>> str(schedule.status)
     'OPTIMAL'
     """
-    options = Options(time_limit, workers, seed, executor, progress, cross_check, verbose)
+    options = Options(
+        time_limit, workers, seed, executor, progress, cross_check, verbose, refuses=True
+    )
     return decide(roster, policy, as_frame(previous), options)
 
 
@@ -133,6 +139,7 @@ class Options:
     progress: Callable[[Progress], None] | None
     cross_check: bool
     verbose: bool
+    refuses: bool = False  # a time limit that leaves no room for what comes before the search
 
 
 def decide(
@@ -163,10 +170,14 @@ def decide(
     journal = Journal(verbose=options.verbose)
     versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
+    preparation = _prepare(roster, policy, options, limits)
+    preparation.check()
     instance = resolve(roster, policy, before, from_date)
+    preparation.check(RESOLVED)
     journal.nips = roster.employees["nip"].tolist()
     _warn(() if quiet else instance.notices)
     problem = compile_problem(instance)
+    preparation.check(COMPILED)
     reporter = Reporter(tolerant(options.progress), journal, (*problem.shape, len(policy.rules)))
     with interruptible() as cancellation:
         limits = replace(limits, cancellation=cancellation)
@@ -212,6 +223,14 @@ def _warn(texts: Iterable[str]) -> None:
         give_notice(text)
 
 
+def _prepare(roster: Roster, policy: Policy, options: Options, limits: Limits) -> Preparation:
+    """What comes before the search, holidays included: to find them is a part of it."""
+    worked = [number in policy.calendar.weekdays for number in range(7)]
+    days = 1 + int(np.busday_count(policy.start, policy.end, worked))
+    seconds = options.time_limit if options.refuses else None
+    return Preparation(len(roster), days, len(policy.rules), seconds, limits)
+
+
 def _order(roster: Roster) -> Ints:
     """Rows by NIP, shape (n,): so each ASN gets the same days however the table was sorted."""
     return np.argsort(roster.employees["nip"].to_numpy(object), kind="stable")
@@ -221,9 +240,13 @@ def _note_objectives(schedule: Schedule, journal: Journal) -> None:
     """Write values and proofs into the journal."""
     for each in schedule.objectives.to_dict("records"):
         if each["value"] is not None:
-            text = mark("%s: %d, proven") if each["proven"] else mark("%s: %d, bound %d")
-            bound = () if each["proven"] else (each["bound"],)
-            journal.phase(text, each["kind"], each["value"], *bound)
+            figures = each["kind"], each["value"]
+            if each["proven"]:
+                journal.phase(mark("%s: %d, proven"), *figures)
+            elif each["bound"] is None:
+                journal.phase(mark("%s: %d, not proven"), *figures)
+            else:
+                journal.phase(mark("%s: %d, bound %d"), *figures, each["bound"])
 
 
 def _find_conflicts(instance: Instance, status: Status, limits: Limits) -> tuple[Conflict, ...]:

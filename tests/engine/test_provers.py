@@ -168,21 +168,31 @@ def test_weights_exceed_the_range_of_what_follows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("total", "bounds"),
+    ("total", "gaps"),
     [
         # Weights 100 and 1, second tier at most 20: 100 a + b >= 480 allows a = 5, and a = 4.6 not.
-        (480, [5, 0]),
+        (480, (0, 15)),
         # 100 a + b >= 512 with a = 5 reached leaves b >= 12.
-        (512, [5, 12]),
-        # 100 a + b >= 90: a >= 0.7 rounds up to 1, short of the 5 that the decision costs.
-        (90, [1, 0]),
+        (512, (0, 3)),
+        (515, (0, 0)),
+        # 100 a + b >= 90: a >= 0.7 rounds up to 1, short of the 5 that the decision costs; what b
+        # can be with the least a nobody knows.
+        (90, (4,)),
+        # Only the ranges are known.
+        (None, (5,)),
     ],
 )
-def test_bound_on_the_sum_is_shared_out_to_the_tiers(total: int, bounds: list[int]) -> None:
-    part = WeightedTiers(slice(0, 2), (100, 1), (9, 20))
-    found = [0, 0]
-    part.claim(found, [5, 15], total)
-    assert found == bounds
+def test_bound_on_the_sum_is_shared_out_to_the_tiers(
+    total: int | None, gaps: tuple[int, ...]
+) -> None:
+    part = WeightedTiers(slice(1, 3), (100, 1), (0, 0), (9, 20))
+    assert part.claim([7, 5, 15], total) == gaps
+
+
+def test_costs_that_ranges_prove_need_no_bound_on_the_sum() -> None:
+    part = WeightedTiers(slice(0, 2), (100, 1), (5, 3), (9, 20))
+    assert part.claim([5, 4], None) == (0, 1)
+    assert part.claim([5, 3], None) == (0, 0)
 
 
 def test_crossing_forms_are_no_flow() -> None:

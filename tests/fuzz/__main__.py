@@ -14,6 +14,7 @@ from saved import CORPUS, read
 from rotasi.errors import RotasiWarning
 
 from . import partitions
+from .bounds import BOUNDS
 from .campaign import MISMATCH, Plan, Tally, ask, conduct, run
 from .relations import RELATIONS
 from .report import summarise
@@ -25,7 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if asked.replay is not None:
         return replay(asked.replay, asked.relations)
-    relations = EXPLAIN if asked.explain else tuple(asked.relations)
+    relations = tuple(asked.relations)
+    if asked.bounds or asked.explain:
+        relations = tuple(BOUNDS) * asked.bounds + EXPLAIN * asked.explain
     plan = Plan(asked.seed, asked.corpus, relations, asked.size)
     begin = time.monotonic()
     campaign = partitions.run if asked.partitions else run
@@ -65,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
         "--relations", nargs="+", choices=RELATIONS, default=list(RELATIONS), metavar="NAME",
         help=f"some of {', '.join(RELATIONS)}",
     )  # fmt: skip
+    parser.add_argument(
+        "--bounds", action="store_true", help=f"only {', '.join(BOUNDS)}: searches cut short"
+    )
     return parser
 
 

@@ -99,7 +99,9 @@ def wanted_of(plan: Plan, number: int) -> list[str]:
     if size == "tiny" and "brute-force" in others:
         return [*wanted, "brute-force"]
     others = [name for name in others if name != "brute-force"]
-    return [*wanted, others[number // 2 % len(others)]] if others else wanted
+    tiny = FAMILY * (1 + number // FAMILY // TINY)  # which take no turn
+    turn = (number - tiny) // 2
+    return [*wanted, others[turn % len(others)]] if others else wanted
 
 
 def run(plan: Plan, numbers: Iterable[int]) -> Tally:

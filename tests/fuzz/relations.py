@@ -6,7 +6,7 @@ where it says nothing of the instance. To add one, write it and name it in `RELA
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from helpers import cp_sat_alone
 from oracle.checker import judge
@@ -15,6 +15,7 @@ from stories import KINDS, check, draw_story
 
 import rotasi
 
+from .bounds import BOUNDS, Relation, holds_against
 from .changes import (
     by_opd,
     doubled,
@@ -32,10 +33,7 @@ from .changes import (
 from .explaining import answers_why, tells_only_what_is_so
 from .trial import Trial, agree, assignment_of, demand, frame_of, values_of
 
-Relation = Callable[[Trial], str]
-
 FREE = 9  # ASN-days not on leave of which every assignment is tried
-LIMITS = (1e-4, 1e-3, 5e-3, 2e-2)  # seconds
 DEAR = 1_000_000
 NOT_MET = ""
 
@@ -57,43 +55,6 @@ def agrees_with_brute_force(trial: Trial) -> str:
     agree("status", str(trial.schedule.status), best.status)
     holds_against(trial, best, trial.schedule)
     return best.status
-
-
-def holds_in_little_time(trial: Trial) -> str:
-    """However short the limit: nothing is claimed that is not so."""
-    schedule = trial.solve(time_limit=trial.rng.choice(LIMITS), workers=trial.rng.choice([1, 2]))
-    holds_against(trial, trial.answer, schedule)
-    return str(schedule.status)
-
-
-def holds_against(trial: Trial, answer: Answer, schedule: rotasi.Schedule) -> None:
-    """Whatever a schedule claims agrees with the proven optimum."""
-    status = schedule.status
-    if status in ("OPTIMAL", "FEASIBLE"):
-        agree("status", answer.status, "OPTIMAL")
-        judgement = trial.judge(schedule)
-        agree("broken rules", judgement.violated, set())
-        agree("values", values_of(schedule.objectives), judgement.values)
-        _holds_of_values(trial, answer, schedule)
-    if status == "OPTIMAL":
-        agree("optimum", values_of(schedule.objectives), answer.values)
-        demand(bool(schedule.objectives["proven"].all()), "OPTIMAL, and yet not proven")
-    if status == "INFEASIBLE":
-        agree("status", answer.status, "INFEASIBLE")
-
-
-def _holds_of_values(trial: Trial, answer: Answer, schedule: rotasi.Schedule) -> None:
-    """No value is better than the best, nor any bound worse, as far as earlier tiers are proven."""
-    table = schedule.objectives
-    best = costs(trial.case, answer)
-    found = costs(trial.case, Answer("", values_of(table)))
-    bounds = costs(trial.case, Answer("", list(zip(table["kind"], table["bound"], strict=True))))
-    demand(found >= best, f"costs {found} are better than the proven {best}")
-    for number, proven in enumerate(table["proven"]):
-        demand(bounds[number] <= best[number], f"bounds {bounds} exclude the optimum {best}")
-        if not proven:
-            break
-        agree("a proven cost", found[number], best[number])
 
 
 def same_for_any_workers(trial: Trial) -> str:
@@ -276,11 +237,11 @@ def confirmed_by_another_solver(trial: Trial) -> str:
 
 #: Every relation by the name that reports and the corpus call it.
 RELATIONS: Mapping[str, Relation] = {
+    **BOUNDS,
     "mip": agrees_with_mip,
     "brute-force": agrees_with_brute_force,
     "verify": verifies_as_the_checker,
     "workers": same_for_any_workers,
-    "time-limit": holds_in_little_time,
     "cp-sat": same_by_search_alone,
     "row-order": same_in_any_row_order,
     "nips": same_by_other_nips,

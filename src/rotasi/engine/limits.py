@@ -8,6 +8,10 @@ from dataclasses import dataclass, field, replace
 from rotasi.support.arguments import Seconds, checked
 from rotasi.support.cancellation import Cancellation
 
+#: Seconds after a deadline in which what needs no search may still begin. They are short of the
+#: second by which a time limit may be passed: what has begun must end, and rosters be dealt.
+_PATIENCE = 0.4
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -43,13 +47,24 @@ class Limits:
             return cls(seed)
         return cls(seed, time.monotonic() + time_limit)
 
+    def remaining(self) -> float | None:
+        """Seconds until the deadline, negative behind it; None = no limit."""
+        return None if self.deadline is None else self.deadline - time.monotonic()
+
     def left(self) -> float | None:
         """Seconds left; None = no limit."""
-        return None if self.deadline is None else max(self.deadline - time.monotonic(), 0.0)
+        remaining = self.remaining()
+        return None if remaining is None else max(remaining, 0.0)
 
-    def goes_on(self) -> bool:
-        """Whether there is time left and nobody has asked to stop."""
-        return not self.cancellation.asked and self.left() != 0.0
+    def goes_on(self, least: float = 0.0) -> bool:
+        """Whether there is time left, more than so many seconds, and nobody has asked to stop."""
+        left = self.remaining()
+        return not self.cancellation.asked and (left is None or left > least)
+
+    def has_patience(self) -> bool:
+        """Whether what needs no search may still begin."""
+        remaining = self.remaining()
+        return remaining is None or remaining > -_PATIENCE
 
     def share(self, part: float) -> Limits:
         """Limits that allow a part of the time left."""

@@ -50,6 +50,7 @@ _HEAVIEST_EXACT, _HEAVIEST_SEARCH = 2**55, 2**31
 
 #: Parts of the time left that the steps towards a first decision may take.
 _FIRST_STEP, _STEP = 0.4, 0.1
+_WRITING = 2e-6  # seconds per cell for writing programs; with less time left nobody solves them
 _MOST_TURNS = 500  # of groups and days that are tried one by one
 
 _UNKNOWN = Solution(Status.UNKNOWN)
@@ -74,16 +75,43 @@ def decide(problem: Problem, limits: Limits) -> Solution:
     if is_contradictory(problem):
         return confirm_infeasible(problem, limits)
     if problem.draws:
-        return _solve_tiers(write_program(problem), limits, _form_groups(problem, limits))
+        return _search(problem, limits, _form_groups(problem, limits))
     remote = _saturate(problem)
     if remote is None:
         remote = find_by_flow(problem)
-    if remote is not None:
-        return _proven(problem, remote)
-    relaxed = _relax(problem, limits)
-    if relaxed.status is Status.OPTIMAL:
-        return relaxed
-    return _solve_tiers(write_program(problem), limits, relaxed)
+    return _search(problem, limits) if remote is None else _proven(problem, remote)
+
+
+def fall_back(problem: Problem, best: Solution = _UNKNOWN) -> Solution:
+    """A decision without a search, with what arithmetic proves of it; UNKNOWN if there is none.
+
+    Parameters
+    ----------
+    problem : Problem
+    best : Solution
+        With a decision and its costs, if one is known.
+    """
+    best = _all_on_site(problem) if best.remote is None else best
+    if best.remote is None:
+        return best
+    gaps: list[int] = []
+    for tier, cost in zip(problem.tiers, best.costs, strict=True):
+        gaps.append(cost - tier_range(problem, tier)[0])
+        if gaps[-1]:
+            break
+    return _judged(best, tuple(gaps))
+
+
+def _search(problem: Problem, limits: Limits, best: Solution = _UNKNOWN) -> Solution:
+    """What programs tell: an LP where no groups are to be formed, and CP-SAT."""
+    if not limits.goes_on(_WRITING * problem.free.size):
+        return fall_back(problem, best)
+    program = write_program(problem)
+    if not problem.draws:
+        best = _relax(program, limits)
+        if best.status is Status.OPTIMAL:
+            return best
+    return _solve_tiers(program, limits, best)
 
 
 def confirm_infeasible(problem: Problem, limits: Limits) -> Solution:
@@ -99,6 +127,8 @@ def confirm_infeasible(problem: Problem, limits: Limits) -> Solution:
     VerificationError
         If there is a solution after all.
     """
+    if not limits.goes_on():
+        return _UNKNOWN
     program = write_unreduced(problem)
     answer = ask(program, program.weigh(slice(0), ()), limits, SECOND)
     if answer.values is not None:
@@ -108,6 +138,11 @@ def confirm_infeasible(problem: Problem, limits: Limits) -> Solution:
 
 def _proven(problem: Problem, remote: Ints) -> Solution:
     return Solution(Status.OPTIMAL, remote, gaps=(0,) * len(problem.tiers))
+
+
+def _judged(best: Solution, gaps: tuple[int, ...]) -> Solution:
+    """A decision with what is proven of it: OPTIMAL if no gap is left."""
+    return replace(best, status=Status.FEASIBLE if any(gaps) else Status.OPTIMAL, gaps=gaps)
 
 
 def _found(problem: Problem, remote: Ints, places: Places) -> Solution:
@@ -144,17 +179,16 @@ def find_by_flow(problem: Problem) -> Ints | None:
         return None
 
 
-def _relax(problem: Problem, limits: Limits) -> Solution:
+def _relax(program: Program, limits: Limits) -> Solution:
     """The optimum by an LP, whose bound is recomputed in integers; UNKNOWN if there is none.
 
     Where the LP leaves few rows fractional, all others are settled and CP-SAT decides those few.
     However values are found, they are optimal if they keep every row and cost what the bound is.
     Otherwise they are a decision to go on from.
     """
-    parts = join_tiers(problem, _HEAVIEST_EXACT)
+    parts = join_tiers(program.problem, _HEAVIEST_EXACT)
     if len(parts) > 1 or not limits.goes_on():
         return _UNKNOWN
-    program = write_program(problem)
     cost = program.weigh(parts[0].tiers, parts[0].weights)
     relaxed = relax(program, cost, limits.left())
     if relaxed is None:
@@ -165,7 +199,7 @@ def _relax(problem: Problem, limits: Limits) -> Solution:
     if values is None or not program.allows(values):
         return _UNKNOWN
     if program.price(cost, values) == relaxed.bound:
-        return _proven(problem, program.read(values))
+        return _proven(program.problem, program.read(values))
     return _read(program, values)
 
 
@@ -175,8 +209,10 @@ def _form_groups(problem: Problem, limits: Limits) -> Solution:
     Members join groups in turn, and groups are remote in turn. Then two easier problems alternate
     as long as that helps: the best days for these groups, and the best groups for these days.
     """
-    places, program = _seat_in_turn(problem), write_program(problem)
-    best = _take_turns(problem)
+    places, best = _seat_in_turn(problem), _take_turns(problem, limits)
+    if not limits.goes_on():
+        return best
+    program = write_program(problem)
     while limits.goes_on():
         found = decide(problem.place(places), limits.share(_FIRST_STEP)).remote
         if found is None:
@@ -189,7 +225,7 @@ def _form_groups(problem: Problem, limits: Limits) -> Solution:
     return best
 
 
-def _take_turns(problem: Problem) -> Solution:
+def _take_turns(problem: Problem, limits: Limits) -> Solution:
     """A decision made at once: each day another group is remote, if nothing hard forbids it."""
     start = _all_on_site(problem)
     if start.remote is None:
@@ -200,6 +236,8 @@ def _take_turns(problem: Problem) -> Solution:
             continue
         groups, days = len(tie.labels), problem.shape[1]
         for turn in range(min(groups * days, _MOST_TURNS)):
+            if not limits.has_patience():
+                break
             day, group = turn // groups, (turn + turn // groups) % groups
             members = tie.cells[:, day] & (tie.group == group)
             tried = remote.copy()
@@ -217,8 +255,8 @@ def _better(one: Solution, other: Solution) -> Solution:
 def _solve_tiers(program: Program, limits: Limits, best: Solution = _UNKNOWN) -> Solution:
     """Solve joined tiers by CP-SAT, one sum after another, each held at its optimum from then on.
 
-    Where time runs out, the bound on that sum still bounds its tiers (`WeightedTiers.claim`), and
-    those behind have the bounds that arithmetic gives.
+    Where time runs out, the bound on that sum still bounds its tiers up to the first that is open
+    (`WeightedTiers.claim`); nothing bounds those behind.
 
     Parameters
     ----------
@@ -229,25 +267,24 @@ def _solve_tiers(program: Program, limits: Limits, best: Solution = _UNKNOWN) ->
     """
     problem = program.problem
     best = _all_on_site(problem) if best.remote is None else best
-    bounds = [tier_range(problem, tier)[0] for tier in problem.tiers]
-    proven = False
+    gaps: tuple[int, ...] = ()
     for joined in join_tiers(problem, _HEAVIEST_SEARCH):
-        cost = program.weigh(joined.tiers, joined.weights)
-        answer = minimise(program, cost, limits, _hint(program, best))
-        if answer.values is not None:
-            best = _better(best, _read(program, answer.values))
-        # With a decision in hand, INFEASIBLE cannot be true; it is taken for UNKNOWN.
-        if best.remote is None:
-            infeasible = answer.status is Status.INFEASIBLE
-            return Solution(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
-        proven = answer.status is Status.OPTIMAL
-        if not proven:
-            joined.claim(bounds, best.costs, answer.bound)
+        cost, bound = program.weigh(joined.tiers, joined.weights), None
+        if best.remote is None or any(joined.claim(best.costs, bound)):
+            answer = minimise(program, cost, limits, _hint(program, best))
+            if answer.values is not None:
+                best = _better(best, _read(program, answer.values))
+            # With a decision in hand, INFEASIBLE cannot be true; it is taken for UNKNOWN.
+            if best.remote is None:
+                infeasible = answer.status is Status.INFEASIBLE
+                return Solution(Status.INFEASIBLE if infeasible else Status.UNKNOWN)
+            optimal = answer.status is Status.OPTIMAL
+            bound = joined.weigh(best.costs) if optimal else answer.bound
+        gaps += joined.claim(best.costs, bound)
+        if any(gaps):
             break
-        bounds[joined.tiers] = best.costs[joined.tiers]
         program = program.hold(cost, joined.weigh(best.costs))
-    gaps = tuple(cost - bound for cost, bound in zip(best.costs, bounds, strict=True))
-    return replace(best, status=Status.OPTIMAL if proven else Status.FEASIBLE, gaps=gaps)
+    return _judged(best, gaps)
 
 
 def _hint(program: Program, best: Solution) -> Hint | None:

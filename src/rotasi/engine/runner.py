@@ -13,7 +13,7 @@ import numpy as np
 
 from rotasi.engine.executors import HasExecutor, SteadyExecutor, is_lost
 from rotasi.engine.limits import Limits
-from rotasi.engine.prove import confirm_infeasible, decide
+from rotasi.engine.prove import confirm_infeasible, decide, fall_back
 from rotasi.engine.reductions.symmetry import fold, unfold
 from rotasi.engine.solution import Solution, Statistics
 from rotasi.model.evaluation import evaluate, is_allowed, is_contradictory
@@ -35,7 +35,7 @@ class Task:
     problem : Problem
     seed : int
     seconds : float or None
-        How long the search may take.
+        How long the search may take; negative if its time has been over for as long.
     """
 
     problem: Problem
@@ -59,7 +59,9 @@ def solve_block(task: Task, cancellation: Cancellation | None = None) -> Solutio
     deadline = None if task.seconds is None else begin + task.seconds
     limits = Limits(task.seed, deadline, cancellation or Cancellation())
     problem, classes = task.problem, 0
-    if problem.free.any() or problem.draws:
+    if not limits.has_patience():
+        solution = fall_back(problem)
+    elif problem.free.any() or problem.draws:
         folding = fold(problem)
         solution = unfold(problem, folding, decide(folding.problem, limits))
         classes = len(folding.problem.size)
@@ -82,7 +84,7 @@ def run_in_turn(blocks: Sequence[Block], limits: Limits) -> list[Solution]:
     """Solve blocks one after the other in this thread, up to the first that is infeasible."""
     solutions: list[Solution] = []
     for block in blocks:
-        task = Task(block.problem, limits.seed, limits.left())
+        task = Task(block.problem, limits.seed, limits.remaining())
         solutions.append(solve_block(task, limits.cancellation))
         if solutions[-1].status is Status.INFEASIBLE:
             break
@@ -211,7 +213,7 @@ class _Run:
 
     def _share(self) -> float | None:
         """An even part of the time left: what easy blocks do not use goes to those behind."""
-        left = self._limits.left()
+        left = self._limits.remaining()
         if left is None:
             return None
         return min(left, left * self._workers / (len(self._waiting) + 1))
@@ -226,7 +228,8 @@ class _Run:
         self._running.clear()
         while self._waiting:
             number = self._waiting.pop()
-            task = Task(self._problems[number], self._limits.seed, 0.0)
+            seconds = min(self._limits.remaining() or 0.0, 0.0)
+            task = Task(self._problems[number], self._limits.seed, seconds)
             self._keep(number, solve_block(task))
 
     def _keep(self, number: int, solution: Solution) -> None:

@@ -40,9 +40,12 @@ class Solution:
         Remote members of each row and day; None without a decision.
     places : mapping of str to ndarray of int64, shape (n,)
         By rule, the part of its group that each row belongs to, where groups had to be formed.
-    costs, gaps : tuple of int
-        Per tier, the cost, and by how much it exceeds its proven lower bound; empty without a
-        decision. On classes costs are not known before they are unfolded.
+    costs : tuple of int
+        Per tier; empty without a decision. On classes they are not known before they are unfolded.
+    gaps : tuple of int
+        By how much costs exceed their proven lower bounds, tier by tier up to the first that is
+        open. A tier counts only among decisions that are as good as can be in all tiers before it:
+        while one of these is open nobody knows which they are, so those behind it have no bound.
     statistics : Statistics
     parts : tuple of (Block, Solution)
         Of a whole problem: its blocks, and what became of each.
@@ -55,6 +58,14 @@ class Solution:
     gaps: tuple[int, ...] = ()
     statistics: Statistics = field(default_factory=Statistics)
     parts: Sequence[tuple[Block, Solution]] = ()
+
+    def bound(self, tier: int) -> int | None:
+        """Proven lower bound on the cost of a tier; None where there is none."""
+        return self.costs[tier] - self.gaps[tier] if tier < len(self.gaps) else None
+
+    def is_proven(self, tier: int) -> bool:
+        """Whether no decision is better in a tier and as good in all before it."""
+        return tier < len(self.gaps) and self.gaps[tier] == 0
 
     @property
     def cells(self) -> Flags:

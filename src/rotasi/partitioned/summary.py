@@ -15,6 +15,7 @@ from rotasi.partitioned.target import FIGURES, SUMMARY
 from rotasi.partitioned.worker import Record
 from rotasi.schedule.result import OBJECTIVE_COLUMNS
 from rotasi.support.atomic_files import writing
+from rotasi.support.frames import make_frame
 from rotasi.support.types import Frame
 
 
@@ -73,7 +74,10 @@ def summarise(records: Sequence[Record]) -> Summary:
 
 
 def _add_up(parts: Sequence[Sequence[Record]]) -> Frame:
-    """Values and bounds of the parts' objectives, summed tier by tier."""
+    """Values and bounds of the parts' objectives, summed tier by tier.
+
+    No part has a bound behind the first objective that is open in it, so neither has their sum.
+    """
     rows = []
     for tier in zip(*parts, strict=True):
         sums: dict[str, Any] = {
@@ -82,7 +86,7 @@ def _add_up(parts: Sequence[Sequence[Record]]) -> Frame:
         }
         proven = all(part["proven"] for part in tier)
         rows.append({"kind": tier[0]["kind"]} | sums | {"proven": proven})
-    return pd.DataFrame(rows, columns=OBJECTIVE_COLUMNS)
+    return make_frame(rows, OBJECTIVE_COLUMNS)
 
 
 def write_summary(summary: Summary, target: Path) -> None:

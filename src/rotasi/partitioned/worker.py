@@ -137,6 +137,7 @@ def _stream(job: Job) -> Record:
     policy = Policy.model_validate(json.loads(job.policy))
     roster, previous = job.part.read()
     watch.stop("read")
+    # Of parts, none is refused: those that run out of time are told, and the others go on.
     options = Options(job.time_limit, 1, job.seed, None, None, cross_check=False, verbose=False)
     schedule = decide(roster, policy, previous, options, quiet=True)  # the survey has spoken
     if schedule.provenance["interrupted"]:
@@ -151,7 +152,8 @@ def _stream(job: Job) -> Record:
     if whole and schedule.places:
         tables["groups"] = _as_arrow(schedule.groups())
     files = {table: _write(job.find(table), content) for table, content in tables.items()}
-    _write(job.find("blocks"), _as_arrow(schedule.blocks.drop(columns="seconds")))
+    blocks = schedule.blocks.drop(columns="seconds")  # of one type in all parts, with or without
+    _write(job.find("blocks"), _as_arrow(blocks.astype({"value": "Int64", "bound": "Int64"})))
     watch.stop("write")
     figures = {"seconds": watch.seconds, "cpu": watch.cpu(), "peak_mib": peak_memory()}
     record = {"key": job.key, "files": files} | describe(schedule) | figures

@@ -14,6 +14,7 @@ from rotasi.model.constraints import Tier
 from rotasi.model.facts import LEAVE, MISSING, WFH, WFO, Grid
 from rotasi.schedule.result import BLOCK_COLUMNS, OBJECTIVE_COLUMNS
 from rotasi.support.calendar import as_date
+from rotasi.support.frames import make_frame
 
 
 def join_grids(instance: Instance, solution: Solution) -> Grid:
@@ -38,34 +39,35 @@ def list_objectives(tiers: Sequence[Tier], solution: Solution) -> pd.DataFrame:
     Returns
     -------
     DataFrame of kind, value, bound, gap, proven
-        Values are missing while any block has no solution.
+        Values are missing while any block has no solution; bounds and gaps behind the first
+        objective that is open, too.
     """
-    rows: list[tuple[object, ...]] = []
-    proven = solution.remote is not None
+    rows = []
     for number, tier in enumerate(tiers):
-        if solution.remote is None:
-            rows.append((tier.kind, None, None, None, False))
-            continue
-        cost, gap = solution.costs[number], solution.gaps[number]
-        proven = proven and gap == 0
-        rows.append((tier.kind, tier.sign * cost, tier.sign * (cost - gap), gap, proven))
-    return pd.DataFrame(rows, columns=OBJECTIVE_COLUMNS)
+        value, bound = _read_tier(tier, solution, number)
+        gap = None if value is None or bound is None else abs(value - bound)
+        rows.append((tier.kind, value, bound, gap, solution.is_proven(number)))
+    return make_frame(rows, OBJECTIVE_COLUMNS)
 
 
 def list_blocks(instance: Instance, tiers: Sequence[Tier], solution: Solution) -> pd.DataFrame:
     """Tell what became of each block, one row per block and tier."""
-    rows: list[tuple[object, ...]] = []
+    rows = []
     for number, (block, part) in enumerate(solution.parts):
         first, last = (as_date(instance.facts.days[day]) for day in (block.first, block.last))
         head = (number, ", ".join(block.opds), len(block.rows), first, last)
         for place, tier in enumerate(tiers):
-            value = bound = None
-            if part.remote is not None:
-                cost = part.costs[place]
-                value, bound = tier.sign * cost, tier.sign * (cost - part.gaps[place])
-            tail = (tier.kind, str(part.status), value, bound, part.statistics.seconds)
-            rows.append((*head, *tail))
-    return pd.DataFrame(rows, columns=BLOCK_COLUMNS)
+            figures = _read_tier(tier, part, place)
+            rows.append((*head, tier.kind, str(part.status), *figures, part.statistics.seconds))
+    return make_frame(rows, BLOCK_COLUMNS)
+
+
+def _read_tier(tier: Tier, solution: Solution, number: int) -> tuple[int | None, int | None]:
+    """Value and bound of a tier in the natural sign, as far as they are known."""
+    if solution.remote is None:
+        return None, None
+    bound = solution.bound(number)
+    return tier.sign * solution.costs[number], None if bound is None else tier.sign * bound
 
 
 def list_losses(solution: Solution) -> list[str]:

@@ -32,6 +32,7 @@ from rotasi.schedule.proof import Record, find_doubts
 from rotasi.schedule.tables import Tables
 from rotasi.schedule.verification import as_frame, audit, read_grid, read_places
 from rotasi.support.arguments import Day, as_day, checked
+from rotasi.support.frames import make_frame
 from rotasi.support.notebook_html import show_table
 from rotasi.support.notices import give_notice
 from rotasi.support.types import Frame, PathName
@@ -289,8 +290,8 @@ def _restored(schedule: Schedule, record: Record, provenance: Mapping[str, Any])
     return replace(
         schedule,
         status=Status(record.status),
-        objectives=pd.DataFrame(map(dict, record.objectives), columns=OBJECTIVE_COLUMNS),
-        blocks=pd.DataFrame(map(dict, record.blocks), columns=BLOCK_COLUMNS),
+        objectives=make_frame(map(dict, record.objectives), OBJECTIVE_COLUMNS),
+        blocks=make_frame(map(dict, record.blocks), BLOCK_COLUMNS),
         provenance=provenance,
     )
 

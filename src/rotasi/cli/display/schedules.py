@@ -86,7 +86,7 @@ def _show_objectives(schedule: rotasi.Schedule) -> None:
         [
             name_objective(each["kind"]),
             number(each["value"]),
-            number(each["bound"]),
+            "–" if each["bound"] is None else number(each["bound"]),
             yes_or_no(each["proven"]),
         ]
         for each in schedule.objectives.to_dict("records")

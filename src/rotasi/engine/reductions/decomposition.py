@@ -175,8 +175,12 @@ def merge(problem: Problem, blocks: Sequence[Block], solutions: Sequence[Solutio
 
 
 def _add_up(figures: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
-    """Sums over the blocks, tier by tier."""
-    return tuple(map(sum, zip(*figures, strict=True)))
+    """Sums over the blocks, tier by tier, as far as every block tells.
+
+    So gaps end with the first tier that is open in any block: another decision may lose there in
+    this block what it gains in that one, and so have any costs behind it.
+    """
+    return tuple(map(sum, zip(*figures, strict=False)))
 
 
 def _merge_places(count: int, parts: Sequence[tuple[Block, Solution]]) -> Places:

@@ -28,46 +28,55 @@ class WeightedTiers:
     weights : tuple of int
         One per tier; each exceeds the weighted range of all that follow, so that the least sum is
         the lexicographic optimum.
-    highest : tuple of int
-        Highest cost of each tier.
+    lowest, highest : tuple of int
+        Range of each tier's cost.
     """
 
     tiers: slice
     weights: tuple[int, ...]
+    lowest: tuple[int, ...]
     highest: tuple[int, ...]
 
     def weigh(self, costs: Sequence[int]) -> int:
         """The weighted sum of its tiers among the costs of all tiers."""
-        return sum(w * c for w, c in zip(self.weights, costs[self.tiers], strict=True))
+        return _join(self.weights, costs[self.tiers])
 
-    def claim(self, bounds: list[int], costs: Sequence[int], total: int | None) -> None:
-        """Raise the tiers' lower bounds to what a lower bound on the sum implies.
+    def claim(self, costs: Sequence[int], total: int | None) -> tuple[int, ...]:
+        """What a lower bound on the sum says of its tiers, all tiers before them being proven.
 
         From ``Σ w c >= total`` and ``c[k] <= high[k]`` follows, with j the first tier,
         ``c[j] >= (total - Σ_{k > j} w[k] high[k]) / w[j]``, rounded up. If the best decision known
         meets that, its first tier is optimal; all decisions equal in it have
-        ``Σ_{k > j} w c >= total - w[j] c[j]``, and so the next tier follows in the same way.
+        ``Σ_{k > j} w c >= total - w[j] c[j]``, and so the next tier follows in the same way. If
+        not, it is open, and nothing follows for those behind it.
 
         Parameters
         ----------
-        bounds : list of int
-            Lower bounds of all tiers, changed in place.
         costs : sequence of int
-            Costs of the best decision known.
+            Costs of all tiers for the best decision known.
         total : int or None
-            Proven lower bound on the weighted sum; None = none.
+            Proven lower bound on the weighted sum; None = none but that of the ranges.
+
+        Returns
+        -------
+        tuple of int
+            By how much costs exceed their lower bounds, up to the first tier that is open.
         """
-        if total is None:
-            return
-        left = total
-        rest = sum(w * high for w, high in zip(self.weights, self.highest, strict=True))
-        numbers = range(self.tiers.start, self.tiers.stop)
-        for tier, weight, high in zip(numbers, self.weights, self.highest, strict=True):
+        left = _join(self.weights, self.lowest) if total is None else total
+        rest = _join(self.weights, self.highest)
+        gaps: list[int] = []
+        ranges = zip(self.weights, self.lowest, self.highest, costs[self.tiers], strict=True)
+        for weight, low, high, cost in ranges:
             rest -= weight * high
-            bounds[tier] = max(bounds[tier], -((rest - left) // weight))
-            if bounds[tier] < costs[tier]:
-                return
-            left -= weight * costs[tier]
+            gaps.append(cost - max(low, -((rest - left) // weight)))
+            if gaps[-1]:
+                break
+            left -= weight * cost
+        return tuple(gaps)
+
+
+def _join(weights: Sequence[int], figures: Sequence[int]) -> int:
+    return sum(weight * figure for weight, figure in zip(weights, figures, strict=True))
 
 
 def join_tiers(problem: Problem, heaviest: int) -> list[WeightedTiers]:
@@ -94,7 +103,7 @@ def join_tiers(problem: Problem, heaviest: int) -> list[WeightedTiers]:
             start -= 1
             weights.insert(0, reach + 1)
             reach += weights[0] * spread[start]
-        highest = tuple(high for _, high in ranges[start:stop])
-        parts.insert(0, WeightedTiers(slice(start, stop), tuple(weights), highest))
+        lowest, highest = zip(*ranges[start:stop], strict=True)
+        parts.insert(0, WeightedTiers(slice(start, stop), tuple(weights), lowest, highest))
         stop = start
     return parts

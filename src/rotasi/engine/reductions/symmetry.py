@@ -75,13 +75,17 @@ def fold(problem: Problem) -> Folding:
     Folding
     """
     problem = _forget_decided(problem)
-    _, first, of, size = np.unique(
-        _keys(problem), return_index=True, return_inverse=True, return_counts=True
-    )
-    order = np.argsort(first)
-    folded = problem.take(first[order], 0, problem.shape[1] - 1)
-    rank = np.argsort(order).astype(np.int64)
-    return Folding(replace(folded, size=size[order].astype(np.int64)), rank[of.ravel()])
+    of = _number_alike(_keys(problem))
+    _, first, size = np.unique(of, return_index=True, return_counts=True)
+    folded = problem.take(first, 0, problem.shape[1] - 1)
+    return Folding(replace(folded, size=size.astype(np.int64)), of)
+
+
+def _number_alike(keys: npt.NDArray[np.void]) -> Ints:
+    """Numbers of equal keys, by first appearance: by their hashes, as sorting long keys is slow."""
+    numbers: dict[bytes, int] = {}
+    alike = (numbers.setdefault(key, len(numbers)) for key in keys.tolist())
+    return np.fromiter(alike, dtype=np.int64, count=len(keys))
 
 
 def unfold(problem: Problem, folding: Folding, solution: Solution) -> Solution:

@@ -76,15 +76,15 @@ class Reply:
         As CP-SAT names it.
     values : array of int64, shape (v,), or None
         The best that was found.
-    bound : int
-        Proven lower bound of the cost.
+    bound : int or None
+        Proven lower bound of the cost, where values were found.
     flaw : str
         Why the model is invalid.
     """
 
     status: str
     values: Whole | None = None
-    bound: int = 0
+    bound: int | None = None
     flaw: str = ""
 
     @property
@@ -156,7 +156,9 @@ class _Teller(sat.SolutionCallback):
 
 def _read(response: sat.CpSolverResponse) -> Reply:
     found = array("q", response.solution)
-    return Reply(response.status.name, found or None, response.inner_objective_lower_bound)
+    if not found:  # what stands there for a bound may be the zero of an empty field
+        return Reply(response.status.name)
+    return Reply(response.status.name, found, response.inner_objective_lower_bound)
 
 
 def _set(parameters: Parameters) -> sat.SatParameters:

@@ -100,9 +100,9 @@ def _better(question: Question, one: Reply, other: Reply) -> Reply:
     """The later of two replies, with the cheaper values of both."""
     if one.values is None or other.is_final:
         return other
-    if other.values is None or question.cost(one.values) < question.cost(other.values):
-        return replace(one, bound=max(one.bound, other.bound))
-    return other
+    bounds = [reply.bound for reply in (one, other) if reply.bound is not None]
+    worse = other.values is None or question.cost(one.values) < question.cost(other.values)
+    return replace(one if worse else other, bound=max(bounds, default=None))
 
 
 def minimise(program: Program, cost: Cost, limits: Limits, hint: Hint | None = None) -> Answer:
@@ -122,6 +122,8 @@ def ask(
     program: Program, cost: Cost, limits: Limits, parameters: Parameters, hint: Hint | None = None
 ) -> Answer:
     """Ask CP-SAT once for the least cost of a program."""
+    if not limits.goes_on():  # posing what nobody will answer takes long
+        return Answer(Status.UNKNOWN)
     reply = _search(pose(program, cost, hint).under(parameters), limits)
     if reply is None:
         return Answer(Status.UNKNOWN)
@@ -130,4 +132,5 @@ def ask(
     if reply.values is None:
         return Answer(Status(reply.status))
     values = np.array(reply.values, dtype=np.int64)
-    return Answer(Status(reply.status), values, reply.bound + cost.constant)
+    bound = None if reply.bound is None else reply.bound + cost.constant
+    return Answer(Status(reply.status), values, bound)
