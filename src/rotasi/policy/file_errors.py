@@ -1,13 +1,10 @@
-"""What is wrong with a policy, its file or a list in it: placed and worded for people."""
+"""What is wrong with a policy or a list in it: placed and worded for people."""
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -23,9 +20,6 @@ from rotasi.support.text import near
 Entry = dict[str, Any]
 
 T = TypeVar("T")
-
-#: The largest policy known has some kilobytes; more is another file by mistake.
-_MOST_BYTES = 10 * 1024**2
 
 _TYPES = {
     "int_type": mark("write a whole number"),
@@ -53,49 +47,6 @@ _ADVICE = {
     ),
     "weekly_cap": mark("at most 4 remote days a week are ever allowed"),
 }
-
-
-def load_file(path: Path) -> object:
-    """What a TOML or JSON file holds.
-
-    Raises
-    ------
-    PolicyError
-        If it cannot be read or parsed.
-    """
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        message = _("the file cannot be read: {reason}").format(reason=error.strerror)
-        raise PolicyError([at(path.name, message)]) from None
-    if len(data) > _MOST_BYTES:
-        message = _("the file is larger than {limit} MB; is it another one?")
-        raise PolicyError([at(path.name, message.format(limit=_MOST_BYTES // 1024**2))])
-    return _parse(data, path)
-
-
-def _parse(data: bytes, path: Path) -> object:
-    try:
-        text = data.decode("utf-8-sig")
-        if path.suffix.lower() == ".json":
-            return json.loads(text, object_pairs_hook=_refuse_doubles)
-        return tomllib.loads(text)
-    except UnicodeDecodeError:
-        message = _("the file is not UTF-8 text; save it as UTF-8")
-    except RecursionError:
-        message = _("the file is not valid: its lists and tables are nested too deeply")
-    except ValueError as error:
-        message = _("the file is not valid: {reason}").format(reason=error)
-    raise PolicyError([at(path.name, message)])
-
-
-def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object of its keys, each of which stands once, as TOML demands by itself."""
-    doubled = [key for key, count in Counter(key for key, _value in pairs).items() if count > 1]
-    if doubled:
-        raise ValueError(_("the key {key} stands twice; keep one").format(key=doubled[0]))
-    return dict(pairs)
 
 
 def at(place: str, message: str, value: object = None) -> Problem:
