@@ -12,6 +12,7 @@ import pandas as pd
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.tables.raw_rows import Row, shorten
+from rotasi.tables.status_words import fold, learn, tell_apart
 from rotasi.tables.xlsx_reader import Place, load_sheet
 
 #: The sheet by which a workbook of rotasi is known, and the word in its first cell.
@@ -21,7 +22,6 @@ SCHEMA = 1  # version of the workbooks that a schedule writes
 CODES = ("WFO", "WFH", "LEAVE")
 NIP = "NIP"  # heads the column of NIPs in every language
 _COLUMNS = ["nip", "date", "status"]
-_USUAL = {"wfo": "WFO", "wfh": "WFH", "leave": "LEAVE", "cuti": "LEAVE"}
 
 
 def holds_grids(path: Path, sheets: Sequence[str], table: str) -> bool:
@@ -66,9 +66,9 @@ def read_grids(path: Path, sheets: Sequence[str], table: str) -> pd.DataFrame:
         With the sheet, row and column of every cell that cannot be read.
     """
     labels = _read_labels(_read_mark(path, table), table)
-    written = ", ".join(label for label, _code in labels)
+    written = ", ".join(labels.values())
     advice = _("this is no status; write one of: {labels}").format(labels=written)
-    words = _USUAL | {_fold(label): code for label, code in labels}
+    words = learn(labels)
     rows: list[tuple[object, date, str]] = []
     problems: list[Problem] = []
     for name in sheets:
@@ -165,7 +165,7 @@ class _Grid:
 
     def _code(self, row: int, column: int) -> str:
         """The status in a cell; empty where there is none."""
-        return self.words.get(_fold(self.cells[row][column]), "")
+        return self.words.get(fold(self.cells[row][column]), "")
 
     def _problem(self, place: Place, text: str) -> Problem:
         row, column = place
@@ -178,17 +178,19 @@ def _read_mark(path: Path, table: str) -> Sequence[Row]:
     return load_sheet(path, MARK, table)[0]
 
 
-def _read_labels(mark: Sequence[Row], table: str) -> list[tuple[str, str]]:
-    """The workbook's own labels and the codes that they stand for."""
+def _read_labels(mark: Sequence[Row], table: str) -> dict[str, str]:
+    """The workbook's own labels of the codes."""
     schema = mark[0][1] if len(mark[0]) > 1 else None
     if not isinstance(schema, int) or schema > SCHEMA:
         message = _("a newer version of rotasi wrote this file; update rotasi")
         raise RosterError([Problem(message, table)])
-    return [(str(row[1]), str(row[0])) for row in mark[1:] if row[0] in CODES and row[1] != ""]
-
-
-def _fold(cell: object) -> str:
-    return str(cell).strip().casefold()
+    labels = {str(row[0]): str(row[1]) for row in mark[1:] if row[0] in CODES and row[1] != ""}
+    if not tell_apart(labels):
+        message = _(
+            "the labels on the sheet {sheet} do not tell the statuses apart; correct them there"
+        )
+        raise RosterError([Problem(message.format(sheet=MARK), table)])
+    return labels
 
 
 def _letters(column: int) -> str:
