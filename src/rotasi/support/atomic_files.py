@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 
 from rotasi.errors import OutputError
 from rotasi.messages import _
+
+#: Whether an entry of a folder is of what is written there, so that it may be replaced.
+Belongs = Callable[[Path], bool]
+
+_HIDDEN = re.compile(r"\..*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 
 
 @contextmanager
@@ -47,15 +53,20 @@ def writing(path: str | PathLike[str], *, force: bool = False) -> Iterator[Path]
 
 
 @contextmanager
-def writing_folder(path: str | PathLike[str], *, force: bool = False) -> Iterator[Path]:
-    """Give a temporary folder to fill, whose contents reach `path` all together or not at all.
+def writing_folder(
+    path: str | PathLike[str], *, belongs: Belongs, force: bool = False
+) -> Iterator[Path]:
+    """Give a temporary folder to fill, which becomes `path` as a whole or not at all.
 
     Parameters
     ----------
     path : path
         The folder to make; its parent must exist.
+    belongs : callable
+        Whether a file or folder in one that is there already is of what is replaced.
     force : bool
-        Replace files and folders of the same names in one that is there already. Others stay.
+        Replace a folder that is there already, all of it: nothing of the old one is left beside
+        the new. One that holds anything else is refused, lest somebody lose it.
 
     Yields
     ------
@@ -65,10 +76,10 @@ def writing_folder(path: str | PathLike[str], *, force: bool = False) -> Iterato
     Raises
     ------
     OutputError
-        If the folder holds something already, or cannot be written.
+        If the folder holds something already that may not be replaced, or cannot be written.
     """
     target = _resolved(path)
-    check_folder(target, force=force)
+    check_folder(target, belongs=belongs, force=force)
     with _as_output_error(path):
         scratch = _scratch_folder(target)
         try:
@@ -91,8 +102,18 @@ def check_file(path: str | PathLike[str], *, force: bool = False) -> None:
     _check_writable(target.parent)
 
 
-def check_folder(path: str | PathLike[str], *, force: bool = False) -> None:
-    """Raise `OutputError` if a folder cannot be written here; ask before long work, not after."""
+def check_folder(
+    path: str | PathLike[str], *, belongs: Belongs | None = None, force: bool = False
+) -> None:
+    """Raise `OutputError` if a folder cannot be written here; ask before long work, not after.
+
+    Parameters
+    ----------
+    path : path
+    belongs : callable, optional
+        As for `writing_folder`; left out, all that is there may be replaced.
+    force : bool
+    """
     target = _resolved(path)
     if target.exists() and not target.is_dir():
         raise OutputError(_("{path} is a file; name a folder").format(path=path))
@@ -103,6 +124,14 @@ def check_folder(path: str | PathLike[str], *, force: bool = False) -> None:
             "replaced (force)"
         )
         raise OutputError(text.format(path=path))
+    with _as_output_error(path):
+        foreign = [name for name in _list(target) if belongs and not belongs(target / name)]
+    if foreign:
+        text = _(
+            "the folder {path} is replaced as a whole, and {name} in it is not of what is "
+            "replaced; move it elsewhere or name another folder"
+        )
+        raise OutputError(text.format(path=path, name=foreign[0]))
 
 
 def _check_writable(folder: Path) -> None:
@@ -165,28 +194,36 @@ def _put_folder(scratch: Path, target: Path) -> None:
 
 
 def _exchange(scratch: Path, target: Path) -> None:
-    """Move the new files in and old ones of the same names out; undo all of it on an error."""
-    names = sorted(file.name for file in scratch.iterdir())
-    added = [name for name in names if not (target / name).exists()]
+    """Move all old files out and the new ones in; undo all of it on an error."""
+    new = [file.name for file in scratch.iterdir()]
     aside = _scratch_folder(target)
     try:
-        for name in names:
-            if name not in added:
-                (target / name).rename(aside / name)
+        for name in _list(target):
+            (target / name).rename(aside / name)
+        for name in new:
             (scratch / name).rename(target / name)
     except BaseException:
-        _restore(target, aside, added)
+        for name in new:
+            if not (scratch / name).exists():
+                _remove(target / name)
+        for old in aside.iterdir():
+            old.replace(target / old.name)
+        aside.rmdir()
         raise
-    shutil.rmtree(aside, ignore_errors=True)
+    for leftover in set(_find_scratches(target)) - {scratch}:
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _restore(target: Path, aside: Path, added: list[str]) -> None:
-    replaced = [old.name for old in aside.iterdir()]
-    for name in added + replaced:
-        _remove(target / name)
-    for name in replaced:
-        (aside / name).replace(target / name)
-    aside.rmdir()
+def _list(folder: Path) -> list[str]:
+    """Names of what people see in a folder, if there is one; systems and tools hide their own."""
+    found = folder.iterdir() if folder.exists() else ()
+    return sorted(file.name for file in found if not _HIDDEN.fullmatch(file.name))
+
+
+def _find_scratches(target: Path) -> list[Path]:
+    """Temporary folders, also those that runs which were killed have left."""
+    shape = re.compile(re.escape(f".{target.name}.") + "[0-9a-f]{16}")
+    return [file for file in target.iterdir() if shape.fullmatch(file.name)]
 
 
 def _remove(path: Path) -> None:
