@@ -251,13 +251,23 @@ class TestFolder:
 
     def test_names_in_other_files_are_not_left_beside_it(self, tmp_path: Path) -> None:
         office().write(tmp_path / "out")
-        with pytest.raises(OutputError, match="is replaced as a whole, and blocks.csv in it"):
+        with pytest.raises(OutputError, match=r"is replaced as a whole, and blocks\.csv in it"):
             office().to_html(tmp_path / "out", audience="public", force=True)
         assert not (tmp_path / "out" / "index.html").exists()
         assert len(Schedule.read(tmp_path / "out").roster) == len(office().roster)
 
     def test_opds_may_be_called_anything(self, tmp_path: Path) -> None:
-        names = ["x" * 300, "x" * 301, "中" * 300, "CON", "con", "../../etc", "<b>", "a\nb", "\u202e"]
+        names = [
+            "x" * 300,
+            "x" * 301,
+            "中" * 300,
+            "CON",
+            "con",
+            "../../etc",
+            "<b>",
+            "a\nb",
+            "\u202e",
+        ]
         given = roster([{"nip": str(n), "opd": opd} for n, opd in enumerate(names)])
         rotasi.solve(given, policy(), workers=1).to_html(tmp_path / "pages")
         pages = embedded(tmp_path / "pages" / "index.html")["pages"]

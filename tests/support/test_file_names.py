@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 
 from rotasi.support.file_names import name_files
 
-TEXTS = st.lists(st.one_of(st.text(), st.sampled_from(["CON", "nul", "Com1", "index", "A", "a", "a-2", "x" * 300])))
+TEXTS = st.lists(
+    st.one_of(
+        st.text(), st.sampled_from(["CON", "nul", "Com1", "index", "A", "a", "a-2", "x" * 300])
+    )
+)
 
 
 @given(TEXTS)

@@ -139,9 +139,10 @@ class TestWritingFolder:
 
     def test_what_does_not_belong_there_is_not_lost(self, tmp_path: Path) -> None:
         fill(tmp_path, {"a.csv": "old", "mine.txt": "mine"})
-        with pytest.raises(OutputError, match=r"mine\.txt in it is not of what is replaced"):
-            with writing_folder(tmp_path, belongs=is_table, force=True):
-                pytest.fail("entered the block")
+        message = r"mine\.txt in it is not of what is replaced"
+        writing = writing_folder(tmp_path, belongs=is_table, force=True)
+        with pytest.raises(OutputError, match=message), writing:
+            pytest.fail("entered the block")
         assert contents(tmp_path) == {"a.csv": "old", "mine.txt": "mine"}
 
     @pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", ".git/config"])

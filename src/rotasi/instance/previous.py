@@ -23,7 +23,9 @@ def read_statuses(values: pd.Series, policy: Policy) -> npt.NDArray[np.int8]:
     """Status codes from codes or the policy's labels; MISSING where neither fits."""
     words = learn(dict(policy.labels))
     kinds, unique = pd.factorize(as_text(values))
-    codes = [STATUSES.index(words[word]) if word in words else MISSING for word in map(fold, unique)]
+    codes = [
+        STATUSES.index(words[word]) if word in words else MISSING for word in map(fold, unique)
+    ]
     return np.array([*codes, MISSING], dtype=np.int8)[kinds]
 
 

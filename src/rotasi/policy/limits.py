@@ -48,10 +48,11 @@ def _inside(place: str, value: object) -> Iterable[tuple[str, object]]:
     """Each value inside another, with its place."""
     if isinstance(value, list | tuple):
         return ((f"{place}[{number}]", each) for number, each in enumerate(value))
-    pairs = value.items() if isinstance(value, Mapping) else ()
-    if isinstance(value, BaseModel):
-        pairs = iter(value)
-    return ((f"{place}.{key}" if place else f"{key}", each) for key, each in pairs)
+    if isinstance(value, Mapping | BaseModel):
+        return (
+            (f"{place}.{key}" if place else f"{key}", each) for key, each in dict(value).items()
+        )
+    return ()
 
 
 def _flaws(place: str, value: object) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 #: Characters of a name without its number and suffix; file systems take 255 bytes.
 _LONGEST = 60
 #: Windows keeps these names for devices, with any suffix.
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 
 def name_files(texts: Iterable[str], suffix: str, taken: Collection[str], spare: str) -> list[str]:
@@ -44,4 +44,4 @@ def name_files(texts: Iterable[str], suffix: str, taken: Collection[str], spare:
 
 def _stem(text: str, spare: str) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_LONGEST].rstrip("-")
-    return f"{spare}-{stem}" if stem in _DEVICES else stem or spare
+    return f"{spare}-{stem}" if _DEVICES.fullmatch(stem) else stem or spare

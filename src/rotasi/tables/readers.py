@@ -14,9 +14,10 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError, RotasiWarning
 from rotasi.messages import _
+from rotasi.support.guard import guarding
 from rotasi.tables.csv_files import read_csv
 from rotasi.tables.edited_workbooks import holds_grids, read_grids
-from rotasi.tables.xlsx_reader import read_sheet, sheet_names
+from rotasi.tables.xlsx_reader import Workbook, opened
 
 NAMES = ("employees", "leave", "wishes", "pins")
 
@@ -46,7 +47,7 @@ def read_tables(path: str | PathLike[str], names: Sequence[str] = NAMES) -> dict
     if source.is_dir():
         return _read_all(_files_in(source, names))
     if source.is_file() and _kind(source) == ".xlsx":
-        return _read_all(_sheets_in(source, names))
+        return _read_sheets(source, names)
     return {names[0]: read_frame(source, names[0])}
 
 
@@ -80,11 +81,21 @@ def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFr
     if read is None:
         text = _("{file} cannot be read: save the table as CSV, .xlsx or Parquet")
         raise _fail(text.format(file=source.name), name)
-    try:
+    with _reading(source, name):
         return read(source, name)
+
+
+@contextmanager
+def _reading(path: Path, table: str) -> Iterator[None]:
+    """Have whatever goes wrong with the bytes of a file tell which file it is."""
+    text = _("{file} cannot be read: {reason}")
+    damaged = text.format(file=path.name, reason=_("it is damaged; save it again"))
+    try:
+        with guarding(lambda _error: _fail(damaged, table)):
+            yield
     except OSError as error:
-        text = _("{file} cannot be read: {reason}")
-        raise _fail(text.format(file=source.name, reason=error.strerror or error), name) from error
+        reason = error.strerror or type(error).__name__
+        raise _fail(text.format(file=path.name, reason=reason), table) from error
 
 
 def _read_all(readers: Mapping[str, Callable[[], pd.DataFrame]]) -> dict[str, pd.DataFrame]:
@@ -110,12 +121,13 @@ def _files_in(folder: Path, names: Sequence[str]) -> dict[str, Callable[[], pd.D
     return {name: partial(read_frame, folder / file, name) for name, file in chosen.items()}
 
 
-def _sheets_in(path: Path, names: Sequence[str]) -> dict[str, Callable[[], pd.DataFrame]]:
-    sheets = _read_sheet_names(path, names[0])
-    if not {sheet.strip().lower() for sheet in sheets} & set(names):
-        return {names[0]: partial(read_frame, path, names[0])}
-    chosen = _choose({sheet: sheet for sheet in sheets}, names)
-    return {name: partial(read_sheet, path, sheet, name) for name, sheet in chosen.items()}
+def _read_sheets(path: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    with _reading(path, names[0]), _needing("xlsx", names[0]), opened(path, names[0]) as book:
+        sheets = book.names()
+        if not {sheet.strip().lower() for sheet in sheets} & set(names):
+            return {names[0]: _read_book(book, names[0])}
+        chosen = _choose({sheet: sheet for sheet in sheets}, names)
+        return _read_all({name: partial(book.read, sheet, name) for name, sheet in chosen.items()})
 
 
 def _choose(labels: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
@@ -181,17 +193,16 @@ def _read_parquet(path: Path, table: str) -> pd.DataFrame:
     return frame.set_axis(range(2, len(frame) + 2), axis=0)
 
 
-def _read_sheet_names(path: Path, table: str) -> list[str]:
-    with _needing("xlsx", table):
-        return sheet_names(path, table)
-
-
 def _read_workbook(path: Path, table: str) -> pd.DataFrame:
+    with _needing("xlsx", table), opened(path, table) as book:
+        return _read_book(book, table)
+
+
+def _read_book(book: Workbook, table: str) -> pd.DataFrame:
     """The roster of a workbook that rotasi wrote, or the first sheet of another."""
-    sheets = _read_sheet_names(path, table)
-    if holds_grids(path, sheets, table):
-        return read_grids(path, sheets, table)
-    return read_sheet(path, sheets[0], table)
+    if holds_grids(book, table):
+        return read_grids(book, table)
+    return book.read(book.names()[0], table)
 
 
 @contextmanager

@@ -29,7 +29,6 @@ from rotasi.messages import _
 from rotasi.support.atomic_files import writing, writing_folder
 from rotasi.tables.csv_files import write_csv
 
-
 _ACCOUNTS = ("asn", "opd", "contradictions", "evidence")
 
 

@@ -72,9 +72,7 @@ def read_assumptions(name: str) -> rotasi.Assumptions:
     raise _fail(text.format(names=", ".join(claims.SETS)), "assumptions", name)
 
 
-def check_out(
-    out: Path, inputs: Sequence[Path | None], *, belongs: Belongs, force: bool
-) -> None:
+def check_out(out: Path, inputs: Sequence[Path | None], *, belongs: Belongs, force: bool) -> None:
     """Refuse a folder to write to, before long work, that holds files or is an input."""
     check_apart(out, inputs)
     check_folder(out, belongs=belongs, force=force)
