@@ -14,6 +14,7 @@ from saved import CORPUS, read
 from rotasi.errors import RotasiWarning
 
 from .campaign import MISMATCH, Plan, Tally, ask, conduct
+from .hostile import run as run_hostile
 from .relations import RELATIONS
 from .report import summarise
 from .trial import Trial
@@ -24,6 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if asked.replay is not None:
         return replay(asked.replay, asked.relations)
+    if asked.bytes:
+        return run_hostile(asked.total, asked.seed, asked.corpus / "bytes")
     plan = Plan(asked.seed, asked.corpus, tuple(asked.relations), asked.size)
     begin = time.monotonic()
     tally = conduct(plan, asked.total, asked.processes, _Progress(asked.total, begin))
@@ -51,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", choices=["tiny", "small", "medium"], default="")
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="where failures are saved")
     parser.add_argument("--replay", type=Path, metavar="FILE", help="a saved instance")
+    parser.add_argument("--bytes", action="store_true", help="mutated files, so many of each kind")
     parser.add_argument(
         "--relations", nargs="+", choices=RELATIONS, default=list(RELATIONS), metavar="NAME",
         help=f"some of {', '.join(RELATIONS)}",

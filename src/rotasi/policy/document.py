@@ -292,7 +292,7 @@ class Policy(Document):
         rules, objectives = info.data.get("rules"), info.data.get("objectives")
         problems = check_clauses(
             list_entries(given),
-            None if rules is None else [*RESERVED, *(rule.id for rule in rules)],
+            None if rules is None else dict.fromkeys([*RESERVED, *(rule.id for rule in rules)]),
             None if objectives is None else [goal.kind for goal in objectives],
         )
         return read_all(lambda: read(given), cls, ("clauses",), problems)

@@ -14,7 +14,7 @@ from rotasi.messages import _, mark
 from rotasi.rules import KINDS
 from rotasi.rules.base import FlawError
 from rotasi.support.calendar import WEEKDAYS
-from rotasi.support.text import near
+from rotasi.support.text import MOST_HINTS, near
 
 #: An entry of a list in a policy, before it is known to be valid.
 Entry = dict[str, Any]
@@ -156,12 +156,13 @@ def explain_problems(
             for problem in cause.problems:
                 found.setdefault(f"{problem}", [problem])
             continue
-        problem = _problem({**detail, "loc": (*place, *detail["loc"])}, model)
+        placed = {**detail, "loc": (*place, *detail["loc"])}
+        problem = _problem(placed, model, hinting=len(found) < MOST_HINTS)
         found.setdefault(str(problem.column), [problem])
     return [problem for problems in found.values() for problem in problems]
 
 
-def _problem(detail: Mapping[str, Any], model: type[BaseModel]) -> Problem:
+def _problem(detail: Mapping[str, Any], model: type[BaseModel], *, hinting: bool) -> Problem:
     context, place, shown = detail.get("ctx", {}), _place(detail["loc"]), detail["input"]
     cause = context.get("error")
     if isinstance(cause, FlawError):
@@ -170,21 +171,22 @@ def _problem(detail: Mapping[str, Any], model: type[BaseModel]) -> Problem:
         shown = context["tag"]
     key = place.rsplit(".", 1)[-1]
     advised = key in _ADVICE and detail["type"] != "missing"
-    message = _(_ADVICE[key]) if advised else _word(detail, model)
+    message = _(_ADVICE[key]) if advised else _word(detail, model, hinting=hinting)
     if isinstance(shown, date):
         shown = shown.isoformat()
     plain = isinstance(shown, str | int | float | bool)
     return Problem(message, "policy", column=place, value=shown if plain else None)
 
 
-def _word(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
+def _word(detail: Mapping[str, Any], model: type[BaseModel], *, hinting: bool) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in _TYPES:
         return _(_TYPES[kind])
     if kind == "extra_forbidden":
-        return _("unknown key") + near(str(detail["loc"][-1]), _known_keys(detail["loc"], model))
+        known = _known_keys(detail["loc"], model) if hinting else []
+        return _("unknown key") + near(str(detail["loc"][-1]), known)
     if kind == "union_tag_invalid":
-        hint = near(str(context["tag"]), list(KINDS))
+        hint = near(str(context["tag"]), KINDS if hinting else [])
         own = _("; a rule of your own must be registered, or its package installed, first")
         return _("unknown kind") + (hint or own)
     if kind in ("greater_than_equal", "less_than_equal"):

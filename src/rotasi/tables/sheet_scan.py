@@ -13,6 +13,7 @@ Place = tuple[int, int]  # row and column, from 0
 
 #: Excel has columns up to XFD, and rows up to 1,048,576.
 _MOST_COLUMNS, _MOST_ROWS = 16_384, 1_048_576
+_MOST_STATED = 1_000_000
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 
 
@@ -52,12 +53,23 @@ def scan_sheet(xml: bytes) -> Scan:
 
 
 def measure_strings(xml: bytes) -> list[int]:
-    """Characters of each text that the sheets of a workbook share."""
-    lengths: list[int] = []
+    """Characters of each text that the sheets of a workbook share.
 
-    def start(name: str, _attributes: object) -> None:
+    Raises
+    ------
+    DamagedError
+        If it states many more than there are: some readers make room for them.
+    """
+    lengths: list[int] = []
+    stated = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal stated
         if _local(name) == "si":
             lengths.append(0)
+        for key in attributes if _local(name) == "sst" else ():
+            if key in ("count", "uniqueCount"):
+                stated = max(stated, int(attributes[key][:12]))
 
     def add(text: str) -> None:
         if lengths:
@@ -67,6 +79,8 @@ def measure_strings(xml: bytes) -> list[int]:
     parser.StartElementHandler, parser.CharacterDataHandler = start, add
     if xml:
         parser.Parse(xml, True)
+    if stated > _MOST_STATED + 100 * len(lengths):
+        raise DamagedError
     return lengths
 
 

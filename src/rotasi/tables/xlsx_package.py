@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from io import BufferedReader, BytesIO, FileIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -50,11 +49,6 @@ class Package:
         """The XML of a part; empty if there is none."""
         with ZipFile(BytesIO(self.data)) as archive:
             return archive.read(part) if part in archive.namelist() else b""
-
-    @cached_property
-    def strings(self) -> bytes:
-        """The XML of the texts that cells share."""
-        return self.read(STRINGS)
 
 
 def unpack(path: Path, table: str, most_bytes: int) -> Package:

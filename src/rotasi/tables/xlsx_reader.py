@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime, time
-from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from rotasi.messages import _
 from rotasi.support.guard import guarding
 from rotasi.tables.raw_rows import Row, frame_from_rows, shorten
 from rotasi.tables.sheet_scan import Place, Scan, measure_strings, scan_sheet, sum_shared
-from rotasi.tables.xlsx_package import Package, too_large, unpack
+from rotasi.tables.xlsx_package import STRINGS, Package, too_large, unpack
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -41,12 +40,12 @@ class Workbook:
     package : Package
     book : CalamineWorkbook
         The reader of its cells.
-    table : str
-        Name of the table, for messages.
+    lengths : list of int
+        Characters of each text that its sheets share.
     """
 
-    def __init__(self, package: Package, book: CalamineWorkbook, table: str) -> None:
-        self._package, self._book, self._table = package, book, table
+    def __init__(self, package: Package, book: CalamineWorkbook, lengths: list[int]) -> None:
+        self._package, self._book, self._lengths = package, book, lengths
 
     def names(self) -> list[str]:
         """The names of the sheets, hidden ones last."""
@@ -122,10 +121,6 @@ class Workbook:
             raise RosterError(problems)
         return frame_from_rows(rows, table)
 
-    @cached_property
-    def _lengths(self) -> list[int]:
-        return measure_strings(self._package.strings)
-
     def _check_texts(self, scan: Scan, xml: bytes, table: str) -> None:
         """Refuse a long text that so many cells share that all of them fill the memory."""
         if scan.shared * max(self._lengths, default=0) <= MAX_BYTES:
@@ -155,9 +150,10 @@ def opened(path: Path, table: str) -> Iterator[Workbook]:
 
     with guarding(lambda _error: _unreadable(table)):
         package = unpack(path, table, MAX_BYTES)
+        lengths = measure_strings(package.read(STRINGS))
         book = CalamineWorkbook.from_filelike(BytesIO(package.data))
     with closing(book):
-        yield Workbook(package, book, table)
+        yield Workbook(package, book, lengths)
 
 
 def _unreadable(table: str) -> RosterError:
