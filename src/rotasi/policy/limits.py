@@ -12,8 +12,8 @@ from rotasi.errors import Problem
 from rotasi.messages import _
 from rotasi.policy.file_errors import at
 
-#: A scope of 150,000 NIPs fits; a policy of more is another file by mistake.
-MOST_VALUES = 200_000
+#: A scope may list the NIPs of a whole province; a policy of more is another file by mistake.
+MOST_VALUES = 100_000
 _DEEPEST = 16
 _MOST_DIGITS = 100
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")

@@ -57,7 +57,7 @@ def as_word(value: object) -> str:
 def near(word: str, known: Iterable[str]) -> str:
     """A hint at the nearest known name, or nothing; upper and lower case are the same."""
     names = {name.casefold(): name for name in islice(known, _MOST_NAMES)}
-    if len(word) > _LONGEST_NAME:
+    if not names or len(word) > _LONGEST_NAME:
         return ""
     found = [names[key] for key in get_close_matches(word.casefold(), names, n=1)]
     return _(" (did you mean {name!r}?)").format(name=found[0]) if found else ""
