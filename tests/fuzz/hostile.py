@@ -57,8 +57,12 @@ class Tally:
         self.said[f"{kind}: {outcome.said}"] += 1
         if outcome.wrong:
             self.wrong.append(outcome)
-        self.slowest[kind] = max(self.slowest.get(kind, outcome), outcome, key=lambda each: each.seconds)
-        self.largest[kind] = max(self.largest.get(kind, outcome), outcome, key=lambda each: each.megabytes)
+        self.slowest[kind] = max(
+            self.slowest.get(kind, outcome), outcome, key=lambda each: each.seconds
+        )
+        self.largest[kind] = max(
+            self.largest.get(kind, outcome), outcome, key=lambda each: each.megabytes
+        )
 
 
 def draw(seed: int, kind: str, number: int) -> tuple[bytes, str]:

@@ -155,7 +155,9 @@ def pack(parts: list[tuple[str, bytes]]) -> bytes:
     file = BytesIO()
     with ZipFile(file, "w") as archive:
         for name, content in parts:
-            archive.writestr(name, content, ZIP_DEFLATED if len(content) > 10_000 else ZIP_STORED, 1)
+            archive.writestr(
+                name, content, ZIP_DEFLATED if len(content) > 10_000 else ZIP_STORED, 1
+            )
     return file.getvalue()
 
 
@@ -201,7 +203,9 @@ def _change_token(rng: random.Random, text: str) -> str:
     at = rng.randrange(len(tokens))
     solid = [number for number, token in enumerate(tokens) if token.strip()]
     at = rng.choice(solid) if solid else at
-    tokens[at] = rng.choice([rng.choice(LITERALS), rng.choice(LITERALS), rng.choice(tokens), tokens[at] * 2, ""])
+    tokens[at] = rng.choice(
+        [rng.choice(LITERALS), rng.choice(LITERALS), rng.choice(tokens), tokens[at] * 2, ""]
+    )
     return "".join(tokens)
 
 
@@ -231,8 +235,9 @@ def _roster_book(**options: bool) -> bytes:
 
 
 def _schedule_book() -> bytes:
-    from tempfile import TemporaryDirectory
     from pathlib import Path
+    from tempfile import TemporaryDirectory
+
     import pandas as pd
 
     people = pd.DataFrame({"nip": [f"{n:03}" for n in range(6)], "opd": ["A", "B & C"] * 3})

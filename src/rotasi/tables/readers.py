@@ -17,6 +17,7 @@ from rotasi.messages import _
 from rotasi.support.guard import guarding
 from rotasi.tables.csv_files import read_csv
 from rotasi.tables.edited_workbooks import holds_grids, read_grids
+from rotasi.tables.parquet_files import read_parquet
 from rotasi.tables.xlsx_reader import Workbook, opened
 
 NAMES = ("employees", "leave", "wishes", "pins")
@@ -89,12 +90,13 @@ def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFr
 def _reading(path: Path, table: str) -> Iterator[None]:
     """Have whatever goes wrong with the bytes of a file tell which file it is."""
     text = _("{file} cannot be read: {reason}")
-    damaged = text.format(file=path.name, reason=_("it is damaged; save it again"))
+    damaged = _("it is damaged; save it again")
+    refusal = _fail(text.format(file=path.name, reason=damaged), table)
     try:
-        with guarding(lambda _error: _fail(damaged, table)):
+        with guarding(lambda _error: refusal):
             yield
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = error.strerror or damaged
         raise _fail(text.format(file=path.name, reason=reason), table) from error
 
 
@@ -181,16 +183,8 @@ def _fail(message: str, table: str) -> RosterError:
 
 
 def _read_parquet(path: Path, table: str) -> pd.DataFrame:
-    try:
-        with _needing("parquet", table):
-            frame = pd.read_parquet(path, engine="pyarrow")
-    except RosterError:
-        raise
-    except ValueError as error:
-        raise _fail(_("this is no Parquet file that can be read"), table) from error
-    named = [name is not None for name in frame.index.names]
-    frame = frame.reset_index(drop=not any(named))
-    return frame.set_axis(range(2, len(frame) + 2), axis=0)
+    with _needing("parquet", table):
+        return read_parquet(path, table)
 
 
 def _read_workbook(path: Path, table: str) -> pd.DataFrame:

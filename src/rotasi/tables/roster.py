@@ -29,6 +29,7 @@ from rotasi.tables.column_checks import (
     unknown_at,
 )
 from rotasi.tables.csv_files import write_csv
+from rotasi.tables.raw_rows import SHOWN
 from rotasi.tables.readers import read_tables
 from rotasi.tables.schema import TABLES
 
@@ -253,7 +254,7 @@ def _check_employees(employees: Frame, problems: list[Problem]) -> None:
         return
     for nip, rows in employees[again].groupby(nips[again].to_numpy(), sort=False).groups.items():
         text = _("the same NIP stands in rows {rows}; keep one row per ASN")
-        rows_text = ", ".join(map(str, rows))
+        rows_text = ", ".join(map(str, rows[:SHOWN])) + ("" if len(rows) <= SHOWN else ", …")
         problems.append(Problem(text.format(rows=rows_text), "employees", rows[0], "nip", nip))
 
 
