@@ -12,6 +12,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -140,10 +141,8 @@ def _within(seconds: float, ask: Callable[[], tuple[str, str]]) -> tuple[str, st
 
 
 def _forget_peak() -> None:
-    try:
+    with suppress(OSError):  # then the peak is that of all files so far
         Path("/proc/self/clear_refs").write_text("5")
-    except OSError:
-        pass  # then the peak is that of all files so far
 
 
 def _peak() -> float:

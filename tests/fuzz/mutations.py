@@ -9,8 +9,11 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
+import pandas as pd
 import xlsxwriter
 from helpers import day
 from kinds import OWN
@@ -22,16 +25,17 @@ Bytes = Callable[[random.Random, bytes], bytes]
 
 #: Values where parsers count, make room or convert.
 NUMBERS = (
-    "-1", "0", "1e999", "-1e308", "NaN", "inf", "1e-320", "2958466", "-693594", "60.5", "99999999",
-    "4294967296", "18446744073709551616", "9" * 400, "9" * 5000, "0x" + "f" * 6000, "1_000", "",
+    "-1", "0", "1e999", "-1e308", "NaN", "inf", "1e-320", "2958466", "-693594", "60.5",
+    "99999999", "4294967296", "18446744073709551616", "9" * 400, "9" * 5000, "0x" + "f" * 6000,
+    "1_000", "",
 )  # fmt: skip
 PLACES = (
-    "A1", "XFD1048576", "XFE1", "A0", "A1048577", "ZZZZZZZ1", "A" * 300 + "1", "A" + "9" * 5000, "1A",
-    "$A$1", "a1", "A1:XFD1048576", "R1C1", "\u0661", "",
+    "A1", "XFD1048576", "XFE1", "A0", "A1048577", "ZZZZZZZ1", "A" * 300 + "1", "A" + "9" * 5000,
+    "1A", "$A$1", "a1", "A1:XFD1048576", "R1C1", "\u0661", "",
 )  # fmt: skip
 TEXTS = (
-    "&#0;", "&#xD800;", "&#x110000;", "&lol9;", "&undefined;", "\ufffe", "<![CDATA[x]]>", "x" * 5000,
-    "_xD800_", "_x0000_", "'", "=1+1", "2026-13-45", "0000-00-00", "\u202e", "]]>",
+    "&#0;", "&#xD800;", "&#x110000;", "&lol9;", "&undefined;", "\ufffe", "<![CDATA[x]]>",
+    "x" * 5000, "_xD800_", "_x0000_", "'", "=1+1", "2026-13-45", "0000-00-00", "\u202e", "]]>",
 )  # fmt: skip
 _LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 PROLOGUES = (
@@ -42,11 +46,12 @@ PROLOGUES = (
     "\ufeff\ufeff",
 )
 LITERALS = (
-    *NUMBERS, '""', '"\\u0000"', '"\\ud800"', '"\\uD83D\\uDE00"', "'''", '"""', "[", "]", "{", "}", "[[",
-    "=", ".", ",", "[" * 300, "{a=" * 300, "[]", "{}", "null", "true", "2026-02-30", "9999-12-31",
-    "0001-01-01", "2026-01-05T00:00:00Z", "07:32:00", "a.b.c.d.e.f", ".".join("a" * 3000), '"x"' * 3,
-    '"' + "y" * 3000 + '"', "\\", "#", "\r", "\x00", "\x85", "rules", "kind", "scope", "[[rules]]", "inf",
-    "-nan", "0b" + "1" * 9000, "0o7", "1e400", '{"a":' * 500, '"kind": "quota",', "1" * 40,
+    *NUMBERS, '""', '"\\u0000"', '"\\ud800"', '"\\uD83D\\uDE00"', "'''", '"""', "[", "]", "{",
+    "}", "[[", "=", ".", ",", "[" * 300, "{a=" * 300, "[]", "{}", "null", "true", "2026-02-30",
+    "9999-12-31", "0001-01-01", "2026-01-05T00:00:00Z", "07:32:00", "a.b.c.d.e.f",
+    ".".join("a" * 3000), '"x"' * 3, '"' + "y" * 3000 + '"', "\\", "#", "\r", "\x00", "\x85",
+    "rules", "kind", "scope", "[[rules]]", "inf", "-nan", "0b" + "1" * 9000, "0o7", "1e400",
+    '{"a":' * 500, '"kind": "quota",', "1" * 40,
 )  # fmt: skip
 
 
@@ -98,6 +103,8 @@ def _nest(rng: random.Random, inner: str) -> str:
     return "<c>" * depth + inner + "</c>" * depth
 
 
+_ELEMENT = r"<(\w+)[^<>]*>[^<>]*</\1>"
+_NAMES = ("c", "v", "f", "row", "is", "x:c")
 _XML: tuple[Callable[[random.Random, str], str], ...] = (
     _change_match(r'\br="[^"]*"', lambda rng, _old: f'r="{rng.choice(PLACES + NUMBERS)}"'),
     _change_match(r'\b[st]="[^"]*"', lambda rng, _old: rng.choice(
@@ -106,38 +113,29 @@ _XML: tuple[Callable[[random.Random, str], str], ...] = (
     _change_match(r'(?<=")[^"<>]*(?=")', lambda rng, _old: rng.choice(PLACES + NUMBERS + TEXTS)),
     _change_match(r"(?<=>)[^<>]+(?=<)", lambda rng, _old: rng.choice(NUMBERS + TEXTS + PLACES)),
     _change_match(r"<[^<>?]*/?>", lambda rng, old: rng.choice(["", old * 2, old * 5000, old[:-1]])),
-    _change_match(r"<(\w+)[^<>]*>[^<>]*</\1>", lambda rng, old: rng.choice(["", old * 3, old * 3000])),
-    _change_match(r"<(\w+)[^<>]*>[^<>]*</\1>", _nest),
-    _change_match(r"(?<=<)\w+(?=[ >])", lambda rng, _old: rng.choice(["c", "v", "f", "row", "is", "x:c"])),
+    _change_match(_ELEMENT, lambda rng, old: rng.choice(["", old * 3, old * 3000])),
+    _change_match(_ELEMENT, _nest),
+    _change_match(r"(?<=<)\w+(?=[ >])", lambda rng, _old: rng.choice(_NAMES)),
     _prepend,
 )  # fmt: skip
 
 
 def change_package(rng: random.Random, data: bytes) -> bytes:
-    """A workbook of which parts are lost, doubled, renamed, swapped, empty, large or of another kind."""
+    """A workbook of which parts are lost, doubled, swapped, empty, large or of another kind."""
     with ZipFile(BytesIO(data)) as archive:
         parts = [(name, archive.read(name)) for name in archive.namelist()]
     at, other = rng.randrange(len(parts)), rng.randrange(len(parts))
-    name, content = parts[at]
-    choice = rng.randrange(8)
-    if choice == 0:
-        del parts[at]
-    elif choice == 1:
-        parts.append((rng.choice([name, name.upper(), name.replace("/", "\\")]), parts[other][1]))
-    elif choice == 2:
-        parts[at] = (parts[other][0], content)
-        parts[other] = (name, parts[other][1])
-    elif choice == 3:
-        parts[at] = (name, rng.choice([b"", b"\0" * 100, b"<a>", content[: len(content) // 2]]))
-    elif choice == 4:
-        parts[at] = (name, content.replace(b">", b">" + b" " * 2_000_000, 1))
-    elif choice == 5:
-        parts += [(f"xl/media/{number}.png", b"x") for number in range(rng.choice([10, 3000]))]
-    elif choice == 6:
-        parts[at] = (name, content.decode("utf-8", "replace").encode("utf-16"))
-    elif choice == 7:
-        parts[at] = (name, change_bytes(rng, content))
-    return pack(parts)
+    (name, content), theirs = parts[at], parts[other][1]
+    again = rng.choice([name, name.upper(), name.replace("/", "\\")])
+    text = content.decode("utf-8", "replace")
+    pictures = [(f"xl/media/{number}.png", b"x") for number in range(rng.choice([10, 3000]))]
+    contents = (
+        theirs, b"", b"\0" * 100, b"<a>", content[: len(content) // 2], text.encode("utf-16"),
+        content.replace(b">", b">" + b" " * 2_000_000, 1), change_bytes(rng, content),
+    )  # fmt: skip
+    others = parts[:at] + parts[at + 1 :]
+    changed = [[*others, (name, new)] for new in contents]
+    return pack(rng.choice([others, [*parts, (again, theirs)], parts + pictures, *changed]))
 
 
 def change_part(rng: random.Random, data: bytes, change: Bytes) -> bytes:
@@ -189,12 +187,11 @@ def mutate_policy(rng: random.Random) -> tuple[bytes, str]:
 
 def _change_lines(rng: random.Random, lines: list[str]) -> list[str]:
     at, other = rng.randrange(len(lines)), rng.randrange(len(lines))
-    count = rng.choice([2, 10, 3000, 30_000])
-    lines[at : at + 1] = rng.choice(
-        [[], [lines[at]] * count, [lines[other], lines[at]], [f"{lines[at]}{n}" for n in range(count)],
-         [f"[a{n}.b.c]" for n in range(count)], [f"k{n}.x = {n}" for n in range(count)],
-         [lines[at][: len(lines[at]) // 2]]]
-    )  # fmt: skip
+    count, line = rng.choice([2, 10, 3000, 30_000]), lines[at]
+    numbered = rng.choice(["{line}{n}", "[a{n}.b.c]", "k{n}.x = {n}"])
+    many = [numbered.replace("{line}", line).replace("{n}", str(n)) for n in range(count)]
+    half = [line[: len(line) // 2]]
+    lines[at : at + 1] = rng.choice([[], [line] * count, [lines[other], line], many, half])
     return lines
 
 
@@ -219,7 +216,10 @@ def _roster_book(**options: bool) -> bytes:
     file = BytesIO()
     tables = {
         "employees": [["nip", "opd", "name", "joined", "applied", "performance"]]
-        + [[f"{n:018}", f"Dinas {n % 3}", f"Nama {n}", date(2015, 1, n + 1), "Ya", 80.5] for n in range(12)],
+        + [
+            [f"{n:018}", f"Dinas {n % 3}", f"Nama {n}", date(2015, 1, n + 1), "Ya", 80.5]
+            for n in range(12)
+        ],
         "leave": [["nip", "start", "end"], [f"{1:018}", date(2026, 1, 6), date(2026, 1, 7)]],
         "wishes": [["nip", "weekday", "weight"], [f"{2:018}", "Mon", 3], [f"{3:018}", "Tue", -1]],
         "pins": [["nip", "date", "status"], [f"{4:018}", date(2026, 1, 5), "WFO"]],
@@ -235,10 +235,6 @@ def _roster_book(**options: bool) -> bytes:
 
 
 def _schedule_book() -> bytes:
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
-    import pandas as pd
 
     people = pd.DataFrame({"nip": [f"{n:03}" for n in range(6)], "opd": ["A", "B & C"] * 3})
     terms = rotasi.Policy.model_validate({"start": day(0), "end": day(4)})

@@ -19,6 +19,9 @@ from rotasi.support.guard import guarding
 _MOST_BYTES = 10 * 1024**2
 #: What sets values apart; texts hold some too, so that there may be a few for each value.
 _SIGNS = "=,[{"
+#: Rules, clauses and what they hold; more take a parser long.
+_MOST_TABLES = 20_000
+_LONGEST_KEY = 100  # characters that a message shows
 #: A dotted key of 17 parts. Reading a key takes time by the square of its parts.
 _PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*+\.[ \t]*+){{16}}")
@@ -51,7 +54,8 @@ def load_file(path: Path) -> object:
 
 def _parse(data: bytes, suffix: str) -> object:
     text = data.decode("utf-8-sig")
-    if sum(map(text.count, _SIGNS)) > 4 * MOST_VALUES:
+    tables = text.count("\n[") if suffix != ".json" else 0
+    if tables > _MOST_TABLES or sum(map(text.count, _SIGNS)) > 4 * MOST_VALUES:
         raise _FlawError(_("it holds far more than a policy; is it another one?"))
     if suffix == ".json":
         return json.loads(text, object_pairs_hook=_refuse_doubles)
@@ -76,5 +80,5 @@ def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     doubled = [key for key, count in Counter(key for key, _value in pairs).items() if count > 1]
     if doubled:
         text = _("the key {key} stands twice; keep one")
-        raise _FlawError(text.format(key=doubled[0]))
+        raise _FlawError(text.format(key=doubled[0][:_LONGEST_KEY]))
     return dict(pairs)
