@@ -98,8 +98,8 @@ class InputError(RotasiError, ValueError):
         heading = _("{count} problems:").format(count=len(self.problems))
         lines = [f"  - {problem}" for problem in self.problems[:_MOST_LINES]]
         rest = len(self.problems) - len(lines)
-        tail = [f"  - {_('and {count} more').format(count=rest)}"] if rest else []
-        return "\n".join([heading, *lines, *tail])
+        more = _("and {count} more").format(count=rest)
+        return "\n".join([heading, *lines, *([f"  - {more}"] if rest else [])])
 
 
 class RosterError(InputError):

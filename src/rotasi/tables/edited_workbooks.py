@@ -174,13 +174,13 @@ def _read_mark(book: Workbook, table: str) -> Sequence[Row]:
     return book.load(MARK, table)[0]
 
 
-def _read_labels(mark: Sequence[Row], table: str) -> dict[str, str]:
+def _read_labels(lines: Sequence[Row], table: str) -> dict[str, str]:
     """The workbook's own labels of the codes."""
-    schema = mark[0][1] if len(mark[0]) > 1 else None
+    schema = lines[0][1] if len(lines[0]) > 1 else None
     if not isinstance(schema, int) or schema > SCHEMA:
         message = _("a newer version of rotasi wrote this file; update rotasi")
         raise RosterError([Problem(message, table)])
-    labels = {str(row[0]): str(row[1]) for row in mark[1:] if row[0] in CODES and row[1] != ""}
+    labels = {str(line[0]): str(line[1]) for line in lines[1:] if line[0] in CODES and line[1]}
     if not tell_apart(labels):
         message = _(
             "the labels on the sheet {sheet} do not tell the statuses apart; correct them there"
