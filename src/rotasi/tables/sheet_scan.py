@@ -133,9 +133,9 @@ class _Reader:
         return self.scan
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = _local(name)
+        if ":" in name:
+            name = _local(name)
         if name == "c":
-            self._end_cell()
             self._begin_cell(attributes)
         elif name in ("v", "is"):
             self._fill()
@@ -148,6 +148,8 @@ class _Reader:
             self._column = -1
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
+        if self._formula:
+            self._end_cell()
         reference = attributes.get("r")
         if reference is None:
             self._column += 1
@@ -166,8 +168,10 @@ class _Reader:
         scan = self.scan
         scan.filled += 1
         scan.shared += self._kind == "s"
-        scan.height = max(scan.height, self._row + 1)
-        scan.width = max(scan.width, self._column + 1)
+        if self._row >= scan.height:
+            scan.height = self._row + 1
+        if self._column >= scan.width:
+            scan.width = self._column + 1
         if self._formula:
             self._parser.CharacterDataHandler = self._text
 
