@@ -38,6 +38,10 @@ CASES: dict[str, Callable[[], tuple[str, str]]] = {
         JSON + f'"{"k" * 1_000_000}": 1, "{"k" * 1_000_000}": 2}}', ".json"
     ),
     "a kind of a million signs": lambda: (HEAD + f"[[rules]]\nkind = '{'k' * 10**6}'", ".toml"),
+    "a text of escaped quotation marks": lambda: (
+        HEAD + 'weekly_cap = "' + r"\"" * 1_000_000 + '"', ".toml"
+    ),
+    "a text of quotation marks": lambda: (HEAD + "x = " + "'\" " * 1_000_000, ".toml"),
     "NaN": lambda: (JSON + '"weekly_cap": NaN}', ".json"),
     "no text": lambda: ("\x00\x01", ".toml"),
 }  # fmt: skip

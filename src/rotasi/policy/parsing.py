@@ -21,10 +21,11 @@ _MOST_BYTES = 10 * 1024**2
 _SIGNS = "=,[{"
 #: Rules, clauses and what they hold; more take a parser long.
 _MOST_TABLES = 20_000
+_TABLE = re.compile(r"\n[ \t]*+\[")
 _LONGEST_KEY = 100  # characters that a message shows
 #: A dotted key of 17 parts. Reading a key takes time by the square of its parts.
 _PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*+\.[ \t]*+){{16}}")
+_LONG_KEY = re.compile(rf"(?<![^\s\[{{,])(?:{_PART}[ \t]*+\.[ \t]*+){{16}}")
 
 
 class _FlawError(ValueError):
@@ -54,8 +55,8 @@ def load_file(path: Path) -> object:
 
 def _parse(data: bytes, suffix: str) -> object:
     text = data.decode("utf-8-sig")
-    tables = text.count("\n[") if suffix != ".json" else 0
-    if tables > _MOST_TABLES or sum(map(text.count, _SIGNS)) > 4 * MOST_VALUES:
+    tables = [] if suffix == ".json" else _TABLE.findall(text)
+    if len(tables) > _MOST_TABLES or sum(map(text.count, _SIGNS)) > 4 * MOST_VALUES:
         raise _FlawError(_("it holds far more than a policy; is it another one?"))
     if suffix == ".json":
         return json.loads(text, object_pairs_hook=_refuse_doubles)
