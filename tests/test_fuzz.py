@@ -6,11 +6,13 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from fuzz import hostile
 from fuzz.__main__ import main
 from fuzz.campaign import GAVE_UP, MISMATCH, Plan, Tally, ask, run
 from fuzz.coverage import features
@@ -24,6 +26,7 @@ from saved import found_by, read
 
 from rotasi import solver
 from rotasi.engine.reductions import decomposition
+from rotasi.errors import RosterError
 from rotasi.model.status import Status
 from rotasi.rules import KINDS, Objective, Quota, Rule
 from rotasi.rules.headcount import PresenceRule
@@ -213,3 +216,45 @@ def test_replaying_a_file_tells_what_each_relation_says(
         assert main(["--replay", str(path), "--relations", "mip", "apart"]) == 1
         assert "mip            mismatch: " in capsys.readouterr().out
     assert main(["--replay", str(path), "--relations", "mip"]) == 0
+
+
+class TestHostileFiles:
+    def test_a_small_campaign_finds_nothing(self) -> None:
+        jobs = [(kind, number) for number in range(60) for kind in hostile.KINDS]
+        tally = hostile.Tally()
+        for outcome in hostile.read_all(1, jobs):
+            tally.add(outcome)
+        assert [outcome.wrong for outcome in tally.wrong] == []
+        assert tally.said["workbook: read"] > 5
+        assert tally.said["workbook: RosterError"] > 20
+        assert tally.said["policy: PolicyError"] > 20
+
+    def test_the_same_numbers_draw_the_same_file(self) -> None:
+        for kind in hostile.KINDS:
+            assert hostile.draw(3, kind, 5) == hostile.draw(3, kind, 5)
+            assert hostile.draw(3, kind, 5) != hostile.draw(4, kind, 5)
+
+    @pytest.mark.parametrize("error", [ValueError("raw"), SystemExit(), RosterError([])])
+    def test_it_would_find_an_error_that_is_not_ours(
+        self, monkeypatch: pytest.MonkeyPatch, error: BaseException
+    ) -> None:
+        def fail(*_given: object, **_options: object) -> None:
+            raise error
+
+        monkeypatch.setattr("rotasi.policy.formats.load_file", fail)
+        (outcome,) = hostile.read_all(1, [("policy", 0)])
+        assert outcome.said == "not ours"
+        assert type(error).__name__ in outcome.wrong
+
+    def test_a_process_that_dies_is_noted_and_the_next_goes_on(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def serve(_seed: int, jobs: list[tuple[str, int]], pipe: Any) -> None:
+            if jobs[0] != ("workbook", 0):
+                pipe.send(hostile.Outcome(*jobs[0], "read", "", 0.0, 0.0))
+
+        monkeypatch.setattr(hostile, "_serve", serve)
+        monkeypatch.setattr(hostile, "get_context", lambda _way: get_context("fork"))
+        tally = hostile.conduct(1, 2, lambda _done, _tally: None)
+        assert tally.said["policy: read"] == 2
+        assert {outcome.wrong for outcome in tally.wrong} == {"the process died or hangs"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,8 @@ from rotasi.messages import _
 #: Columns whose values identify a person or say why somebody is away; never shown in a message.
 PERSONAL = frozenset({"nip", "name", "kind"})
 _NIP = re.compile(r"(?<!\d)\d{18}(?!\d)")
+_MOST_LINES = 200  # problems that a text lists; nobody reads more at once
+_LONGEST = 200  # characters of a value or a place that a text shows
 
 
 class RotasiError(Exception):
@@ -48,8 +50,9 @@ class Problem:
 
     def __str__(self) -> str:
         place = [part for part in (self.table, self._row(), self.column) if part]
-        value = "" if self.value is None or self._is_personal() else f" {self.value!r}:"
-        return f"{', '.join(place)}:{value} {self.message}" if place else self.message
+        shown = "" if self.value is None or self._is_personal() else _write(self.value, repr)
+        value = f" {_cut(shown)}:" if shown else ""
+        return f"{', '.join(map(_cut, place))}:{value} {self.message}" if place else self.message
 
     def __repr__(self) -> str:
         return f"Problem({str(self)!r})"
@@ -57,10 +60,23 @@ class Problem:
     def _is_personal(self) -> bool:
         """Whether the place is or speaks of a personal column, or a NIP stands in a wrong one."""
         personal = not PERSONAL.isdisjoint(re.findall(r"\w+", self.column or ""))
-        return personal or _NIP.search(str(self.value)) is not None
+        return personal or _NIP.search(_write(self.value, str)) is not None
 
     def _row(self) -> str | None:
         return None if self.row is None else _("row {row}").format(row=self.row)
+
+
+def _write(value: object, how: Callable[[object], str]) -> str:
+    """A value as text, or a sign for a number of which Python will not write the digits."""
+    try:
+        return how(value)
+    except ValueError:
+        return "…"
+
+
+def _cut(text: str) -> str:
+    """A text without what nobody reads to its end."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 class InputError(RotasiError, ValueError):
@@ -80,7 +96,10 @@ class InputError(RotasiError, ValueError):
         if len(self.problems) == 1:
             return str(self.problems[0])
         heading = _("{count} problems:").format(count=len(self.problems))
-        return "\n".join([heading, *(f"  - {problem}" for problem in self.problems)])
+        lines = [f"  - {problem}" for problem in self.problems[:_MOST_LINES]]
+        rest = len(self.problems) - len(lines)
+        more = _("and {count} more").format(count=rest)
+        return "\n".join([heading, *lines, *([f"  - {more}"] if rest else [])])
 
 
 class RosterError(InputError):

@@ -238,6 +238,43 @@ class TestFolder:
         for opd, name in zip(index["opds"], index["pages"], strict=True):
             assert embedded(tmp_path / "pages" / name)["opds"] == [opd]
 
+    @pytest.mark.parametrize("audience", AUDIENCES)
+    def test_another_audience_finds_nothing_of_the_first(
+        self, tmp_path: Path, audience: str
+    ) -> None:
+        office().to_html(tmp_path / "pages", audience="personnel")
+        (tmp_path / "pages" / "dinas-uji.html").rename(tmp_path / "pages" / "old.HTML")
+        office().to_html(tmp_path / "new", audience=audience)
+        office().to_html(tmp_path / "pages", audience=audience, force=True)
+        found = {path.name: path.read_bytes() for path in (tmp_path / "pages").iterdir()}
+        assert found == {path.name: path.read_bytes() for path in (tmp_path / "new").iterdir()}
+
+    def test_names_in_other_files_are_not_left_beside_it(self, tmp_path: Path) -> None:
+        office().write(tmp_path / "out")
+        with pytest.raises(OutputError, match=r"is replaced as a whole, and blocks\.csv in it"):
+            office().to_html(tmp_path / "out", audience="public", force=True)
+        assert not (tmp_path / "out" / "index.html").exists()
+        assert len(Schedule.read(tmp_path / "out").roster) == len(office().roster)
+
+    def test_opds_may_be_called_anything(self, tmp_path: Path) -> None:
+        names = [
+            "x" * 300,
+            "x" * 301,
+            "中" * 300,
+            "CON",
+            "con",
+            "../../etc",
+            "<b>",
+            "a\nb",
+            "\u202e",
+        ]
+        given = roster([{"nip": str(n), "opd": opd} for n, opd in enumerate(names)])
+        rotasi.solve(given, policy(), workers=1).to_html(tmp_path / "pages")
+        pages = embedded(tmp_path / "pages" / "index.html")["pages"]
+        assert len({page.casefold() for page in pages}) == len(names)
+        assert {path.name for path in (tmp_path / "pages").iterdir()} == {"index.html", *pages}
+        assert "con.html" not in pages
+
     def test_too_many_for_a_page_want_a_folder(self, tmp_path: Path) -> None:
         many = crowd(2_001)
         with pytest.raises(OutputError, match=r"2,001 ASN are too many .* up to 2,000"):

@@ -16,6 +16,7 @@ from rotasi.errors import RotasiWarning
 from . import partitions
 from .bounds import BOUNDS
 from .campaign import MISMATCH, Plan, Tally, ask, conduct, run
+from .hostile import run as run_hostile
 from .relations import RELATIONS
 from .report import summarise
 from .trial import Trial
@@ -26,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if asked.replay is not None:
         return replay(asked.replay, asked.relations)
+    if asked.bytes:
+        return run_hostile(asked.total, asked.seed, asked.corpus / "bytes")
     relations = tuple(asked.relations)
     if asked.bounds or asked.explain:
         relations = tuple(BOUNDS) * asked.bounds + EXPLAIN * asked.explain
@@ -64,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         "--explain", action="store_true", help="only what explain, why and revise say"
     )
     parser.add_argument("--replay", type=Path, metavar="FILE", help="a saved instance")
+    parser.add_argument("--bytes", action="store_true", help="mutated files, so many of each kind")
     parser.add_argument(
         "--relations", nargs="+", choices=RELATIONS, default=list(RELATIONS), metavar="NAME",
         help=f"some of {', '.join(RELATIONS)}",

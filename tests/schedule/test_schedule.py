@@ -122,6 +122,32 @@ class TestRepr:
 
 
 class TestOnDisk:
+    def test_a_folder_is_replaced_as_a_whole(self, schedule: Schedule, tmp_path: Path) -> None:
+        schedule.write(tmp_path / "a")
+        schedule.write(tmp_path / "b")
+        (tmp_path / "b" / "groups.csv").write_text("rule,nip,group\n")
+        (tmp_path / "b" / "previous.csv").write_text("nip,date,status\n")
+        schedule.write(tmp_path / "b", force=True)
+        assert names_in(tmp_path / "a") == names_in(tmp_path / "b")
+
+    @pytest.mark.parametrize("name", ["mine.txt", "roster/mine.csv", "policy.toml"])
+    def test_what_somebody_put_into_it_is_not_lost(
+        self, schedule: Schedule, tmp_path: Path, name: str
+    ) -> None:
+        schedule.write(tmp_path / "a")
+        (tmp_path / "a" / name).write_text("mine")
+        with pytest.raises(OutputError, match="in it is not of what is replaced"):
+            schedule.write(tmp_path / "a", force=True)
+        assert (tmp_path / "a" / name).read_text() == "mine"
+
+    def test_a_roster_of_somebodys_own_is_not_lost(
+        self, schedule: Schedule, tmp_path: Path
+    ) -> None:
+        schedule.roster.write(tmp_path / "roster")
+        (tmp_path / "policy.json").write_text(schedule.policy.to_json())
+        with pytest.raises(OutputError, match=r"policy\.json in it is not of what is replaced"):
+            schedule.write(tmp_path, force=True)
+
     def test_write_and_read(self, schedule: Schedule, tmp_path: Path) -> None:
         schedule.write(tmp_path / "out")
         again = Schedule.read(tmp_path / "out")
@@ -324,3 +350,7 @@ def crossing() -> tuple[rotasi.Roster, rotasi.Policy]:
         {"kind": "max_consecutive", "remote": 1},
     ]
     return roster(who), policy(*rules)
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))

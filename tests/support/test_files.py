@@ -104,14 +104,14 @@ class TestWriting:
 
 class TestWritingFolder:
     def test_makes_the_folder(self, tmp_path: Path) -> None:
-        with writing_folder(tmp_path / "out") as scratch:
+        with writing_folder(tmp_path / "out", belongs=anything) as scratch:
             (scratch / "a.csv").write_text("a")
             (scratch / "b.csv").write_text("b")
             assert not (tmp_path / "out").exists()
         assert contents(tmp_path) == {"out/a.csv": "a", "out/b.csv": "b"}
 
     def test_fills_an_empty_folder(self, tmp_path: Path) -> None:
-        with writing_folder(tmp_path) as scratch:
+        with writing_folder(tmp_path, belongs=anything) as scratch:
             (scratch / "a.csv").write_text("a")
         assert contents(tmp_path) == {"a.csv": "a"}
         assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
@@ -123,22 +123,39 @@ class TestWritingFolder:
 
     def test_refuses_a_folder_that_holds_something(self, tmp_path: Path) -> None:
         (tmp_path / "mine.txt").write_text("mine")
-        with pytest.raises(OutputError, match="not empty"), writing_folder(tmp_path):
-            pytest.fail("entered the block")
+        with pytest.raises(OutputError, match="not empty"):
+            write_folder(tmp_path, {}, lambda: pytest.fail("entered the block"))
 
     def test_force_replaces_folders_whole(self, tmp_path: Path) -> None:
         fill(tmp_path, {"c/x.csv": "old"})
         write_folder(tmp_path, {"c/y.csv": "new"}, lambda: None, force=True)
         assert contents(tmp_path) == {"c/y.csv": "new"}
 
-    def test_force_replaces_its_own_names_only(self, tmp_path: Path) -> None:
-        (tmp_path / "mine.txt").write_text("mine")
-        (tmp_path / "a.csv").write_text("old")
-        with writing_folder(tmp_path, force=True) as scratch:
-            (scratch / "a.csv").write_text("new")
-            (scratch / "b.csv").write_text("b")
-        assert contents(tmp_path) == {"mine.txt": "mine", "a.csv": "new", "b.csv": "b"}
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv", "mine.txt"]
+    def test_force_replaces_it_as_a_whole(self, tmp_path: Path) -> None:
+        fill(tmp_path, {"a.csv": "old", "c/x.csv": "old", "z.csv": "old"})
+        write_folder(tmp_path, {"a.csv": "new", "b.csv": "b"}, lambda: None, force=True)
+        assert contents(tmp_path) == {"a.csv": "new", "b.csv": "b"}
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+    def test_what_does_not_belong_there_is_not_lost(self, tmp_path: Path) -> None:
+        fill(tmp_path, {"a.csv": "old", "mine.txt": "mine"})
+        message = r"mine\.txt in it is not of what is replaced"
+        writing = writing_folder(tmp_path, belongs=is_table, force=True)
+        with pytest.raises(OutputError, match=message), writing:
+            pytest.fail("entered the block")
+        assert contents(tmp_path) == {"a.csv": "old", "mine.txt": "mine"}
+
+    @pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", ".git/config"])
+    def test_what_systems_hide_stays(self, tmp_path: Path, name: str) -> None:
+        fill(tmp_path, {"a.csv": "old", name: "theirs"})
+        with writing_folder(tmp_path, belongs=is_table, force=True) as scratch:
+            fill(scratch, {"b.csv": "new"})
+        assert contents(tmp_path) == {"b.csv": "new", name: "theirs"}
+
+    def test_what_a_killed_run_left_is_taken_away(self, tmp_path: Path) -> None:
+        fill(tmp_path / "out", {f".out.{'0a' * 8}/names.csv": "old", "a.csv": "old"})
+        write_folder(tmp_path / "out", {"b.csv": "new"}, lambda: None, force=True)
+        assert contents(tmp_path) == {"out/b.csv": "new"}
 
     @pytest.mark.parametrize("failing", range(1, 8))
     def test_a_failing_exchange_is_undone(
@@ -179,14 +196,22 @@ def write_folder(
     path: Path, texts: dict[str, str], then: Callable[[], object], *, force: bool = False
 ) -> None:
     """Write a folder, with something that happens before it is done."""
-    with writing_folder(path, force=force) as scratch:
+    with writing_folder(path, belongs=anything, force=force) as scratch:
         fill(scratch, texts)
         then()
 
 
+def anything(_entry: Path) -> bool:
+    return True
+
+
+def is_table(entry: Path) -> bool:
+    return entry.suffix == ".csv"
+
+
 def fill(folder: Path, texts: dict[str, str]) -> None:
     for name, text in texts.items():
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
 
 

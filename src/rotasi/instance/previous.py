@@ -10,7 +10,7 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
-from rotasi.model.facts import LEAVE, MISSING, STATUSES, WFH, WFO, History
+from rotasi.model.facts import MISSING, STATUSES, History
 from rotasi.policy.document import Policy
 from rotasi.support.calendar import Days, as_days, locate_days
 from rotasi.support.text import as_text
@@ -18,17 +18,17 @@ from rotasi.support.types import Frame
 from rotasi.tables.column_checks import problems_at
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES, read_date, read_nip
+from rotasi.tables.status_words import fold, learn
 
 
 def read_statuses(values: pd.Series, policy: Policy) -> npt.NDArray[np.int8]:
     """Status codes from codes or the policy's labels; MISSING where neither fits."""
-    labels = policy.labels
-    words = dict(
-        zip(("CUTI", labels.WFO, labels.WFH, labels.LEAVE), (LEAVE, WFO, WFH, LEAVE), strict=True)
-    )
-    words |= {code: number for number, code in enumerate(STATUSES)}
-    codes = as_text(values).map(words).fillna(MISSING)
-    return np.asarray(codes, dtype=np.int8)
+    words = learn(dict(policy.labels))
+    kinds, unique = pd.factorize(as_text(values))
+    codes = [
+        STATUSES.index(words[word]) if word in words else MISSING for word in map(fold, unique)
+    ]
+    return np.array([*codes, MISSING], dtype=np.int8)[kinds]
 
 
 def read_rows(frame: Frame, table: str) -> Frame:

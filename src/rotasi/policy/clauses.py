@@ -12,7 +12,7 @@ from rotasi.errors import Problem
 from rotasi.messages import _
 from rotasi.policy.file_errors import at
 from rotasi.rules.base import Model
-from rotasi.support.text import near
+from rotasi.support.text import MOST_HINTS, near
 
 _COLUMNS = ("clause", "text", "source", "rules", "objectives", "enforced", "because")
 
@@ -68,11 +68,10 @@ def check_clauses(
         seen.add(str(id_))
         problems += _check_answer(entry, place)
         for key, (names, message) in known.items():
-            problems += [
-                at(f"{place}.{key}", message + near(name, names or ()), name)
-                for name in _names(entry.get(key))
-                if names is not None and name not in names
-            ]
+            for name in _names(entry.get(key)):
+                if names is not None and name not in names:
+                    hint = near(name, names) if len(problems) < MOST_HINTS else ""
+                    problems.append(at(f"{place}.{key}", message + hint, name))
     return problems
 
 

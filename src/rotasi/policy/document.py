@@ -17,7 +17,6 @@ from pydantic import (
 )
 
 from rotasi.messages import _, long_date, mark
-from rotasi.model.facts import STATUSES
 from rotasi.policy.clauses import Clause, check_clauses, tabulate
 from rotasi.policy.file_errors import check_ids, check_weekdays, list_entries, name_rules, read_all
 from rotasi.policy.formats import Document
@@ -29,9 +28,11 @@ from rotasi.rules.objectives import Fairness, RemoteDays, Wishes
 from rotasi.support.arguments import checked
 from rotasi.support.calendar import WEEKDAYS, Calendar
 from rotasi.support.notebook_html import show_table, show_text
+from rotasi.tables.status_words import is_line, is_number, tell_apart
 
 RESERVED = ("weekly_cap", "pin", "leave", "rows")
 _LONGEST_DAYS = 3700  # ten years; a longer period is a slip of the pen
+_LONGEST_LABEL = 50  # characters
 
 
 _DEFAULT_OBJECTIVES: tuple[Any, ...] = (
@@ -66,13 +67,26 @@ class Labels(Model):
     WFH: str = "WFH"
     LEAVE: str = "CUTI"
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _check_word(cls, label: str) -> str:
+        if len(label) > _LONGEST_LABEL:
+            raise ValueError(mark("a label fills a cell of a day; write at most 50 characters"))
+        if not is_line(label):
+            raise ValueError(mark("a label is one line without control characters"))
+        if is_number(label):
+            raise ValueError(mark("a label that is a number reads like a count; write a word"))
+        return label
+
     @model_validator(mode="after")
     def _check_distinct(self) -> Self:
-        labels = [label.strip() for label in (self.WFO, self.WFH, self.LEAVE)]
-        meanings = dict(zip(labels, STATUSES, strict=True))
-        mixed = any(meanings.get(code, code) != code for code in STATUSES)
-        if "" in labels or len(meanings) < len(STATUSES) or mixed:
-            raise ValueError(mark("labels must differ, and none may be another status's code"))
+        if not tell_apart(dict(self)):
+            raise ValueError(
+                mark(
+                    "labels must differ by more than case and blanks, and none may be a word for "
+                    "another status: WFO, WFH, LEAVE, CUTI"
+                )
+            )
         return self
 
 
@@ -280,7 +294,7 @@ class Policy(Document):
         rules, objectives = info.data.get("rules"), info.data.get("objectives")
         problems = check_clauses(
             list_entries(given),
-            None if rules is None else [*RESERVED, *(rule.id for rule in rules)],
+            None if rules is None else dict.fromkeys([*RESERVED, *(rule.id for rule in rules)]),
             None if objectives is None else [goal.kind for goal in objectives],
         )
         return read_all(lambda: read(given), cls, ("clauses",), problems)

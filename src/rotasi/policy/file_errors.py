@@ -1,13 +1,10 @@
-"""What is wrong with a policy, its file or a list in it: placed and worded for people."""
+"""What is wrong with a policy or a list in it: placed and worded for people."""
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -17,16 +14,12 @@ from rotasi.messages import _, mark
 from rotasi.rules import KINDS
 from rotasi.rules.base import FlawError
 from rotasi.support.calendar import WEEKDAYS
-from rotasi.support.places import find_place, reading
-from rotasi.support.text import near
+from rotasi.support.text import MOST_HINTS, near
 
 #: An entry of a list in a policy, before it is known to be valid.
 Entry = dict[str, Any]
 
 T = TypeVar("T")
-
-#: The largest policy known has some kilobytes; more is another file by mistake.
-_MOST_BYTES = 10 * 1024**2
 
 _TYPES = {
     "int_type": mark("write a whole number"),
@@ -54,45 +47,6 @@ _ADVICE = {
     ),
     "weekly_cap": mark("at most 4 remote days a week are ever allowed"),
 }
-
-
-def load_file(path: Path) -> object:
-    """What a TOML or JSON file holds.
-
-    Raises
-    ------
-    PolicyError
-        If it cannot be read or parsed.
-    """
-    with reading(path, "policy", PolicyError), find_place(path).open("rb") as file:
-        data = file.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        message = _("the file is larger than {limit} MB; is it another one?")
-        raise PolicyError([at(path.name, message.format(limit=_MOST_BYTES // 1024**2))])
-    return _parse(data, path)
-
-
-def _parse(data: bytes, path: Path) -> object:
-    try:
-        text = data.decode("utf-8-sig")
-        if path.suffix.lower() == ".json":
-            return json.loads(text, object_pairs_hook=_refuse_doubles)
-        return tomllib.loads(text)
-    except UnicodeDecodeError:
-        message = _("the file is not UTF-8 text; save it as UTF-8")
-    except RecursionError:
-        message = _("the file is not valid: its lists and tables are nested too deeply")
-    except ValueError as error:
-        message = _("the file is not valid: {reason}").format(reason=error)
-    raise PolicyError([at(path.name, message)])
-
-
-def _refuse_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object of its keys, each of which stands once, as TOML demands by itself."""
-    doubled = [key for key, count in Counter(key for key, _value in pairs).items() if count > 1]
-    if doubled:
-        raise ValueError(_("the key {key} stands twice; keep one").format(key=doubled[0]))
-    return dict(pairs)
 
 
 def at(place: str, message: str, value: object = None) -> Problem:
@@ -202,12 +156,13 @@ def explain_problems(
             for problem in cause.problems:
                 found.setdefault(f"{problem}", [problem])
             continue
-        problem = _problem({**detail, "loc": (*place, *detail["loc"])}, model)
+        placed = {**detail, "loc": (*place, *detail["loc"])}
+        problem = _problem(placed, model, hinting=len(found) < MOST_HINTS)
         found.setdefault(str(problem.column), [problem])
     return [problem for problems in found.values() for problem in problems]
 
 
-def _problem(detail: Mapping[str, Any], model: type[BaseModel]) -> Problem:
+def _problem(detail: Mapping[str, Any], model: type[BaseModel], *, hinting: bool) -> Problem:
     context, place, shown = detail.get("ctx", {}), _place(detail["loc"]), detail["input"]
     cause = context.get("error")
     if isinstance(cause, FlawError):
@@ -216,21 +171,22 @@ def _problem(detail: Mapping[str, Any], model: type[BaseModel]) -> Problem:
         shown = context["tag"]
     key = place.rsplit(".", 1)[-1]
     advised = key in _ADVICE and detail["type"] != "missing"
-    message = _(_ADVICE[key]) if advised else _word(detail, model)
+    message = _(_ADVICE[key]) if advised else _word(detail, model, hinting=hinting)
     if isinstance(shown, date):
         shown = shown.isoformat()
     plain = isinstance(shown, str | int | float | bool)
     return Problem(message, "policy", column=place, value=shown if plain else None)
 
 
-def _word(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
+def _word(detail: Mapping[str, Any], model: type[BaseModel], *, hinting: bool) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind in _TYPES:
         return _(_TYPES[kind])
     if kind == "extra_forbidden":
-        return _("unknown key") + near(str(detail["loc"][-1]), _known_keys(detail["loc"], model))
+        known = _known_keys(detail["loc"], model) if hinting else []
+        return _("unknown key") + near(str(detail["loc"][-1]), known)
     if kind == "union_tag_invalid":
-        hint = near(str(context["tag"]), list(KINDS))
+        hint = near(str(context["tag"]), KINDS if hinting else [])
         own = _("; a rule of your own must be registered, or its package installed, first")
         return _("unknown kind") + (hint or own)
     if kind in ("greater_than_equal", "less_than_equal"):

@@ -12,7 +12,9 @@ from pydantic import ValidationError
 
 from rotasi.errors import PolicyError, Problem
 from rotasi.messages import _
-from rotasi.policy.file_errors import explain_problems, load_file
+from rotasi.policy.file_errors import explain_problems
+from rotasi.policy.limits import check_values
+from rotasi.policy.parsing import load_file
 from rotasi.rules.base import Model
 from rotasi.support.arguments import checked
 
@@ -24,6 +26,8 @@ class Document(Model):
     called: ClassVar[str]
 
     def __init__(self, **data: Any) -> None:
+        if problems := check_values(data):
+            raise self._error(problems)
         try:
             super().__init__(**data)
         except ValidationError as error:
@@ -43,7 +47,9 @@ class Document(Model):
             With every problem found.
         """
         if isinstance(obj, Mapping):
-            return cls(**{str(key): value for key, value in obj.items()})
+            if not all(isinstance(key, str) for key in obj):
+                raise cls._error([Problem(_("write its keys as text"))])
+            return cls(**obj)
         if isinstance(obj, cls):
             return obj
         raise cls._error([Problem(_("write a table of keys and values"))])

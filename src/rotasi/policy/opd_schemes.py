@@ -18,10 +18,11 @@ from rotasi.policy.file_errors import (
     check_ids,
     check_weekdays,
     list_entries,
-    load_file,
     name_rules,
     read_all,
 )
+from rotasi.policy.limits import check_values
+from rotasi.policy.parsing import load_file
 from rotasi.rules import AnyRule, Rule
 from rotasi.rules.base import Model, Scope
 from rotasi.support.places import find_place, reading
@@ -132,7 +133,10 @@ class _Draft:
             given = load_file(given)
         if not isinstance(given, Mapping):
             raise PolicyError([Problem(_("a scheme is a table of keys and values"))])
-        return ({"opd": self.opd} if self.opd else {}) | {str(key): given[key] for key in given}
+        table = ({"opd": self.opd} if self.opd else {}) | {str(key): given[key] for key in given}
+        if problems := check_values(table):
+            raise PolicyError(problems)
+        return table
 
     def _check_opd(self, opd: str) -> Iterator[Problem]:
         if self.opd and opd != self.opd:

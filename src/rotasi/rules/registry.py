@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import inspect
 import operator
+import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from pkgutil import resolve_name
 from threading import RLock
 from typing import Annotated, Any, TypeAlias, TypeVar
@@ -89,6 +91,7 @@ class Registry(Mapping[str, Class]):
         self._known: dict[str, Class] = {read_kind(cls): cls for cls in own}
         self.own = frozenset(self._known)
         self._offers: dict[str, list[EntryPoint]] | None = None
+        self._stamp: list[int] = []
         self._lock = RLock()
 
     def __getitem__(self, kind: str) -> Class:
@@ -188,7 +191,8 @@ class Registry(Mapping[str, Class]):
     def _settle(self, kind: str) -> EntryPoint | None:
         """The entry point that is to be loaded for a kind; None if there is no need."""
         known = self._known.get(kind)
-        if known is None and kind not in self._look_up() and kind not in RESERVED:
+        unknown = known is None and kind not in self._look_up() and kind not in RESERVED
+        if unknown and self._stamp != _stamp_installed():
             self.forget_offers()  # a package may have been installed since
         offers = self._look_up().get(kind, [])
         others = [offer for offer in offers if known is None or offer.value != _path(known)]
@@ -202,11 +206,18 @@ class Registry(Mapping[str, Class]):
         """Entry points by kind, as they are installed; loads none of them."""
         with self._lock:
             if self._offers is None:
+                self._stamp = _stamp_installed()
                 self._offers, every = {}, entry_points()
                 for group in BASES:
                     for offer in every.select(group=group):
                         self._offers.setdefault(offer.name, []).append(offer)
             return self._offers
+
+
+def _stamp_installed() -> list[int]:
+    """When something was last installed or removed in each place: looking through them is slow."""
+    places = (Path(place or ".") for place in sys.path)
+    return [place.stat().st_mtime_ns if place.exists() else 0 for place in places]
 
 
 def _load(offer: EntryPoint) -> Class:

@@ -28,9 +28,15 @@ from rotasi.tables.schema import TABLES
 
 SCHEMA = 1  # version of the files that a schedule writes
 
-#: What messages call the tables of a folder.
-_FILES = {name: f"{name}.csv" for name in ("schedule", "previous", "groups")}
-_FILES |= {name: f"roster/{name}.csv" for name in TABLES} | {"policy": "policy.json"}
+_RECORD, _ROSTER = "provenance.json", "roster"
+_TABLES = {f"{name}.csv" for name in TABLES}
+#: Where the tables stand of which messages speak.
+_PLACES = {name: f"{name}.csv" for name in ("schedule", "previous", "groups")}
+_PLACES |= {name: f"{_ROSTER}/{name}.csv" for name in TABLES} | {"policy": "policy.json"}
+_FILES = {
+    "schedule.csv", "grid.csv", "summary.csv", "objectives.csv", "blocks.csv", "groups.csv",
+    "previous.csv", "policy.json", _RECORD,
+}  # fmt: skip
 
 
 def write_folder(schedule: Subject, folder: str | PathLike[str], *, force: bool) -> None:
@@ -41,9 +47,9 @@ def write_folder(schedule: Subject, folder: str | PathLike[str], *, force: bool)
     schedule : Schedule
     folder : path
     force : bool
-        Replace files that are there already.
+        Replace a schedule that is there already, as a whole.
     """
-    with writing_folder(folder, force=force) as scratch:
+    with writing_folder(folder, belongs=belongs, force=force) as scratch:
         write_lines(list_lines(schedule), scratch / "schedule.csv")
         grid = schedule.to_grid().rename(columns=lambda day: f"{day:%Y-%m-%d}").reset_index()
         grid.insert(1, "opd", schedule.roster.employees["opd"].to_numpy(object))
@@ -54,12 +60,21 @@ def write_folder(schedule: Subject, folder: str | PathLike[str], *, force: bool)
         (scratch / "policy.json").write_text(schedule.policy.to_json(), encoding="utf-8")
         claims = {"schema": SCHEMA, **describe(schedule)}
         record = json.dumps(claims, indent=2, ensure_ascii=False, default=str)
-        (scratch / "provenance.json").write_text(record, encoding="utf-8")
-        schedule.roster.write(scratch / "roster")
+        (scratch / _RECORD).write_text(record, encoding="utf-8")
+        schedule.roster.write(scratch / _ROSTER)
         if schedule.places:
             write_csv(schedule.groups(), scratch / "groups.csv")
         if schedule.previous is not None:
             write_csv(schedule.previous, scratch / "previous.csv")
+
+
+def belongs(entry: Path) -> bool:
+    """Whether a file or folder is of a schedule that was written where it stands."""
+    if not (entry.parent / _RECORD).is_file():
+        return False
+    if entry.name == _ROSTER:
+        return entry.is_dir() and {file.name for file in entry.iterdir()} <= _TABLES
+    return entry.is_file() and entry.name in _FILES
 
 
 def list_lines(schedule: Subject) -> Iterator[str]:
@@ -126,7 +141,7 @@ def naming_files() -> Iterator[None]:
     except InputError as error:
         raise type(error)(
             [
-                replace(each, table=_FILES.get(str(each.table), each.table))
+                replace(each, table=_PLACES.get(str(each.table), each.table))
                 for each in error.problems
             ]
         ) from None

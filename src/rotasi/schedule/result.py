@@ -244,7 +244,8 @@ class Schedule(Tables, Exports):
             Gets schedule.csv, grid.csv, summary.csv, objectives.csv, blocks.csv, policy.json,
             provenance.json, roster/ and, where there are such, groups.csv and previous.csv.
         force : bool
-            Replace files that are there already.
+            Replace a schedule that is there already, as a whole. A folder that holds anything
+            else is refused.
 
         Raises
         ------

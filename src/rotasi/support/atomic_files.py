@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -16,6 +16,11 @@ from rotasi.messages import _
 from rotasi.support.places import explain_refusal, resolve_place
 
 _SCRATCH = re.compile(r"(\..*)\.[0-9a-f]{16}(?:\.\w+)?")  # what `_scratch_file` and `_folder` name
+
+#: Whether an entry of a folder is of what is written there, so that it may be replaced.
+Belongs = Callable[[Path], bool]
+
+_HIDDEN = re.compile(r"\..*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 
 
 @contextmanager
@@ -51,15 +56,20 @@ def writing(path: str | PathLike[str], *, force: bool = False) -> Iterator[Path]
 
 
 @contextmanager
-def writing_folder(path: str | PathLike[str], *, force: bool = False) -> Iterator[Path]:
-    """Give a temporary folder to fill, whose contents reach `path` all together or not at all.
+def writing_folder(
+    path: str | PathLike[str], *, belongs: Belongs, force: bool = False
+) -> Iterator[Path]:
+    """Give a temporary folder to fill, which becomes `path` as a whole or not at all.
 
     Parameters
     ----------
     path : path
         The folder to make; its parent must exist.
+    belongs : callable
+        Whether a file or folder in one that is there already is of what is replaced.
     force : bool
-        Replace files and folders of the same names in one that is there already. Others stay.
+        Replace a folder that is there already, all of it: nothing of the old one is left beside
+        the new. One that holds anything else is refused, lest somebody lose it.
 
     Yields
     ------
@@ -69,9 +79,9 @@ def writing_folder(path: str | PathLike[str], *, force: bool = False) -> Iterato
     Raises
     ------
     OutputError
-        If the folder holds something already, or cannot be written.
+        If the folder holds something already that may not be replaced, or cannot be written.
     """
-    check_folder(path, force=force)
+    check_folder(path, belongs=belongs, force=force)
     with as_output_error(path):
         target = resolve_place(path)
         scratch = _scratch_folder(target)
@@ -98,8 +108,18 @@ def check_file(path: str | PathLike[str], *, force: bool = False) -> None:
         _check_writable(target.parent)
 
 
-def check_folder(path: str | PathLike[str], *, force: bool = False) -> None:
-    """Raise `OutputError` if a folder cannot be written here; ask before long work, not after."""
+def check_folder(
+    path: str | PathLike[str], *, belongs: Belongs | None = None, force: bool = False
+) -> None:
+    """Raise `OutputError` if a folder cannot be written here; ask before long work, not after.
+
+    Parameters
+    ----------
+    path : path
+    belongs : callable, optional
+        As for `writing_folder`; left out, all that is there may be replaced.
+    force : bool
+    """
     with as_output_error(path):
         target = resolve_place(path)
         if target.exists() and not target.is_dir():
@@ -111,6 +131,13 @@ def check_folder(path: str | PathLike[str], *, force: bool = False) -> None:
                 "replaced (force)"
             )
             raise OutputError(text.format(path=path))
+        foreign = [name for name in _list(target) if belongs and not belongs(target / name)]
+    if foreign:
+        text = _(
+            "the folder {path} is replaced as a whole, and {name} in it is not of what is "
+            "replaced; move it elsewhere or name another folder"
+        )
+        raise OutputError(text.format(path=path, name=foreign[0]))
 
 
 def resolve_target(path: str | PathLike[str]) -> Path:
@@ -197,14 +224,16 @@ def _put_folder(scratch: Path, target: Path) -> None:
     for path in scratch.rglob("*"):
         _sync(path)
     if target.exists():
-        exchange(scratch, target)
+        exchange(scratch, target, _list(target))
+        for leftover in set(_find_scratches(target)) - {scratch}:
+            shutil.rmtree(leftover, ignore_errors=True)
     else:
         scratch.rename(target)
     _sync(target)
     _sync(target.parent)
 
 
-def exchange(scratch: Path, target: Path) -> None:
+def exchange(scratch: Path, target: Path, gone: Iterable[str] = ()) -> None:
     """Move new files in and old ones of the same names out; undo all of it on an error.
 
     Parameters
@@ -213,28 +242,42 @@ def exchange(scratch: Path, target: Path) -> None:
         A folder on the same file system. Its files are moved by their names, in order.
     target : Path
         A folder that exists.
+    gone : iterable of str
+        Further files of it that go.
     """
-    names = sorted(file.name for file in scratch.iterdir())
-    added = [name for name in names if not (target / name).exists()]
+    new = sorted(file.name for file in scratch.iterdir())
     aside = _scratch_folder(target)
     try:
-        for name in names:
-            if name not in added:
+        for name in sorted({*gone} - {*new}):
+            (target / name).rename(aside / name)
+        for name in new:
+            if (target / name).exists():
                 (target / name).rename(aside / name)
             (scratch / name).rename(target / name)
     except BaseException:
-        _restore(target, aside, added)
+        _restore(target, aside, [name for name in new if not (scratch / name).exists()])
         raise
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _restore(target: Path, aside: Path, added: list[str]) -> None:
-    replaced = [old.name for old in aside.iterdir()]
-    for name in added + replaced:
+def _restore(target: Path, aside: Path, added: Iterable[str]) -> None:
+    for name in added:
         _remove(target / name)
-    for name in replaced:
-        (aside / name).replace(target / name)
+    for old in aside.iterdir():
+        old.replace(target / old.name)
     aside.rmdir()
+
+
+def _list(folder: Path) -> list[str]:
+    """Names of what people see in a folder, if there is one; systems and tools hide their own."""
+    found = folder.iterdir() if folder.exists() else ()
+    return sorted(file.name for file in found if not _HIDDEN.fullmatch(file.name))
+
+
+def _find_scratches(target: Path) -> list[Path]:
+    """Temporary folders, also those that runs which were killed have left."""
+    shape = re.compile(re.escape(f".{target.name}.") + "[0-9a-f]{16}")
+    return [file for file in target.iterdir() if shape.fullmatch(file.name)]
 
 
 def _remove(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time
 from difflib import get_close_matches
+from itertools import islice
 from unicodedata import normalize
 
 import numpy as np
@@ -14,6 +15,10 @@ from rotasi.messages import _
 
 #: Text that cleaning leaves as it is: printable ASCII without blanks at its ends.
 _CLEAN = r"(?:[!-~](?:[ -~]*[!-~])?)?"
+
+#: Hints that a list of problems gives, names among which one is sought, and characters of a name:
+#: to seek takes time, and nobody reads more.
+MOST_HINTS, _MOST_NAMES, _LONGEST_NAME = 100, 5_000, 200
 
 
 def as_text(values: pd.Series) -> pd.Series:
@@ -51,6 +56,8 @@ def as_word(value: object) -> str:
 
 def near(word: str, known: Iterable[str]) -> str:
     """A hint at the nearest known name, or nothing; upper and lower case are the same."""
-    names = {name.casefold(): name for name in known}
+    names = {name.casefold(): name for name in islice(known, _MOST_NAMES)}
+    if not names or len(word) > _LONGEST_NAME:
+        return ""
     found = [names[key] for key in get_close_matches(word.casefold(), names, n=1)]
     return _(" (did you mean {name!r}?)").format(name=found[0]) if found else ""

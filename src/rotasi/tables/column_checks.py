@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
@@ -20,6 +21,7 @@ from rotasi.tables.schema import Column
 #: Characters that files cannot hold, or that end a text for other programs.
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _HOLDS_TEXT = (pd.StringDtype, pd.CategoricalDtype, pd.ArrowDtype, np.dtypes.ObjectDType)
+_MOST_DIGITS = 100
 _SEVERAL = frozenset({bytes, list, tuple, set, frozenset, dict, np.ndarray})
 
 
@@ -28,7 +30,7 @@ def check_headings(name: str, frame: Frame, wanted: Mapping[str, Column]) -> lis
     given = [str(column) for column in frame.columns]
     problems = [
         Problem(_("the column stands twice; keep one"), name, column=column)
-        for column in sorted({column for column in given if given.count(column) > 1})
+        for column in sorted(column for column, count in Counter(given).items() if count > 1)
     ]
     for column, how in wanted.items():
         if how.required and column not in given:
@@ -45,6 +47,8 @@ def check_cells(name: str, frame: Frame) -> list[Problem]:
     """Cells that no file can hold: several values, NUL characters, halves of surrogate pairs."""
     several = _("the cell holds no single text; write one, such as a;b;c for skills")
     unwritable = _("a character that no file can hold (NUL or half a surrogate pair); remove it")
+    endless = _("a number of more than {limit} digits; write a smaller one")
+    endless = endless.format(limit=_MOST_DIGITS)
     problems = []
     for place, column in enumerate(frame.columns):
         values = frame.iloc[:, place]
@@ -52,6 +56,8 @@ def check_cells(name: str, frame: Frame) -> list[Problem]:
             found = _find_several(values)
             shown = values.map(lambda cell: type(cell).__name__) if found.any() else values
             problems += problems_at(name, str(column), shown, found, several)
+            found = _find_endless(values)
+            problems += problems_at(name, str(column), values.where(~found), found, endless)
             found = _find_unwritable(values)
             problems += problems_at(name, str(column), values, found, unwritable)
     return problems
@@ -61,6 +67,13 @@ def _find_several(values: pd.Series) -> npt.NDArray[np.bool_]:
     if isinstance(values.dtype, pd.StringDtype) or _SEVERAL.isdisjoint(map(type, values)):
         return np.zeros(len(values), dtype=bool)
     return np.array([type(cell) in _SEVERAL for cell in values], dtype=bool)
+
+
+def _find_endless(values: pd.Series) -> npt.NDArray[np.bool_]:
+    """Numbers that Python may refuse to write."""
+    if isinstance(values.dtype, pd.StringDtype) or int not in set(map(type, values)):
+        return np.zeros(len(values), dtype=bool)
+    return np.array([isinstance(c, int) and abs(c) >= 10**_MOST_DIGITS for c in values], dtype=bool)
 
 
 def _find_unwritable(values: pd.Series) -> npt.NDArray[np.bool_]:

@@ -20,6 +20,8 @@ from rotasi.tables.raw_rows import frame_from_rows, shorten
 
 SEPARATORS = ";,\t"
 
+#: Some million employees; more are read from Parquet, part by part.
+_MOST_BYTES = 1024**3
 _WORKBOOK = b"PK\x03\x04"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Excel's own first line that names the separator; no spreadsheet shows it.
@@ -48,6 +50,9 @@ def read_csv(path: Path, table: str) -> pd.DataFrame:
         With every row that has more or fewer fields than the heading, an open quotation mark, or
         another encoding.
     """
+    if path.stat().st_size > _MOST_BYTES:
+        message = _("the file is larger than {limit} MB; is it another one?")
+        raise _unreadable(message.format(limit=_MOST_BYTES // 1024**2), table)
     text = _decode(path.read_bytes(), table)
     separator, text = _separate(text)
     rows, problems = _parse(text, separator, table)

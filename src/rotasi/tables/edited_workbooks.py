@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.tables.raw_rows import Row, shorten
-from rotasi.tables.xlsx_reader import Place, load_sheet
+from rotasi.tables.sheet_scan import Place
+from rotasi.tables.status_words import fold, learn, tell_apart
+from rotasi.tables.xlsx_reader import Workbook
 
 #: The sheet by which a workbook of rotasi is known, and the word in its first cell.
 MARK = "rotasi"
@@ -21,27 +22,24 @@ SCHEMA = 1  # version of the workbooks that a schedule writes
 CODES = ("WFO", "WFH", "LEAVE")
 NIP = "NIP"  # heads the column of NIPs in every language
 _COLUMNS = ["nip", "date", "status"]
-_USUAL = {"wfo": "WFO", "wfh": "WFH", "leave": "LEAVE", "cuti": "LEAVE"}
 
 
-def holds_grids(path: Path, sheets: Sequence[str], table: str) -> bool:
+def holds_grids(book: Workbook, table: str) -> bool:
     """Whether rotasi wrote a workbook.
 
     Parameters
     ----------
-    path : Path
-    sheets : sequence of str
-        The names of its sheets.
+    book : Workbook
     table : str
         Name of the table, for messages.
     """
-    if MARK not in sheets:
+    if MARK not in book.names():
         return False
-    mark = _read_mark(path, table)
+    mark = _read_mark(book, table)
     return bool(mark and mark[0] and mark[0][0] == MARK)
 
 
-def read_grids(path: Path, sheets: Sequence[str], table: str) -> pd.DataFrame:
+def read_grids(book: Workbook, table: str) -> pd.DataFrame:
     """Read the roster of all sheets that have a row per ASN and a column per day.
 
     People may have sorted, moved, renamed or copied what they like: a sheet counts if one of its
@@ -49,9 +47,7 @@ def read_grids(path: Path, sheets: Sequence[str], table: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : Path
-    sheets : sequence of str
-        The names of its sheets.
+    book : Workbook
     table : str
         Name of the table, for messages.
 
@@ -65,14 +61,14 @@ def read_grids(path: Path, sheets: Sequence[str], table: str) -> pd.DataFrame:
     RosterError
         With the sheet, row and column of every cell that cannot be read.
     """
-    labels = _read_labels(_read_mark(path, table), table)
-    written = ", ".join(label for label, _code in labels)
+    labels = _read_labels(_read_mark(book, table), table)
+    written = ", ".join(labels.values())
     advice = _("this is no status; write one of: {labels}").format(labels=written)
-    words = _USUAL | {_fold(label): code for label, code in labels}
+    words = learn(labels)
     rows: list[tuple[object, date, str]] = []
     problems: list[Problem] = []
-    for name in sheets:
-        cells, faults = load_sheet(path, name, name)
+    for name in book.names():
+        cells, faults = book.load(name, name)
         grid = _Grid.find(name, cells, words)
         if grid is not None:
             rows += grid.read()
@@ -165,7 +161,7 @@ class _Grid:
 
     def _code(self, row: int, column: int) -> str:
         """The status in a cell; empty where there is none."""
-        return self.words.get(_fold(self.cells[row][column]), "")
+        return self.words.get(fold(self.cells[row][column]), "")
 
     def _problem(self, place: Place, text: str) -> Problem:
         row, column = place
@@ -174,21 +170,23 @@ class _Grid:
         return Problem(text, self.sheet, row=row + 1, column=name)
 
 
-def _read_mark(path: Path, table: str) -> Sequence[Row]:
-    return load_sheet(path, MARK, table)[0]
+def _read_mark(book: Workbook, table: str) -> Sequence[Row]:
+    return book.load(MARK, table)[0]
 
 
-def _read_labels(mark: Sequence[Row], table: str) -> list[tuple[str, str]]:
-    """The workbook's own labels and the codes that they stand for."""
-    schema = mark[0][1] if len(mark[0]) > 1 else None
+def _read_labels(lines: Sequence[Row], table: str) -> dict[str, str]:
+    """The workbook's own labels of the codes."""
+    schema = lines[0][1] if len(lines[0]) > 1 else None
     if not isinstance(schema, int) or schema > SCHEMA:
         message = _("a newer version of rotasi wrote this file; update rotasi")
         raise RosterError([Problem(message, table)])
-    return [(str(row[1]), str(row[0])) for row in mark[1:] if row[0] in CODES and row[1] != ""]
-
-
-def _fold(cell: object) -> str:
-    return str(cell).strip().casefold()
+    labels = {str(line[0]): str(line[1]) for line in lines[1:] if line[0] in CODES and line[1]}
+    if not tell_apart(labels):
+        message = _(
+            "the labels on the sheet {sheet} do not tell the statuses apart; correct them there"
+        )
+        raise RosterError([Problem(message.format(sheet=MARK), table)])
+    return labels
 
 
 def _letters(column: int) -> str:

@@ -11,6 +11,7 @@ from rotasi.messages import _, plural
 
 #: Problems shown of one kind; a file with a wrong separator has as many as it has rows.
 SHOWN = 20
+_MOST_COLUMNS = 2_000
 
 Row = Sequence[object]
 
@@ -41,6 +42,7 @@ def frame_from_rows(rows: Sequence[Row], table: str, dtype: type = object) -> pd
     if not filled:
         raise RosterError([Problem(_("the table is empty; it needs a row of headings"), table)])
     heading, *numbers = filled
+    check_width(len(rows[heading - 1]), table)
     frame = pd.DataFrame(
         [rows[number - 1] for number in numbers],
         columns=[str(name).strip() for name in rows[heading - 1]],
@@ -48,6 +50,13 @@ def frame_from_rows(rows: Sequence[Row], table: str, dtype: type = object) -> pd
         dtype=dtype,
     )
     return _without_unnamed(frame, table)
+
+
+def check_width(columns: int, table: str) -> None:
+    """Refuse more columns than any table has, each of which takes time."""
+    if columns > _MOST_COLUMNS:
+        text = _("the table has {count} columns, more than {limit}; is it another file?")
+        raise RosterError([Problem(text.format(count=columns, limit=_MOST_COLUMNS), table)])
 
 
 def shorten(problems: Sequence[Problem], count: int | None = None) -> list[Problem]:

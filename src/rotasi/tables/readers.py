@@ -13,11 +13,13 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
+from rotasi.support.guard import guarding
 from rotasi.support.notices import give_notice
 from rotasi.support.places import find_place, reading
 from rotasi.tables.csv_files import read_csv
 from rotasi.tables.edited_workbooks import holds_grids, read_grids
-from rotasi.tables.xlsx_reader import read_sheet, sheet_names
+from rotasi.tables.parquet_files import read_parquet
+from rotasi.tables.xlsx_reader import Workbook, opened
 
 NAMES = ("employees", "leave", "wishes", "pins")
 
@@ -48,7 +50,7 @@ def read_tables(path: str | PathLike[str], names: Sequence[str] = NAMES) -> dict
         if source.is_dir():
             return _read_all(_files_in(source, names))
         if source.is_file() and _kind(source) == ".xlsx":
-            return _read_all(_sheets_in(source, names))
+            return _read_sheets(source, names)
         return {names[0]: read_frame(source, names[0])}
 
 
@@ -83,7 +85,23 @@ def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFr
         if read is None:
             text = _("{file} cannot be read: save the table as CSV, .xlsx or Parquet")
             raise _fail(text.format(file=source.name), name)
-        return read(source, name)
+        with _undamaged(source, name):
+            return read(source, name)
+
+
+@contextmanager
+def _undamaged(path: Path, table: str) -> Iterator[None]:
+    """Have whatever goes wrong with the bytes of a file tell which file it is."""
+    text = _("{file} cannot be read: {reason}")
+    damaged = _("it is damaged; save it again")
+    refusal = _fail(text.format(file=path.name, reason=damaged), table)
+    try:
+        with guarding(lambda _error: refusal):
+            yield
+    except OSError as error:
+        if error.errno is None:  # not the system's, but a parser's of what it was given
+            raise refusal from error
+        raise
 
 
 def _read_all(readers: Mapping[str, Callable[[], pd.DataFrame]]) -> dict[str, pd.DataFrame]:
@@ -124,12 +142,13 @@ def _refuse_folders(folder: Path, missing: Collection[str]) -> None:
         raise RosterError(problems)
 
 
-def _sheets_in(path: Path, names: Sequence[str]) -> dict[str, Callable[[], pd.DataFrame]]:
-    sheets = _read_sheet_names(path, names[0])
-    if not {sheet.strip().lower() for sheet in sheets} & set(names):
-        return {names[0]: partial(read_frame, path, names[0])}
-    chosen = _choose({sheet: sheet for sheet in sheets}, names)
-    return {name: partial(read_sheet, path, sheet, name) for name, sheet in chosen.items()}
+def _read_sheets(path: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
+    with _undamaged(path, names[0]), needing("xlsx", names[0]), opened(path, names[0]) as book:
+        sheets = book.names()
+        if not {sheet.strip().lower() for sheet in sheets} & set(names):
+            return {names[0]: _read_book(book, names[0])}
+        chosen = _choose({sheet: sheet for sheet in sheets}, names)
+        return _read_all({name: partial(book.read, sheet, name) for name, sheet in chosen.items()})
 
 
 def _choose(labels: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
@@ -199,29 +218,20 @@ def _fail(message: str, table: str) -> RosterError:
 
 
 def _read_parquet(path: Path, table: str) -> pd.DataFrame:
-    try:
-        with needing("parquet", table):
-            frame = pd.read_parquet(path, engine="pyarrow")
-    except RosterError:
-        raise
-    except ValueError as error:
-        raise _fail(_("this is no Parquet file that can be read"), table) from error
-    named = [name is not None for name in frame.index.names]
-    frame = frame.reset_index(drop=not any(named))
-    return frame.set_axis(range(2, len(frame) + 2), axis=0)
-
-
-def _read_sheet_names(path: Path, table: str) -> list[str]:
-    with needing("xlsx", table):
-        return sheet_names(path, table)
+    with needing("parquet", table):
+        return read_parquet(path, table)
 
 
 def _read_workbook(path: Path, table: str) -> pd.DataFrame:
+    with needing("xlsx", table), opened(path, table) as book:
+        return _read_book(book, table)
+
+
+def _read_book(book: Workbook, table: str) -> pd.DataFrame:
     """The roster of a workbook that rotasi wrote, or the first sheet of another."""
-    sheets = _read_sheet_names(path, table)
-    if holds_grids(path, sheets, table):
-        return read_grids(path, sheets, table)
-    return read_sheet(path, sheets[0], table)
+    if holds_grids(book, table):
+        return read_grids(book, table)
+    return book.read(book.names()[0], table)
 
 
 @contextmanager

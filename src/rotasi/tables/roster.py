@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from os import PathLike
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,7 @@ from rotasi.tables.column_checks import (
     unknown_at,
 )
 from rotasi.tables.csv_files import write_csv
+from rotasi.tables.raw_rows import SHOWN
 from rotasi.tables.readers import read_tables
 from rotasi.tables.schema import TABLES
 
@@ -163,7 +165,7 @@ class Roster:
             If the folder holds files already or cannot be written.
         """
         make_parents(folder)
-        with writing_folder(folder, force=force) as scratch:
+        with writing_folder(folder, belongs=_is_table, force=force) as scratch:
             for name in TABLES:
                 table: Frame = getattr(self, name)
                 write_csv(table, scratch / f"{name}.csv")
@@ -227,6 +229,11 @@ class Roster:
         return digest.hexdigest()
 
 
+def _is_table(entry: Path) -> bool:
+    """Whether a file is a table as a roster writes it."""
+    return entry.is_file() and entry.name in {f"{name}.csv" for name in TABLES}
+
+
 def _read_table(
     name: str, frame: Frame | None, columns: Mapping[str, str], problems: list[Problem]
 ) -> Frame:
@@ -257,7 +264,7 @@ def _check_employees(employees: Frame, problems: list[Problem]) -> None:
         return
     for nip, rows in employees[again].groupby(nips[again].to_numpy(), sort=False).groups.items():
         text = _("the same NIP stands in rows {rows}; keep one row per ASN")
-        rows_text = ", ".join(map(str, rows))
+        rows_text = ", ".join(map(str, rows[:SHOWN])) + ("" if len(rows) <= SHOWN else ", …")
         problems.append(Problem(text.format(rows=rows_text), "employees", rows[0], "nip", nip))
 
 

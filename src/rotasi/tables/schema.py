@@ -98,12 +98,20 @@ def read_date(values: pd.Series) -> tuple[pd.Series, Bad]:
         at_midnight = (values == values.dt.normalize()) | values.isna()
         return values.astype("datetime64[s]"), ~at_midnight.to_numpy(bool)
     if pd.api.types.is_datetime64_dtype(values.dtype):
-        return values.dt.normalize().astype("datetime64[s]"), np.zeros(len(values), dtype=bool)
+        dates = values.dt.normalize().astype("datetime64[s]")
+        return dates.where(known := _within_years(dates)), ~known.to_numpy(bool)
     text = as_text(values).str.removesuffix(" 00:00:00").str.removesuffix("T00:00:00")
     shaped = text.str.fullmatch(r"\d{4}-\d{2}-\d{2}").to_numpy(bool)
     dates = pd.to_datetime(text.where(shaped), format="%Y-%m-%d", errors="coerce")
+    dates = dates.where(_within_years(dates))
     bad = ((text != "") & dates.isna()).to_numpy(bool)
     return dates.astype("datetime64[s]"), bad
+
+
+def _within_years(dates: pd.Series) -> pd.Series:
+    """Whether each date is one of the years 1 to 9999, which calendars know, or missing."""
+    known: pd.Series = dates.isna() | dates.dt.year.between(1, 9999)
+    return known
 
 
 @_once_per_value

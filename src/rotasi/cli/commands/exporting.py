@@ -15,6 +15,7 @@ from rotasi.cli.commands import options as of
 from rotasi.cli.commands.options import Format
 from rotasi.cli.commands.reading import check_apart
 from rotasi.errors import RotasiError
+from rotasi.exports.page import belongs
 from rotasi.messages import _
 from rotasi.support.atomic_files import check_file, check_folder
 
@@ -49,7 +50,7 @@ def export(
     given = {name: value for name, value in options.items() if value is not None}
     _check_options(form, given, known)
     if form is Format.HTML and not out.suffix:
-        check_folder(out, force=force)
+        check_folder(out, belongs=belongs, force=force)
     else:
         check_file(out, force=force)
     check_apart(out, [folder])

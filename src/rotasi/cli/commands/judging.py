@@ -29,6 +29,8 @@ from rotasi.messages import _
 from rotasi.support.atomic_files import writing, writing_folder
 from rotasi.tables.csv_files import write_csv
 
+_ACCOUNTS = ("asn", "opd", "contradictions", "evidence")
+
 
 def compare(
     roster: of.RosterPath,
@@ -109,13 +111,13 @@ def accountability(
     """Lay a finished period beside what was recorded and reported."""
     del lang
     if out is not None:
-        check_out(out, [folder], force=force)
+        check_out(out, [folder], belongs=_belongs, force=force)
     with console.noticing():
         schedule = rotasi.Schedule.read(folder)
         found = rotasi.accountability(schedule, attendance, reports, zone=zone)
-    tables = {name: getattr(found, name) for name in ("asn", "opd", "contradictions", "evidence")}
+    tables = {name: getattr(found, name) for name in _ACCOUNTS}
     if out is not None:
-        with writing_folder(out, force=force) as scratch:
+        with writing_folder(out, belongs=_belongs, force=force) as scratch:
             for name, table in tables.items():
                 write_csv(table, scratch / f"{name}.csv")
     if as_json:
@@ -123,6 +125,11 @@ def accountability(
     else:
         show_accountability(found)
         console.tell_written(out)
+
+
+def _belongs(entry: Path) -> bool:
+    """Whether a file is a table that `accountability` writes."""
+    return entry.is_file() and entry.name in {f"{name}.csv" for name in _ACCOUNTS}
 
 
 def _write(table: pd.DataFrame, out: Path | None, *, force: bool) -> None:

@@ -13,7 +13,7 @@ import rotasi
 from rotasi import claims, presets
 from rotasi.errors import OutputError, PolicyError, Problem
 from rotasi.messages import _
-from rotasi.support.atomic_files import check_file, check_folder, resolve_target
+from rotasi.support.atomic_files import Belongs, check_file, check_folder, resolve_target
 from rotasi.support.places import resolve_place
 from rotasi.tables.readers import read_frame
 
@@ -74,10 +74,10 @@ def read_assumptions(name: str) -> rotasi.Assumptions:
     raise _fail(text.format(names=", ".join(claims.SETS)), "assumptions", name)
 
 
-def check_out(out: Path, inputs: Sequence[Path | None], *, force: bool) -> None:
+def check_out(out: Path, inputs: Sequence[Path | None], *, belongs: Belongs, force: bool) -> None:
     """Refuse a folder to write to, before long work, that holds files or is an input."""
-    check_folder(out, force=force)
     check_apart(out, inputs)
+    check_folder(out, belongs=belongs, force=force)
 
 
 def check_table(out: Path | None, inputs: Sequence[Path], *, force: bool) -> None:

@@ -23,6 +23,7 @@ from rotasi.cli.display.schedules import show_changes, show_files, show_schedule
 from rotasi.cli.exit_codes import Exit
 from rotasi.errors import InfeasibleError, OutputError
 from rotasi.messages import _
+from rotasi.schedule.folder import belongs
 from rotasi.support.atomic_files import check_folder
 from rotasi.support.cancellation import interruptible
 
@@ -37,7 +38,7 @@ def demo(
 ) -> None:
     """Make a city and solve it under Bekasi's draft policy."""
     del lang
-    check_folder(out, force=force)
+    check_folder(out, belongs=belongs, force=force)
     with console.noticing():
         roster = rotasi.datasets.city(n_asn, seed)
         decide = partial(rotasi.solve, roster, presets.bekasi_2026(), seed=seed)
@@ -62,7 +63,7 @@ def solve(
 ) -> None:
     """Solve a roster under a policy, and write the schedule."""
     del lang
-    check_out(out, [roster, previous], force=force)
+    check_out(out, [roster, previous], belongs=belongs, force=force)
     with console.noticing(), _pointing_to_explain(roster, policy, previous):
         decide = partial(
             rotasi.solve,
@@ -91,7 +92,7 @@ def revise(
 ) -> None:
     """Revise a schedule that is in force, and write the new one."""
     del lang
-    check_out(out, [folder, roster], force=force)
+    check_out(out, [folder, roster], belongs=belongs, force=force)
     with console.noticing():
         before = rotasi.Schedule.read(folder)
         decide = partial(

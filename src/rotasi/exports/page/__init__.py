@@ -9,13 +9,15 @@ from rotasi import messages
 from rotasi.errors import OutputError
 from rotasi.exports.audience import Audience
 from rotasi.exports.page.assembly import assemble
-from rotasi.exports.page.content import Content
+from rotasi.exports.page.content import INDEX, Content
 from rotasi.exports.protocol import Subject
 from rotasi.messages import _, number, use_language
 from rotasi.support.atomic_files import writing, writing_folder
 from rotasi.support.types import PathName
 
 MOST_ASN = 2_000  # that one page shows; more want a page per OPD
+#: What only these pages hold, in so many bytes from their beginning.
+_SIGN, _HEAD = b'data-label="roster_of"', 100_000
 
 
 def write_page(
@@ -49,16 +51,24 @@ def write_page(
             with writing(path, force=force) as scratch:
                 _write(content.page(), scratch)
         else:
-            with writing_folder(path, force=force) as scratch:
+            with writing_folder(path, belongs=belongs, force=force) as scratch:
                 _write_pages(content, scratch)
+
+
+def belongs(entry: Path) -> bool:
+    """Whether a file is a page that rotasi wrote, whatever it is called by now."""
+    if entry.suffix.lower() != ".html" or not entry.is_file():
+        return False
+    with entry.open("rb") as file:
+        return _SIGN in file.read(_HEAD)
 
 
 def _write_pages(content: Content, folder: Path) -> None:
     """An index, and a page per OPD where people are shown."""
     if not content.shows_people:
-        _write(content.page(), folder / "index.html")
+        _write(content.page(), folder / INDEX)
         return
-    _write(content.index(), folder / "index.html")
+    _write(content.index(), folder / INDEX)
     for opd, name in enumerate(content.addresses):
         _write(content.page(opd), folder / name)
 

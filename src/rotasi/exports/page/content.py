@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain
@@ -20,8 +19,11 @@ from rotasi.instance.wording import name_objective, name_rule
 from rotasi.messages import _, language
 from rotasi.model.facts import LEAVE, WFH, WFO, Groups, Ints
 from rotasi.rules import Rule
+from rotasi.support.file_names import name_files
 
 Data = dict[str, Any]
+
+INDEX = "index.html"  # the page that leads to the others
 
 SMALLEST = 5  # ASN that a figure for the public speaks of, at least
 _CONFIDENTIAL = frozenset({"performance", "disciplined", "applied"})  # columns for insiders
@@ -58,13 +60,7 @@ class Content:
     @cached_property
     def addresses(self) -> list[str]:
         """File names of the OPDs' pages."""
-        names: list[str] = []
-        for label in self.opds.labels:
-            stem = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-") or "opd"
-            taken = {"index.html", *names}
-            others = (f"{stem}-{number}.html" for number in range(2, len(self.opds) + 3))
-            names.append(next(name for name in (f"{stem}.html", *others) if name not in taken))
-        return names
+        return name_files(self.opds.labels, ".html", [INDEX], "opd")
 
     def page(self, opd: int | None = None) -> Data:
         """Everything, or one OPD."""
@@ -82,7 +78,7 @@ class Content:
             if self.shows_decisions:
                 data["ledger"] = self._decisions.list_decisions(asn, phrases, rules.number)
         if opd is not None:
-            data["index"] = "index.html"
+            data["index"] = INDEX
         return data | {"rules": rules.found, "phrases": phrases.as_table()}
 
     def index(self) -> Data:
