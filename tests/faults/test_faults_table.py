@@ -19,13 +19,14 @@ ROWS = [
     if re.fullmatch(r"[A-Z]\d\d", (cells := line.strip("| ").split(" | "))[0].strip())
 ]
 CASES = {
-    "R": range(1, 45),
-    "P": range(1, 21),
+    "R": range(1, 49),
+    "P": range(1, 24),
     "K": range(1, 16),
-    "S": range(1, 26),
+    "S": range(1, 31),
     "W": range(1, 13),
-    "E": range(1, 17),
-    "C": range(1, 11),
+    "E": range(1, 22),
+    "C": range(1, 12),
+    "N": range(1, 16),
 }
 
 

@@ -232,5 +232,5 @@ BOUNDS: Mapping[str, Relation] = {
     "time-limit": holds_in_little_time,
     "starving": holds_where_blocks_starve,
     "stopping": holds_where_searches_stop,
-    "interrupted": holds_when_interrupted,
+    "stopped": holds_when_interrupted,
 }

@@ -14,6 +14,7 @@ import pandas as pd
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.partitioned.layout import find_tables
+from rotasi.support.places import explain_refusal
 from rotasi.support.types import Frame
 from rotasi.tables.readers import needing
 from rotasi.tables.roster import Roster
@@ -54,7 +55,7 @@ class File:
             content = Path(self.path).read_bytes()
         except OSError as error:
             text = _("{file} cannot be read: {reason}")
-            raise self._fail(text.format(file=self.name, reason=error.strerror)) from error
+            raise self._fail(text.format(file=self.name, reason=explain_refusal(error))) from error
         if self.sha256 and hashlib.sha256(content).hexdigest() != self.sha256:
             text = _("{file} has changed since the run began; start it again")
             raise self._fail(text.format(file=self.name))

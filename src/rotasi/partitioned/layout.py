@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
+from rotasi.support.places import explain_refusal
 from rotasi.tables.raw_rows import shorten
 from rotasi.tables.readers import tell_near
 from rotasi.tables.schema import TABLES
@@ -137,7 +138,7 @@ def list_entries(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except OSError as error:
         text = _("{file} cannot be read: {reason}")
-        message = text.format(file=folder, reason=error.strerror or error)
+        message = text.format(file=folder, reason=explain_refusal(error))
         raise RosterError([Problem(message, folder.name)]) from error
 
 

@@ -13,7 +13,7 @@ from rotasi.errors import PolicyError
 from rotasi.messages import _
 from rotasi.policy.file_errors import at
 from rotasi.policy.limits import MOST_VALUES
-from rotasi.support.guard import guarding
+from rotasi.support.guard import guard
 from rotasi.support.places import find_place, reading
 
 #: The largest policy known has some kilobytes; more is another file by mistake.
@@ -46,8 +46,10 @@ def load_file(path: Path) -> object:
     if len(data) > _MOST_BYTES:
         message = _("the file is larger than {limit} MB; is it another one?")
         raise PolicyError([at(path.name, message.format(limit=_MOST_BYTES // 1024**2))])
-    with guarding(lambda error: PolicyError([at(path.name, _tell(error))])):
-        return _parse(data, path.suffix.lower())
+    return guard(
+        lambda: _parse(data, path.suffix.lower()),
+        lambda error: PolicyError([at(path.name, _tell(error))]),
+    )
 
 
 def _parse(data: bytes, suffix: str) -> object:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import TypeVar
 
 from rotasi.errors import InputError, RotasiError
 
+T = TypeVar("T")
 
-@contextmanager
-def guarding(refuse: Callable[[BaseException], InputError]) -> Iterator[None]:
+
+def guard(read: Callable[[], T], refuse: Callable[[BaseException], InputError]) -> T:
     """Turn what a parser raises over bytes that nobody foresaw into an error that tells people.
 
-    Limits come first: a guard cannot catch a machine without memory, nor hours.
+    Limits come first: a guard cannot catch a machine without memory, nor hours. The parser's own
+    error does not go along: it may hold the whole file, and names of people in it.
 
     Parameters
     ----------
+    read : callable
+        Parses.
     refuse : callable
         Makes the error: which file cannot be read, and what to do.
 
@@ -25,13 +29,14 @@ def guarding(refuse: Callable[[BaseException], InputError]) -> Iterator[None]:
         The one made. Errors of ours pass, as do missing packages and what the system refuses.
     """
     try:
-        yield
+        return read()
     except (RotasiError, ImportError, OSError):
         raise
-    except Exception as error:
-        raise refuse(error) from error
+    except Exception as error:  # noqa: BLE001 - parsers are not ours, and may fail in any way
+        refusal = refuse(error)
     except BaseException as error:
         # What panics in Rust goes past `Exception`, and has no class to import.
         if type(error).__name__ != "PanicException":
             raise
-        raise refuse(error) from error
+        refusal = refuse(error)
+    raise refusal

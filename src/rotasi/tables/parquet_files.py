@@ -9,7 +9,7 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
-from rotasi.support.guard import guarding
+from rotasi.support.guard import guard
 from rotasi.tables.raw_rows import check_width
 
 if TYPE_CHECKING:
@@ -35,23 +35,27 @@ def read_parquet(path: Path, table: str) -> pd.DataFrame:
     ImportError
         If pyarrow is missing.
     """
-    from pyarrow import parquet
-
     refusal = RosterError([Problem(_("this is no Parquet file that can be read"), table)])
-    with guarding(lambda _error: refusal):
-        with parquet.ParquetFile(path) as file:
-            check_width(file.metadata.num_columns, table)
-            _check_rows(file.metadata.num_rows, file.metadata.num_columns, table)
-            schema: pa.Schema = file.schema_arrow
-        # A text that repeats is kept once, until it is known what all of them take.
-        with parquet.ParquetFile(path, read_dictionary=_list_texts(schema)) as file:
-            packed = file.read()
-        packed.validate(full=True)
-        _check_bytes(packed, table)
-        frame: pd.DataFrame = packed.cast(schema).to_pandas()
+    frame = guard(lambda: _unpack(path, table), lambda _error: refusal)
     named = [name is not None for name in frame.index.names]
     frame = frame.reset_index(drop=not any(named))
     return frame.set_axis(range(2, len(frame) + 2), axis=0)
+
+
+def _unpack(path: Path, table: str) -> pd.DataFrame:
+    from pyarrow import parquet
+
+    with parquet.ParquetFile(path) as file:
+        check_width(file.metadata.num_columns, table)
+        _check_rows(file.metadata.num_rows, file.metadata.num_columns, table)
+        schema: pa.Schema = file.schema_arrow
+    # A text that repeats is kept once, until it is known what all of them take.
+    with parquet.ParquetFile(path, read_dictionary=_list_texts(schema)) as file:
+        packed = file.read()
+    packed.validate(full=True)
+    _check_bytes(packed, table)
+    frame: pd.DataFrame = packed.cast(schema).to_pandas()
+    return frame
 
 
 def _check_rows(rows: int, columns: int, table: str) -> None:

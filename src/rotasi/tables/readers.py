@@ -8,18 +8,21 @@ from difflib import get_close_matches
 from functools import partial
 from os import PathLike
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
-from rotasi.support.guard import guarding
+from rotasi.support.guard import guard
 from rotasi.support.notices import give_notice
 from rotasi.support.places import find_place, reading
 from rotasi.tables.csv_files import read_csv
 from rotasi.tables.edited_workbooks import holds_grids, read_grids
 from rotasi.tables.parquet_files import read_parquet
 from rotasi.tables.xlsx_reader import Workbook, opened
+
+Read = TypeVar("Read")
 
 NAMES = ("employees", "leave", "wishes", "pins")
 
@@ -50,7 +53,7 @@ def read_tables(path: str | PathLike[str], names: Sequence[str] = NAMES) -> dict
         if source.is_dir():
             return _read_all(_files_in(source, names))
         if source.is_file() and _kind(source) == ".xlsx":
-            return _read_sheets(source, names)
+            return _read_safely(partial(_read_sheets, source, names), source, names[0])
         return {names[0]: read_frame(source, names[0])}
 
 
@@ -85,22 +88,19 @@ def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFr
         if read is None:
             text = _("{file} cannot be read: save the table as CSV, .xlsx or Parquet")
             raise _fail(text.format(file=source.name), name)
-        with _undamaged(source, name):
-            return read(source, name)
+        return _read_safely(lambda: read(source, name), source, name)
 
 
-@contextmanager
-def _undamaged(path: Path, table: str) -> Iterator[None]:
+def _read_safely(read: Callable[[], Read], path: Path, table: str) -> Read:
     """Have whatever goes wrong with the bytes of a file tell which file it is."""
     text = _("{file} cannot be read: {reason}")
     damaged = _("it is damaged; save it again")
     refusal = _fail(text.format(file=path.name, reason=damaged), table)
     try:
-        with guarding(lambda _error: refusal):
-            yield
+        return guard(read, lambda _error: refusal)
     except OSError as error:
         if error.errno is None:  # not the system's, but a parser's of what it was given
-            raise refusal from error
+            raise refusal from None
         raise
 
 
@@ -143,7 +143,7 @@ def _refuse_folders(folder: Path, missing: Collection[str]) -> None:
 
 
 def _read_sheets(path: Path, names: Sequence[str]) -> dict[str, pd.DataFrame]:
-    with _undamaged(path, names[0]), needing("xlsx", names[0]), opened(path, names[0]) as book:
+    with needing("xlsx", names[0]), opened(path, names[0]) as book:
         sheets = book.names()
         if not {sheet.strip().lower() for sheet in sheets} & set(names):
             return {names[0]: _read_book(book, names[0])}

@@ -13,7 +13,7 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
-from rotasi.support.guard import guarding
+from rotasi.support.guard import guard
 from rotasi.tables.raw_rows import Row, frame_from_rows, shorten
 from rotasi.tables.sheet_scan import Place, Scan, measure_strings, scan_sheet, sum_shared
 from rotasi.tables.xlsx_package import STRINGS, Package, too_large, unpack
@@ -79,14 +79,9 @@ class Workbook:
         RosterError
             If the sheet cannot be read.
         """
-        with guarding(lambda _error: _unreadable(table)):
-            xml = self._package.read(self._package.sheets[sheet])
-            scan = scan_sheet(xml)
-            _check_span(scan, table)
-            self._check_texts(scan, xml, table)
-            loaded = self._book.get_sheet_by_name(sheet)
-            rows = loaded.to_python(skip_empty_area=False)
-            merged = [first for first, _last in loaded.merged_cell_ranges or []]
+        scan, rows, merged = guard(
+            lambda: self._load(sheet, table), lambda _error: _unreadable(table)
+        )
         faults = _name_hidden(scan, merged) | _find_long_numbers(rows)
         return [[_plain(cell) for cell in row] for row in rows], faults
 
@@ -121,6 +116,15 @@ class Workbook:
             raise RosterError(problems)
         return frame_from_rows(rows, table)
 
+    def _load(self, sheet: str, table: str) -> tuple[Scan, Sequence[Row], list[Place]]:
+        xml = self._package.read(self._package.sheets[sheet])
+        scan = scan_sheet(xml)
+        _check_span(scan, table)
+        self._check_texts(scan, xml, table)
+        loaded = self._book.get_sheet_by_name(sheet)
+        merged = [first for first, _last in loaded.merged_cell_ranges or []]
+        return scan, loaded.to_python(skip_empty_area=False), merged
+
     def _check_texts(self, scan: Scan, xml: bytes, table: str) -> None:
         """Refuse a long text that so many cells share that all of them fill the memory."""
         if scan.shared * max(self._lengths, default=0) <= MAX_BYTES:
@@ -146,14 +150,17 @@ def opened(path: Path, table: str) -> Iterator[Workbook]:
     RosterError
         If it cannot be read.
     """
-    from python_calamine import CalamineWorkbook
-
-    with guarding(lambda _error: _unreadable(table)):
-        package = unpack(path, table, MAX_BYTES)
-        lengths = measure_strings(package.read(STRINGS))
-        book = CalamineWorkbook.from_filelike(BytesIO(package.data))
+    package, lengths, book = guard(lambda: _open(path, table), lambda _error: _unreadable(table))
     with closing(book):
         yield Workbook(package, book, lengths)
+
+
+def _open(path: Path, table: str) -> tuple[Package, list[int], CalamineWorkbook]:
+    from python_calamine import CalamineWorkbook
+
+    package = unpack(path, table, MAX_BYTES)
+    lengths = measure_strings(package.read(STRINGS))
+    return package, lengths, CalamineWorkbook.from_filelike(BytesIO(package.data))
 
 
 def _unreadable(table: str) -> RosterError:

@@ -13,7 +13,13 @@ import rotasi
 from rotasi import claims, presets
 from rotasi.errors import OutputError, PolicyError, Problem
 from rotasi.messages import _
-from rotasi.support.atomic_files import Belongs, check_file, check_folder, resolve_target
+from rotasi.support.atomic_files import (
+    Belongs,
+    as_output_error,
+    check_file,
+    check_folder,
+    resolve_target,
+)
 from rotasi.support.places import resolve_place
 from rotasi.tables.readers import read_frame
 
@@ -98,7 +104,9 @@ def check_apart(out: Path, inputs: Sequence[Path | None]) -> None:
     for path in filter(None, inputs):
         with suppress(OSError):  # whoever reads it says what is wrong
             places.append(resolve_place(path))
-    if any(target == place or (target.exists() and place in target.parents) for place in places):
+    with as_output_error(out):
+        there = target.exists()
+    if any(target == place or (there and place in target.parents) for place in places):
         text = _("{path} is read from; write to another folder")
         raise OutputError(text.format(path=out))
 
