@@ -88,8 +88,10 @@ def _tell_apart(core: Core, words: Words, limits: Limits) -> Iterator[_Telling]:
     """A collision; of the own days of several ASN one for those with the same figures."""
     focus = _focus(core, core.headline(words))
     each = measure(core, focus, limits)
-    if not core.personal:
-        yield _Telling.of(core, words, focus, *each)
+    if not (core.personal and core.minimal):
+        # Where more is named than is needed, not all of it concerns each ASN.
+        figures = each[0] if len({*each}) == 1 else (None, None)
+        yield _Telling.of(core, words, focus, figures)
         return
     for figures in dict.fromkeys(each):
         rows = np.flatnonzero([own == figures for own in each])

@@ -33,7 +33,7 @@ def measure(core: Core, focus: Flags, limits: Limits) -> list[Figures]:
     answer = core.system.keep(~focus).ask(limits, [Tier("penalty", 1, terms)])
     if answer.status is not Status.OPTIMAL:
         return [_UNKNOWN] * count
-    form = core.system.forms[core.system.elements.form[focus][0]]
+    form = core.system.forms[int(core.system.elements.form[focus][0])]
     match form:
         case Mask():
             return [(1, 0)] * count
