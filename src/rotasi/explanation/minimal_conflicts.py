@@ -152,8 +152,7 @@ def find_core(
     found = shrinking.shrink([], False, order.tolist())
     kept = np.zeros(len(elements), dtype=bool)
     kept[found] = True
-    core = Core(narrow.keep(kept), shrinking.certain)
-    return Core(_gather(core, limits), shrinking.certain)
+    return _gather(Core(narrow.keep(kept), shrinking.certain), limits)
 
 
 def _first_collision(
@@ -217,37 +216,41 @@ class _Shrinking:
         return status is Status.INFEASIBLE
 
 
-def _gather(core: Core, limits: Limits) -> ConstraintSystem:
-    """The core's system with only those ASN and days whom the demands concern."""
-    system = core.system
+def _gather(core: Core, limits: Limits) -> Core:
+    """The core with only those ASN and days whom the demands concern."""
+    system, certain = core.system, core.minimal
     if core.personal:
-        rows = _find_failing(system, limits)
+        rows, all_known = _find_failing(system, limits)
+        certain &= all_known
     else:
         groups = [getattr(form, "group", None) for form in system.forms]
         pairs = zip(system.elements.form.tolist(), system.elements.group.tolist(), strict=True)
         members = [groups[form] == group for form, group in pairs if group >= 0]
         rows = np.flatnonzero(np.logical_or.reduce(members))
     first, last = int(system.elements.first.min()), int(system.elements.last.max())
-    return system.take(rows, first, last)
+    return Core(system.take(rows, first, last), certain)
 
 
-def _find_failing(system: ConstraintSystem, limits: Limits) -> Ints:
-    """Rows whose own days collide, each by itself: halves that fit together are done with."""
+def _find_failing(system: ConstraintSystem, limits: Limits) -> tuple[Ints, bool]:
+    """Rows whose own days collide, each by itself, and whether that is known of each.
+
+    Halves that fit together are done with. Of whom time does not suffice to tell may be among them.
+    """
     of = fold(assemble(system.forms, system.axes)).of
-
-    def find(classes: Ints) -> list[Ints]:
+    found: list[Ints] = []
+    known = True
+    waiting = [np.unique(of)]
+    while waiting:
+        classes = waiting.pop()
         rows = np.flatnonzero(np.isin(of, classes))
-        part = system.take(rows, 0, system.axes.days - 1)
-        if part.ask(limits).status is not Status.INFEASIBLE:
-            return []
-        if len(classes) == 1:
-            return [rows]
-        half = len(classes) // 2
-        return [*find(classes[:half]), *find(classes[half:])]
-
-    found = find(np.unique(of))
-    # None are found only where time is up: then nobody can be told from the others.
-    return np.sort(np.concatenate(found)) if found else np.arange(len(of))
+        status = system.take(rows, 0, system.axes.days - 1).ask(limits).status
+        known &= status is not Status.UNKNOWN
+        if status is Status.UNKNOWN or (status is Status.INFEASIBLE and len(classes) == 1):
+            found.append(rows)
+        elif status is Status.INFEASIBLE:
+            half = len(classes) // 2
+            waiting += [classes[half:], classes[:half]]
+    return np.sort(np.concatenate(found)), known
 
 
 def _find_alike(
