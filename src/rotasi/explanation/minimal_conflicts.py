@@ -113,9 +113,11 @@ def find_cores(system: ConstraintSystem, words: Words, limits: Limits, most: int
             # These ASN alone are spared what they cannot do; in their groups they still count.
             system = system.exempt(core.system.rows, system.find(_name(core, words)))
             continue
-        if system is not whole and not _is_minimal(_see_whole(core, whole), limits):
-            dropped |= _name(core, words)  # told already: some of it is what they cannot do
-            continue
+        if system is not whole:
+            core = Core(_see_whole(core, whole), True)
+            if not _is_minimal(core.system, limits):
+                dropped |= _name(core, words)  # told already: some of it is what they cannot do
+                continue
         for alike in (core, *_find_alike(core, system, dropped, limits)):
             dropped |= _name(alike, words)
             yield alike
