@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from rotasi.explanation.constraint_system import ConstraintSystem, open_system, 
 from rotasi.explanation.describe import describe
 from rotasi.explanation.minimal_conflicts import Core, find_cores
 from rotasi.explanation.repairs import Repair, find_ways
-from rotasi.explanation.section import LAW, Offices
+from rotasi.explanation.section import LAW, Offices, Section
 from rotasi.exports.protocol import Subject
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.instance.wording import Words
@@ -33,6 +33,7 @@ _PARTS = 5  # parts whose ways out are told
 _MOST = 10  # conflicts that are looked for in one part
 #: Parts of the time left for finding out what is impossible, and what collides there.
 _FIRST_LOOK, _SECOND_LOOK = 0.5, 0.6
+_LEAST = 0.1
 
 
 @dataclass(frozen=True)
@@ -179,8 +180,7 @@ def explain(
 
     Examples
     --------
-    >>> import numpy as np
-    import pandas as pd, rotasi
+    >>> import pandas as pd, rotasi
     >>> roster = rotasi.Roster.from_frame(pd.DataFrame({"nip": ["a", "b"], "opd": "Bappeda"}))
     >>> policy = rotasi.Policy.model_validate({
     ...     "start": "2026-01-05", "end": "2026-01-05",
@@ -192,36 +192,50 @@ def explain(
     """
     limits, past = Limits.begin(time_limit), as_frame(previous)
     instance = resolve(roster, policy, past)
-    words = Words(instance)
+    words, offices = Words(instance), Offices(roster, policy, past)
     parts = split_for_good(instance)
-    names = _name(parts, words)
-    statuses = _look(parts, limits.share(_FIRST_LOOK))
-    found = list(zip(parts, names, statuses, strict=True))
-    undecided = tuple(name for _part, name, status in found if status is Status.UNKNOWN)
-    broken = [(part, name) for part, name, status in found if status is Status.INFEASIBLE]
-    cores: list[Core] = []
-    repairs: list[Repair] = []
-    stuck: list[str] = []
-    unfinished: list[str] = []
-    offices = Offices(roster, policy, past)
-    for number, (part, name) in enumerate(broken):
-        own = limits.share(1 / (len(broken) - number))
-        mine = list(find_cores(part, words, own.share(_SECOND_LOOK), _MOST))
-        rules = {form.rule for core in mine for form in core.system.forms}
-        ways = find_ways(offices.cut(part), name, rules, own)
-        cores, repairs = [*cores, *mine], [*repairs, *ways]
-        if not ways and is_beyond_repair(part, words, own):
-            stuck.append(name)
-        elif not (ways and mine):
-            unfinished.append(name)
+    statuses = [
+        part.ask(own).status for part, own in _deal(parts, limits.share(_FIRST_LOOK), _LEAST)
+    ]
+    told = list(zip(parts, _name(parts, words), statuses, strict=True))
+    broken = {name: part for part, name, status in told if status is Status.INFEASIBLE}
+    undecided = tuple(name for _part, name, status in told if status is Status.UNKNOWN)
+    found = {
+        name: _look_into(part, replace(offices.cut(part), name=name), words, own)
+        for name, (part, own) in zip(broken, _deal(broken.values(), limits), strict=True)
+    }
+    cores = [core for each in found.values() for core in each.cores]
     return Explanation(
         feasible=not broken and not undecided,
         undecided=undecided,
         conflicts=tuple(describe(cores, words, limits)),
-        repairs=tuple(repairs),
-        stuck=tuple(stuck),
-        unfinished=tuple(unfinished),
+        repairs=tuple(repair for each in found.values() for repair in each.repairs),
+        stuck=tuple(name for name, each in found.items() if each.stuck),
+        unfinished=tuple(name for name, each in found.items() if each.unfinished),
     )
+
+
+@dataclass(frozen=True)
+class _Findings:
+    """What is found of a part that is impossible."""
+
+    cores: list[Core]
+    repairs: list[Repair]
+    stuck: bool
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether there was no time for all of it."""
+        return not self.stuck and not (self.repairs and self.cores)
+
+
+def _look_into(part: ConstraintSystem, section: Section, words: Words, limits: Limits) -> _Findings:
+    """What collides in a part that is impossible, and what would help."""
+    cores = list(find_cores(part, words, limits.share(_SECOND_LOOK), _MOST))
+    rules = {form.rule for core in cores for form in core.system.forms}
+    repairs = find_ways(section, rules, limits)
+    stuck = not repairs and is_beyond_repair(part, words, limits)
+    return _Findings(cores, repairs, stuck)
 
 
 def is_beyond_repair(part: ConstraintSystem, words: Words, limits: Limits) -> bool:
@@ -240,20 +254,29 @@ def find_conflicts(instance: Instance, limits: Limits) -> list[Conflict]:
     limits : Limits
     """
     words = Words(instance)
-    cores = (
+    parts = open_system(instance).split()
+    cores = [
         core
-        for part in open_system(instance).split()
-        for core in find_cores(part, words, limits, 1)
-    )
+        for part, own in _deal(parts, limits, _LEAST)
+        for core in find_cores(part, words, own, 1)
+    ]
     return describe(cores, words, limits)
 
 
-def _look(parts: Sequence[ConstraintSystem], limits: Limits) -> list[Status]:
-    """What is known of each part, none of which may take all the time."""
-    return [
-        part.ask(limits.share(max(0.1, 1 / (len(parts) - number)))).status
-        for number, part in enumerate(parts)
-    ]
+def _deal(
+    parts: Collection[ConstraintSystem], limits: Limits, least: float = 0.0
+) -> Iterator[tuple[ConstraintSystem, Limits]]:
+    """Each part with its share of the time that is left when its turn comes; none takes all.
+
+    Parameters
+    ----------
+    parts : collection of ConstraintSystem
+    limits : Limits
+    least : float
+        The share that a part has at least: where most take next to nothing, few may take more.
+    """
+    for number, part in enumerate(parts):
+        yield part, limits.share(max(least, 1 / (len(parts) - number)))
 
 
 def _name(parts: Sequence[ConstraintSystem], words: Words) -> list[str]:

@@ -102,7 +102,7 @@ class _Change:
         )
 
 
-def find_ways(section: Section, part: str, rules: Collection[str], limits: Limits) -> list[Repair]:
+def find_ways(section: Section, rules: Collection[str], limits: Limits) -> list[Repair]:
     """Find the cheapest ways out of a collision, each written into the policy and solved again.
 
     Rules give way in the order of their rank: as little as possible of a rule of rank 2, then of
@@ -112,8 +112,6 @@ def find_ways(section: Section, part: str, rules: Collection[str], limits: Limit
     ----------
     section : Section
         A part in which demands collide.
-    part : str
-        Its name.
     rules : collection of str
         Rules of the conflicts that were found: where time is too short for a choice among all,
         these give way.
@@ -132,7 +130,7 @@ def find_ways(section: Section, part: str, rules: Collection[str], limits: Limit
         repairs = repairs or _find_way(section, (every & {*rules}) - kept, limits)
         if not repairs:
             break
-        found += [replace(each, part=part, option=option) for each in repairs]
+        found += [replace(each, option=option) for each in repairs]
         kept |= {each.rule for each in repairs}
     return found
 
@@ -202,7 +200,7 @@ def _tell(change: _Change, section: Section, *, cheapest: bool) -> Repair:
         text=f"{words.rule(change.rule)}: {_write(change, words, opds)}",
         rank=words.rank(change.rule),
         option=0,
-        part="",
+        part=section.name,
         cheapest=cheapest,
         opds=opds,
         nips=tuple(employees["nip"]),

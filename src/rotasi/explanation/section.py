@@ -72,11 +72,14 @@ class Section:
     office : Office
     first, last : int
         Days, inclusive.
+    name : str
+        What it is called.
     """
 
     office: Office
     first: int
     last: int
+    name: str = ""
 
     @property
     def giving(self) -> frozenset[str]:
