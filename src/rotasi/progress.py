@@ -104,7 +104,7 @@ class _Bar:
 
 @dataclass(frozen=True)
 class Progress:
-    """Reporter for whoever waits: a block has ended.
+    """News for whoever waits: a block has ended.
 
     Parameters
     ----------

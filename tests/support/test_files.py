@@ -172,11 +172,11 @@ class TestWritingFolder:
     def test_a_file_is_no_folder(self, tmp_path: Path) -> None:
         (tmp_path / "out").touch()
         with pytest.raises(OutputError, match="is a file"):
-            check_folder(tmp_path / "out", force=True)
+            check_folder(tmp_path / "out", force=True, belongs=anything)
 
     def test_a_missing_parent(self, tmp_path: Path) -> None:
         with pytest.raises(OutputError, match="does not exist"):
-            check_folder(tmp_path / "none" / "out")
+            check_folder(tmp_path / "none" / "out", belongs=anything)
 
 
 def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,3 +245,16 @@ def test_what_is_no_ordinary_file_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="no ordinary file"):
         check_file(pipe, force=True)
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_what_somebody_puts_there_meanwhile_is_not_lost(tmp_path: Path, force: bool) -> None:
+    target = tmp_path / "out"
+    made = writing_folder(target, belongs=lambda _entry: False, force=force)
+    (made.__enter__() / "new.txt").write_text("new", encoding="utf-8")
+    target.mkdir()
+    (target / "other.txt").write_text("other", encoding="utf-8")
+    with pytest.raises(OutputError):
+        made.__exit__(None, None, None)
+    assert (target / "other.txt").read_text(encoding="utf-8") == "other"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -34,6 +34,8 @@ _MOST = 10  # conflicts that are looked for in one part
 #: Parts of the time left for finding out what is impossible, and what collides there.
 _FIRST_LOOK, _SECOND_LOOK = 0.5, 0.6
 _LEAST = 0.1
+#: The part of what is left then for looking into what is impossible; the rest is for its figures.
+_SEARCH = 0.9
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ class Explanation:
         if self.feasible:
             return "<Explanation: feasible>"
         found = [f"{len(self.conflicts)} conflicts", f"{len(self.repairs)} repairs"]
-        return f"<Explanation: {', '.join([*found, *(['undecided'] if self.undecided else [])])}>"
+        open_ends = {"unfinished": self.unfinished, "undecided": self.undecided}
+        found += [name for name, parts in open_ends.items() if parts]
+        return f"<Explanation: {', '.join(found)}>"
 
     def _repr_html_(self) -> str:
         if self.feasible:
@@ -82,6 +86,7 @@ class Explanation:
             for each in self.repairs
         ]
         rows += [[_("no way out"), "", part] for part in self.stuck]
+        rows += [[_("not all was found in time"), "", part] for part in self.unfinished]
         rows += [[_("undecided"), "", part] for part in self.undecided]
         headings = ["", _("rules"), _("text")]
         return show_table(_("Why there is no schedule, and what would help"), headings, rows)
@@ -200,9 +205,10 @@ def explain(
     told = list(zip(parts, _name(parts, words), statuses, strict=True))
     broken = {name: part for part, name, status in told if status is Status.INFEASIBLE}
     undecided = tuple(name for _part, name, status in told if status is Status.UNKNOWN)
+    search = limits.share(_SEARCH)
     found = {
         name: _look_into(part, replace(offices.cut(part), name=name), words, own)
-        for name, (part, own) in zip(broken, _deal(broken.values(), limits), strict=True)
+        for name, (part, own) in zip(broken, _deal(broken.values(), search), strict=True)
     }
     cores = [core for each in found.values() for core in each.cores]
     return Explanation(

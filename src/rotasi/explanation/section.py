@@ -109,15 +109,14 @@ class Section:
         hard: list[Form] = [
             mask for mask in standing_masks(facts) if mask.rule != PIN or PIN not in allowed
         ]
-        priced: dict[int, list[Form]] = {self.office.words.rank(PIN): _price_pins(facts)}
+        pins = _price_pins(facts) if PIN in allowed else []
+        priced: dict[int, list[Form]] = {self.office.words.rank(PIN): pins}
         for rule in self.office.policy.all_rules:
             if rule.id in allowed:
                 soft = rule.model_copy(update={"penalty": 1})
                 priced.setdefault(rule.rank, []).extend(soft.compile(facts))
             elif rule.hard:
                 hard += rule.compile(facts)
-        if PIN not in allowed:
-            priced[self.office.words.rank(PIN)][:1] = []
         tiers = [
             Tier(str(rank), 1, tuple(form for form in priced[rank] if is_soft(form)))
             for rank in sorted(priced)

@@ -1,7 +1,4 @@
-"""What is needed and what is available, in sentences: all that is said of a shortage or collision.
-
-Whoever finds it says it in these words.
-"""
+"""What is needed and what is available, in sentences: all that is said of a collision."""
 
 from __future__ import annotations
 

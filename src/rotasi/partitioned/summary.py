@@ -34,7 +34,7 @@ class Summary:
     objectives : DataFrame
         kind, value, bound, gap, proven: sums over the parts; missing while one has no schedule.
     conflicts : DataFrame
-        part, rules, opds, dates, needed, available, text: shortages in infeasible blocks.
+        part, rules, opds, dates, needed, available, text: what collides in infeasible blocks.
     """
 
     status: Status

@@ -73,8 +73,8 @@ def _read_tier(tier: Tier, solution: Solution, number: int) -> tuple[int | None,
 def list_losses(solution: Solution) -> list[str]:
     """Tell which blocks lost a worker or a process, and what ended it."""
     text = _(
-        "{opds}: a process at work on it was lost ({reasons}); its best roster so far was kept "
-        "and the search begun again"
+        "{opds}: a process at work on it was lost ({reasons}); what is known of it all the same "
+        "stands in `blocks`"
     )
     return [
         text.format(opds=", ".join(block.opds), reasons=", ".join(map(_, part.statistics.lost)))

@@ -67,7 +67,7 @@ class Schedule(Tables, Exports):
         block, opds, asn, start, end, kind, status, value, bound, seconds; one row per block
         and objective. Seconds are not written: of a schedule that was read they are missing.
     conflicts : tuple of Conflict
-        Shortages found in infeasible blocks.
+        What collides in infeasible blocks.
     provenance : mapping
         Versions, hashes, seed, limits, notices.
     from_date : date or None
@@ -205,7 +205,7 @@ class Schedule(Tables, Exports):
         Raises
         ------
         InfeasibleError
-            With the blocks and shortages, if the hard rules cannot hold.
+            With the blocks and what collides there, if the hard rules cannot hold.
         TimeLimitError
             If time ran out before any schedule was found.
         """

@@ -87,6 +87,7 @@ def writing_folder(
         scratch = _scratch_folder(target)
         try:
             yield scratch
+            check_folder(target, belongs=belongs, force=force)  # somebody may have filled it
             _put_folder(scratch, target)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -108,16 +109,14 @@ def check_file(path: str | PathLike[str], *, force: bool = False) -> None:
         _check_writable(target.parent)
 
 
-def check_folder(
-    path: str | PathLike[str], *, belongs: Belongs | None = None, force: bool = False
-) -> None:
+def check_folder(path: str | PathLike[str], *, belongs: Belongs, force: bool = False) -> None:
     """Raise `OutputError` if a folder cannot be written here; ask before long work, not after.
 
     Parameters
     ----------
     path : path
-    belongs : callable, optional
-        As for `writing_folder`; left out, all that is there may be replaced.
+    belongs : callable
+        As for `writing_folder`.
     force : bool
     """
     with as_output_error(path):
@@ -125,13 +124,13 @@ def check_folder(
         if target.exists() and not target.is_dir():
             raise OutputError(_("{path} is a file; name a folder").format(path=path))
         _check_writable(target if target.exists() else target.parent)
-        if target.exists() and any(target.iterdir()) and not force:
+        if _list(target) and not force:
             text = _(
                 "the folder {path} is not empty; name another folder or ask for its files to be "
                 "replaced (force)"
             )
             raise OutputError(text.format(path=path))
-        foreign = [name for name in _list(target) if belongs and not belongs(target / name)]
+        foreign = [name for name in _list(target) if not belongs(target / name)]
     if foreign:
         text = _(
             "the folder {path} is replaced as a whole, and {name} in it is not of what is "
