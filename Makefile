@@ -20,7 +20,7 @@ demo: $(STAMP) ## schedule a made-up city of 12,000 ASN; the roster is written t
 	$(BIN)/rotasi demo --n-asn 12000 --out demo-output --force
 
 test: lint ## check style, types and imports, and run all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 browser: ## find the browser in which tests try the page, or install it
 	@for name in "$$ROTASI_CHROMIUM" $(BROWSERS); do \

@@ -15,6 +15,9 @@ from rotasi.rules import KINDS, Rule
 
 pytest.importorskip("sphinx")
 
+#: Built once: by one of the processes that run the tests.
+pytestmark = pytest.mark.xdist_group("site")
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted(
