@@ -199,9 +199,7 @@ def explain(
     instance = resolve(roster, policy, past)
     words, offices = Words(instance), Offices(roster, policy, past)
     parts = split_for_good(instance)
-    statuses = [
-        part.ask(own).status for part, own in _deal(parts, limits.share(_FIRST_LOOK), _LEAST)
-    ]
+    statuses = [part.ask(own).status for part, own in _deal(parts, limits.share(_FIRST_LOOK))]
     told = list(zip(parts, _name(parts, words), statuses, strict=True))
     broken = {name: part for part, name, status in told if status is Status.INFEASIBLE}
     undecided = tuple(name for _part, name, status in told if status is Status.UNKNOWN)
@@ -261,28 +259,19 @@ def find_conflicts(instance: Instance, limits: Limits) -> list[Conflict]:
     """
     words = Words(instance)
     parts = open_system(instance).split()
-    cores = [
-        core
-        for part, own in _deal(parts, limits, _LEAST)
-        for core in find_cores(part, words, own, 1)
-    ]
+    cores = [core for part, own in _deal(parts, limits) for core in find_cores(part, words, own, 1)]
     return describe(cores, words, limits)
 
 
 def _deal(
-    parts: Collection[ConstraintSystem], limits: Limits, least: float = 0.0
+    parts: Collection[ConstraintSystem], limits: Limits
 ) -> Iterator[tuple[ConstraintSystem, Limits]]:
     """Each part with its share of the time that is left when its turn comes; none takes all.
 
-    Parameters
-    ----------
-    parts : collection of ConstraintSystem
-    limits : Limits
-    least : float
-        The share that a part has at least: where most take next to nothing, few may take more.
+    Most take next to nothing: so each may take more than an equal share.
     """
     for number, part in enumerate(parts):
-        yield part, limits.share(max(least, 1 / (len(parts) - number)))
+        yield part, limits.share(max(_LEAST, 1 / (len(parts) - number)))
 
 
 def _name(parts: Sequence[ConstraintSystem], words: Words) -> list[str]:
