@@ -64,6 +64,16 @@ def interrupt(_news: rotasi.Progress) -> None:
     raise KeyboardInterrupt
 
 
+def interrupt_at(done: int) -> Callable[[rotasi.Progress], None]:
+    """Interrupt a run when so many of its parts have ended."""
+
+    def look(news: rotasi.Progress) -> None:
+        if news.done == done:
+            raise KeyboardInterrupt
+
+    return look
+
+
 # -------------------------------------------------------------------- another period
 
 
@@ -163,6 +173,24 @@ def test_parts_that_are_gone_leave_with_force(source: Path, out: Path) -> None:
         solve(source, JANUARY, out)
     assert solve(source, JANUARY, out, force=True)[1] == 0
     assert set(rows(out)["opd"]) == {"A"}
+
+
+@pytest.mark.parametrize("force", [True, False])
+def test_parts_that_left_during_an_unfinished_run_do_not_come_back(
+    source: Path, out: Path, force: bool
+) -> None:
+    """Whom they held may stand in another part by now."""
+    if force:
+        write(source, r={"employees": employees("C")})
+    solve(source, JANUARY, out)
+    write(source, p={"employees": employees("A", size=2)}, r={"employees": employees("C", size=2)})
+    with pytest.raises(KeyboardInterrupt):
+        solve(source, JANUARY, out, progress=interrupt_at(3), workers=1)
+    assert (out / ".next" / "schedule" / "r.parquet").exists()
+    (source / "employees" / "r.parquet").unlink()
+    solve(source, JANUARY, out, force=force)
+    assert set(rows(out)["opd"]) == {"A", "B"}
+    assert not list(out.rglob("r.*"))
 
 
 @pytest.mark.parametrize("moves", [0, 1, 8, 15])

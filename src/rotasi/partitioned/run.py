@@ -173,7 +173,7 @@ def _begin(jobs: Sequence[Job], target: Target, *, force: bool) -> list[Job]:
     names, keys = [job.part.name for job in jobs], {job.key for job in jobs}
     target.check(names, keys, force=force)
     done = {job.part.name for job in jobs if job.finished() is not None}
-    target.begin(all_done=len(done) == len(jobs), force=force)
+    target.begin(names, all_done=len(done) == len(jobs), force=force)
     moved = [replace(job, target=str(target.place)) for job in jobs]
     for job, other in zip(jobs, moved, strict=True):
         if other != job and other.finished() is None and job.part.name in done:

@@ -132,11 +132,13 @@ class Target:
             )
             raise OutputError(text.format(path=self.root, parts=", ".join(others[:_SHOWN])))
 
-    def begin(self, *, all_done: bool, force: bool) -> None:
+    def begin(self, names: Sequence[str], *, all_done: bool, force: bool) -> None:
         """Make the folders to write to.
 
         Parameters
         ----------
+        names : sequence of str
+            Parts of the run; of others, nothing that was left unfinished stays.
         all_done : bool
             Whether the folder holds all results of the run already.
         force : bool
@@ -148,6 +150,9 @@ class Target:
                 if not force:
                     raise OutputError(_(_REPLACED).format(path=self.place))
                 shutil.rmtree(self.place)
+        for path in _find_results(self.place):
+            if _name_part(path) not in names:
+                path.unlink()
         for folder in FOLDERS:
             (self.place / folder).mkdir(parents=True, exist_ok=True)
         with writing(self.place / _RUN, force=True) as scratch:
@@ -262,8 +267,15 @@ def _install(root: Path) -> None:
 
 def _list_results(root: Path) -> set[str]:
     """The parts of which there is something in a folder."""
-    paths = (path for folder in FOLDERS for path in (root / folder).glob("[!.]*"))
-    return {path.stem if path.suffix in (".parquet", ".json") else path.name for path in paths}
+    return set(map(_name_part, _find_results(root)))
+
+
+def _find_results(root: Path) -> Iterator[Path]:
+    return (path for folder in FOLDERS for path in (root / folder).glob("[!.]*"))
+
+
+def _name_part(result: Path) -> str:
+    return result.stem if result.suffix in (".parquet", ".json") else result.name
 
 
 def _read_key(record: Path) -> object:
