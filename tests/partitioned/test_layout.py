@@ -17,7 +17,8 @@ from nations import Inline, employees, rows, write
 import rotasi
 from rotasi.messages import use_language
 
-pytest.importorskip("pyarrow.parquet")
+pa = pytest.importorskip("pyarrow")
+pq = pytest.importorskip("pyarrow.parquet")
 
 Change = Callable[[Path], object]
 LINKS = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of POSIX")
@@ -271,5 +272,38 @@ def test_all_that_is_no_parquet_is_named_with_its_folder_before_anything_is_solv
     with pytest.raises(rotasi.RosterError) as caught:
         solve(source)
     for name in ("employees/y.parquet", "employees/z.pq", "leave/x.parquet"):
-        assert f"this is no Parquet file that can be read: {name}" in str(caught.value)
+        assert f"{name}: this is no Parquet file that can be read" in str(caught.value)
     assert not (source.parent / "out").exists()
+
+
+@pytest.mark.parametrize("table", ["employees", "leave", "previous"])
+def test_a_part_of_a_few_bytes_that_stands_for_gigabytes_is_refused(
+    source: Path, tmp_path: Path, table: str
+) -> None:
+    folder = tmp_path / "previous" if table == "previous" else source / table
+    folder.mkdir(exist_ok=True)
+    texts = pa.DictionaryArray.from_arrays([0] * 20_000, ["x" * 100_000])
+    pq.write_table(pa.table({"nip": texts}), folder / "x.parquet", store_schema=False)
+    past = folder if table == "previous" else None
+    with pytest.raises(rotasi.RosterError, match=f"{table}/x.parquet: the table unpacks to") as met:
+        rotasi.solve_partitions(
+            source, policy(), tmp_path / "out", previous=past, executor=Inline()
+        )
+    assert met.value.__cause__ is None
+
+
+def test_a_panic_of_the_reader_is_told_with_the_file(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What panics in Rust is no `Exception`, and may hold what it read."""
+
+    class PanicException(BaseException):
+        pass
+
+    def panic(*_given: object, **_how: object) -> None:
+        raise PanicException("A0")
+
+    monkeypatch.setattr(pq, "ParquetFile", panic)
+    with pytest.raises(rotasi.RosterError, match=r"employees/x\.parquet: this is no") as met:
+        solve(source)
+    assert met.value.__cause__ is met.value.__context__ is None

@@ -462,7 +462,7 @@ def test_files_that_come_or_go_are_noticed(
 def test_a_file_without_its_last_rows_is_refused(source: Path, out: Path) -> None:
     path = source / "employees" / "q.parquet"
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(rotasi.RosterError, match=r"can be read: employees/q\.parquet"):
+    with pytest.raises(rotasi.RosterError, match=r"employees/q\.parquet: this is no Parquet file"):
         solve(source, JANUARY, out)
 
 

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import pandas as pd
@@ -16,10 +15,13 @@ from rotasi.messages import _
 from rotasi.partitioned.layout import find_tables
 from rotasi.support.places import explain_refusal
 from rotasi.support.types import Frame
+from rotasi.tables.parquet_files import unpack
 from rotasi.tables.readers import needing
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES
 
+_MOST_ROWS = 30_000_000  # of a file; an earlier schedule has one for each ASN and day
+_PAST = ("nip", "date", "status")  # what is needed of it
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"  # how folders say that a column is empty
 
 
@@ -90,22 +92,9 @@ class File:
 
     def _parse(self, content: bytes, columns: Sequence[str] | None) -> tuple[int, Frame]:
         with needing("parquet", Path(self.path).parent.name):
-            import pyarrow as pa
-            import pyarrow.parquet as pq
-        try:
-            # One file as it is: a dataset would guess columns from the names of the folders above.
-            with pq.ParquetFile(pa.BufferReader(content)) as file:
-                known = file.schema_arrow.names
-                wanted: Any = None if columns is None else [c for c in columns if c in known]
-                table = file.read(wanted, use_threads=False)
-                rows: int = file.metadata.num_rows
-            frame: Frame = table.to_pandas(
-                use_threads=False, ignore_metadata=True, date_as_object=False
+            return unpack(
+                content, self.name, columns, _MOST_ROWS, ignore_metadata=True, date_as_object=False
             )
-        except (OSError, ValueError, pa.ArrowException) as error:
-            text = _("this is no Parquet file that can be read: {file}")
-            raise self._fail(text.format(file=self.name)) from error
-        return rows, frame
 
     def _stamp(self) -> tuple[int, ...]:
         try:
@@ -170,7 +159,7 @@ class Part:
         tables = {
             table: self._join(table, [file.read() for file in files]) for table, files in self.files
         }
-        past = join(file.read() for file in self.previous) if self.previous else None
+        past = join(file.read(_PAST) for file in self.previous) if self.previous else None
         return self.check(tables), past
 
     def read_employees(self) -> Roster:

@@ -96,12 +96,7 @@ def _read_safely(read: Callable[[], Read], path: Path, table: str) -> Read:
     text = _("{file} cannot be read: {reason}")
     damaged = _("it is damaged; save it again")
     refusal = _fail(text.format(file=path.name, reason=damaged), table)
-    try:
-        return guard(read, lambda _error: refusal)
-    except OSError as error:
-        if error.errno is None:  # not the system's, but a parser's of what it was given
-            raise refusal from None
-        raise
+    return guard(read, lambda _error: refusal)
 
 
 def _read_all(readers: Mapping[str, Callable[[], pd.DataFrame]]) -> dict[str, pd.DataFrame]:
