@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +17,7 @@ from nations import Inline, employees, rows, write
 
 import rotasi
 from rotasi.messages import use_language
+from rotasi.partitioned import dataset, layout
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -220,6 +222,48 @@ def test_a_folder_that_cannot_be_listed_says_so(
 
     monkeypatch.setattr(Path, "iterdir", refuse)
     with pytest.raises(rotasi.RosterError, match=r"nation cannot be read: Permission denied"):
+        solve(source)
+
+
+@pytest.mark.parametrize("looks", [1, 2])
+@pytest.mark.parametrize("folder", [".", "employees"])
+def test_a_hidden_file_that_vanishes_meanwhile_holds_nobody(
+    source: Path, monkeypatch: pytest.MonkeyPatch, folder: str, looks: int
+) -> None:
+    """Between any two looks at it, as scratch of those who sync folders does."""
+    scratch, found, is_file = source / folder / ".sync", [], Path.is_file
+
+    def look(self: Path) -> bool:
+        there = is_file(self)
+        if self.name == scratch.name:
+            found.append(there)
+            if len(found) == looks:
+                scratch.unlink()
+        return there
+
+    scratch.write_text("words")
+    monkeypatch.setattr(Path, "is_file", look)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", rotasi.RotasiWarning)
+        assert solve(source).status == "OPTIMAL"
+    assert not scratch.exists()
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_folders_that_cannot_be_looked_through_are_told_before_and_after_the_work(
+    source: Path, monkeypatch: pytest.MonkeyPatch, time: int
+) -> None:
+    calls = 0
+
+    def look(*given: object) -> layout.Layout:
+        nonlocal calls
+        calls += 1
+        if calls == time:
+            raise PermissionError(13, "Permission denied")
+        return layout.find_tables(*given)
+
+    monkeypatch.setattr(dataset, "find_tables", look)
+    with pytest.raises(rotasi.RosterError, match=r"nation cannot be read: Permission denied; ask"):
         solve(source)
 
 

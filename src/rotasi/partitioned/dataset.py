@@ -13,7 +13,7 @@ import pandas as pd
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.partitioned.layout import find_tables
-from rotasi.support.places import explain_refusal
+from rotasi.support.places import reading
 from rotasi.support.types import Frame
 from rotasi.tables.parquet_files import unpack
 from rotasi.tables.readers import needing
@@ -53,11 +53,8 @@ class File:
         RosterError
             If it cannot be read, or has changed since it was hashed.
         """
-        try:
+        with reading(self.name, Path(self.path).parent.name, RosterError):
             content = Path(self.path).read_bytes()
-        except OSError as error:
-            text = _("{file} cannot be read: {reason}")
-            raise self._fail(text.format(file=self.name, reason=explain_refusal(error))) from error
         if self.sha256 and hashlib.sha256(content).hexdigest() != self.sha256:
             text = _("{file} has changed since the run began; start it again")
             raise self._fail(text.format(file=self.name))
@@ -235,7 +232,8 @@ def explore(source: Path, apart: Collection[Path] = ()) -> Dataset:
         If there are no employees, a part of another table has none, or a file that may hold
         somebody would not be read.
     """
-    layout = find_tables(source, apart)
+    with reading(source, "employees", RosterError):
+        layout = find_tables(source, apart)
     notices = layout.check()
     found = layout.parts
     employees = found.get("employees", {})

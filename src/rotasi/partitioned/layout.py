@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
-from rotasi.support.places import explain_refusal
+from rotasi.support.places import reading
 from rotasi.tables.raw_rows import shorten
 from rotasi.tables.readers import tell_near
 from rotasi.tables.schema import TABLES
@@ -134,12 +134,8 @@ def list_entries(folder: Path) -> list[Path]:
     RosterError
         If it cannot be looked into.
     """
-    try:
+    with reading(folder, folder.name, RosterError):
         return sorted(folder.iterdir())
-    except OSError as error:
-        text = _("{file} cannot be read: {reason}")
-        message = text.format(file=folder, reason=explain_refusal(error))
-        raise RosterError([Problem(message, folder.name)]) from error
 
 
 def _find_inside(folder: Path, root: Path, table: str, layout: Layout) -> Iterator[str]:
@@ -159,6 +155,16 @@ def _is_hidden(entry: Path) -> bool:
     return entry.name.startswith((".", "_"))
 
 
+def _is_mark(entry: Path) -> bool:
+    """Whether an entry is an empty mark of a writer, or was one: those come and go."""
+    if not _is_hidden(entry):
+        return False
+    try:
+        return entry.is_file() and not entry.stat().st_size
+    except FileNotFoundError:
+        return True
+
+
 def _is_read(entry: Path) -> bool:
     return entry.suffix.lower() in _READ and not _is_hidden(entry) and entry.is_file()
 
@@ -173,7 +179,7 @@ def _pass_over(entry: Path, root: Path, table: str | None, layout: Layout) -> No
     for path in lost:
         name = _show(path.relative_to(root))
         layout.problems.append(Problem(text.format(file=name), table))
-    if not lost and not (_is_hidden(entry) and entry.is_file() and not entry.stat().st_size):
+    if not lost and not _is_mark(entry):
         layout.unread.append(_show(entry.relative_to(root)))
 
 
@@ -194,7 +200,8 @@ def _may_hold_rows(path: Path) -> bool:
     if path.name in _FOOTERS or suffixes[-1:] == [".crc"]:
         return False
     if not path.is_file():
-        return True  # a broken link, a link to a folder, a pipe: nobody knows
+        # A broken link, a link to a folder, a pipe: nobody knows. What is gone holds nobody.
+        return os.path.lexists(path)
     return not _MAY_HOLD_ROWS.isdisjoint(suffixes) or _is_parquet(path)
 
 
@@ -204,7 +211,7 @@ def _is_parquet(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(len(_MAGIC)) == _MAGIC
     except OSError:
-        return True
+        return os.path.lexists(path)
 
 
 def _check_names(
@@ -243,7 +250,7 @@ def _note_others(others: Sequence[Path], layout: Layout, missing: Sequence[str])
     for entry in others:
         if _seems_table(entry):
             _pass_over(entry, entry.parent, None, layout)
-        elif not (_is_hidden(entry) and entry.is_file() and not entry.stat().st_size):
+        elif not _is_mark(entry):
             strange.append(entry.name)
     near = tell_near({name: name for name in strange}, missing)
     layout.notices.extend(near.values())

@@ -114,13 +114,15 @@ def solve_partitions(
         demand_main_guard()
     cores = count_cores() if workers is None else workers
     results = resolve_target(target)
-    with reading(previous or "", "previous", RosterError):
-        past = None if previous is None else resolve_place(previous)
+    past = None
+    if previous is not None:
+        with reading(previous, "previous", RosterError):
+            past = resolve_place(previous)
     with reading(source, "employees", RosterError):
         origin = resolve_place(source)
         check_apart(results, origin, past)
-        apart = [results] if past is None else [results, past]
-        found = explore(origin, apart)
+    apart = [results] if past is None else [results, past]
+    found = explore(origin, apart)
     _warn(found.notices)
     parts = survey(found.parts, policy, past, cores)
     check_files(results, (file.path for part in parts for file in part.every))
