@@ -164,6 +164,18 @@ def test_much_is_told_in_one_warning(source: Path) -> None:
     assert len(caught) == 1
 
 
+def test_each_of_many_files_is_named(source: Path) -> None:
+    for number in range(30):
+        (source / "employees" / f"{number}.csv").write_text("words")
+    (source / "leave").mkdir()
+    (source / "leave" / "x.csv").write_text("words")
+    with pytest.raises(rotasi.RosterError) as caught:
+        solve(source)
+    assert len(caught.value.problems) == 31
+    assert "leave: leave/x.csv is not read" in str(caught.value)
+    assert "rows like these" not in str(caught.value)
+
+
 # -------------------------------------------------------------------- beside the tables
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.support.places import reading
-from rotasi.tables.raw_rows import shorten
 from rotasi.tables.readers import tell_near
 from rotasi.tables.schema import TABLES
 
@@ -60,7 +59,7 @@ class Layout:
             With every file that may hold somebody and is not read.
         """
         if self.problems:
-            raise RosterError(shorten(self.problems))
+            raise RosterError(self.problems)
         if not self.unread:
             return self.notices
         more = len(self.unread) - _SHOWN

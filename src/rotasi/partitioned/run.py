@@ -37,7 +37,6 @@ from rotasi.support.notices import give_notice
 from rotasi.support.places import reading, resolve_place
 from rotasi.support.types import PathName
 from rotasi.support.waiting import wait_a_beat
-from rotasi.tables.raw_rows import shorten
 
 
 @checked
@@ -189,7 +188,7 @@ def _conclude(run: _Campaign, before: Dataset, now: Dataset) -> Summary:
     if changed:
         text = _("{file} came or went while the run was at work; start it again")
         problems = [Problem(text.format(file=File(path).name)) for path in changed]
-        raise RosterError(shorten(problems))
+        raise RosterError(problems)
     for job in run.jobs:
         job.part.check_files()
         job.check_result(run.records[job.part.name])
