@@ -335,6 +335,21 @@ def test_a_previous_run_that_has_not_ended_is_refused(source: Path, tmp_path: Pa
         solve(source, FEBRUARY, tmp_path / "feb", previous=tmp_path / "jan")
 
 
+def test_many_parts_are_told_by_the_first_and_a_count(tmp_path: Path, out: Path) -> None:
+    """Whoever reads five names must not take them for all."""
+    parts = {f"p{number}": {"employees": employees(f"O{number}", size=3)} for number in range(9)}
+    source = write(tmp_path / "nation", **parts)
+    scope = {"opd": [f"O{number}" for number in range(8)]}
+    never = policy({"kind": "never_remote", "scope": scope}, {"kind": "min_remote", "count": 1})
+    solve(source, never, out)
+    with pytest.warns(rotasi.RotasiWarning, match=r"for the parts p0, .*p4, … \(\+3\): nobody"):
+        solve(source, FEBRUARY, tmp_path / "feb", previous=out)
+    for number in range(1, 9):
+        (source / "employees" / f"p{number}.parquet").unlink()
+    with pytest.raises(rotasi.OutputError, match=r"lacks: p1, .*p5, … \(\+3\); choose"):
+        solve(source, never, out)
+
+
 def test_parts_of_the_previous_without_a_roster_are_told(source: Path, tmp_path: Path) -> None:
     never = policy(
         {"kind": "never_remote", "scope": {"opd": ["A"]}}, {"kind": "min_remote", "count": 1}

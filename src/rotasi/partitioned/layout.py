@@ -14,6 +14,7 @@ from pathlib import Path
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.support.places import reading
+from rotasi.support.text import list_first
 from rotasi.tables.readers import tell_near
 from rotasi.tables.schema import TABLES
 
@@ -27,7 +28,6 @@ _MAY_HOLD_ROWS = _READ | frozenset(
 _MAGIC = b"PAR1"
 _FOOTERS = frozenset({"_metadata", "_common_metadata"})  # footers of Parquet files, without rows
 _LONGEST = 200  # bytes of a name; files of the results have longer ones
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,8 @@ class Layout:
             raise RosterError(self.problems)
         if not self.unread:
             return self.notices
-        more = len(self.unread) - _SHOWN
-        shown = ", ".join(sorted(self.unread)[:_SHOWN]) + (f", … (+{more})" if more > 0 else "")
-        return [*self.notices, _("not read, being no table: {found}").format(found=shown)]
+        text = _("not read, being no table: {found}")
+        return [*self.notices, text.format(found=list_first(sorted(self.unread)))]
 
 
 def find_tables(source: Path, apart: Collection[Path] = ()) -> Layout:

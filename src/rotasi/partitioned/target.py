@@ -20,6 +20,7 @@ from rotasi.messages import _, mark
 from rotasi.partitioned.layout import list_entries, name_table
 from rotasi.support.atomic_files import as_output_error, exchange, remove_scratch, writing
 from rotasi.support.locks import Permit, locking
+from rotasi.support.text import list_first
 
 #: Folders of the results; each holds one file per part.
 FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
@@ -32,7 +33,6 @@ _RUN = "run.json"  # whose results they are
 _NEXT = ".next"  # where new results wait until they are whole
 _LOCK = ".lock"
 _FILES = (FIGURES, _RUN, SUMMARY)
-_SHOWN = 5
 _REPLACED = mark(
     "{path} holds results of another policy or dataset; choose another folder, or ask for them to "
     "be replaced (force)"
@@ -130,7 +130,7 @@ class Target:
                 "{path} holds parts that the source lacks: {parts}; choose another folder, or ask "
                 "for them to be replaced (force)"
             )
-            raise OutputError(text.format(path=self.root, parts=", ".join(others[:_SHOWN])))
+            raise OutputError(text.format(path=self.root, parts=list_first(others)))
 
     def begin(self, names: Sequence[str], *, all_done: bool, force: bool) -> None:
         """Make the folders to write to.
