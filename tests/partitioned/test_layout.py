@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,8 +17,10 @@ from nations import Inline, employees, rows, write
 
 import rotasi
 from rotasi.messages import use_language
+from rotasi.partitioned import dataset, layout
 
-pytest.importorskip("pyarrow.parquet")
+pa = pytest.importorskip("pyarrow")
+pq = pytest.importorskip("pyarrow.parquet")
 
 Change = Callable[[Path], object]
 LINKS = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of POSIX")
@@ -161,6 +164,18 @@ def test_much_is_told_in_one_warning(source: Path) -> None:
     assert len(caught) == 1
 
 
+def test_each_of_many_files_is_named(source: Path) -> None:
+    for number in range(30):
+        (source / "employees" / f"{number}.csv").write_text("words")
+    (source / "leave").mkdir()
+    (source / "leave" / "x.csv").write_text("words")
+    with pytest.raises(rotasi.RosterError) as caught:
+        solve(source)
+    assert len(caught.value.problems) == 31
+    assert "leave: leave/x.csv is not read" in str(caught.value)
+    assert "rows like these" not in str(caught.value)
+
+
 # -------------------------------------------------------------------- beside the tables
 
 
@@ -222,6 +237,48 @@ def test_a_folder_that_cannot_be_listed_says_so(
         solve(source)
 
 
+@pytest.mark.parametrize("looks", [1, 2])
+@pytest.mark.parametrize("folder", [".", "employees"])
+def test_a_hidden_file_that_vanishes_meanwhile_holds_nobody(
+    source: Path, monkeypatch: pytest.MonkeyPatch, folder: str, looks: int
+) -> None:
+    """Between any two looks at it, as scratch of those who sync folders does."""
+    scratch, found, is_file = source / folder / ".sync", [], Path.is_file
+
+    def look(self: Path) -> bool:
+        there = is_file(self)
+        if self.name == scratch.name:
+            found.append(there)
+            if len(found) == looks:
+                scratch.unlink()
+        return there
+
+    scratch.write_text("words")
+    monkeypatch.setattr(Path, "is_file", look)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", rotasi.RotasiWarning)
+        assert solve(source).status == "OPTIMAL"
+    assert not scratch.exists()
+
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_folders_that_cannot_be_looked_through_are_told_before_and_after_the_work(
+    source: Path, monkeypatch: pytest.MonkeyPatch, time: int
+) -> None:
+    calls = 0
+
+    def look(*given: object) -> layout.Layout:
+        nonlocal calls
+        calls += 1
+        if calls == time:
+            raise PermissionError(13, "Permission denied")
+        return layout.find_tables(*given)
+
+    monkeypatch.setattr(dataset, "find_tables", look)
+    with pytest.raises(rotasi.RosterError, match=r"nation cannot be read: Permission denied; ask"):
+        solve(source)
+
+
 # -------------------------------------------------------------------- what is read
 
 
@@ -271,5 +328,38 @@ def test_all_that_is_no_parquet_is_named_with_its_folder_before_anything_is_solv
     with pytest.raises(rotasi.RosterError) as caught:
         solve(source)
     for name in ("employees/y.parquet", "employees/z.pq", "leave/x.parquet"):
-        assert f"this is no Parquet file that can be read: {name}" in str(caught.value)
+        assert f"{name}: this is no Parquet file that can be read" in str(caught.value)
     assert not (source.parent / "out").exists()
+
+
+@pytest.mark.parametrize("table", ["employees", "leave", "previous"])
+def test_a_part_of_a_few_bytes_that_stands_for_gigabytes_is_refused(
+    source: Path, tmp_path: Path, table: str
+) -> None:
+    folder = tmp_path / "previous" if table == "previous" else source / table
+    folder.mkdir(exist_ok=True)
+    texts = pa.DictionaryArray.from_arrays([0] * 20_000, ["x" * 100_000])
+    pq.write_table(pa.table({"nip": texts}), folder / "x.parquet", store_schema=False)
+    past = folder if table == "previous" else None
+    with pytest.raises(rotasi.RosterError, match=f"{table}/x.parquet: the table unpacks to") as met:
+        rotasi.solve_partitions(
+            source, policy(), tmp_path / "out", previous=past, executor=Inline()
+        )
+    assert met.value.__cause__ is None
+
+
+def test_a_panic_of_the_reader_is_told_with_the_file(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What panics in Rust is no `Exception`, and may hold what it read."""
+
+    class PanicException(BaseException):
+        pass
+
+    def panic(*_given: object, **_how: object) -> None:
+        raise PanicException("A0")
+
+    monkeypatch.setattr(pq, "ParquetFile", panic)
+    with pytest.raises(rotasi.RosterError, match=r"employees/x\.parquet: this is no") as met:
+        solve(source)
+    assert met.value.__cause__ is met.value.__context__ is None

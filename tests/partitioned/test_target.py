@@ -64,6 +64,16 @@ def interrupt(_news: rotasi.Progress) -> None:
     raise KeyboardInterrupt
 
 
+def interrupt_at(done: int) -> Callable[[rotasi.Progress], None]:
+    """Interrupt a run when so many of its parts have ended."""
+
+    def look(news: rotasi.Progress) -> None:
+        if news.done == done:
+            raise KeyboardInterrupt
+
+    return look
+
+
 # -------------------------------------------------------------------- another period
 
 
@@ -163,6 +173,24 @@ def test_parts_that_are_gone_leave_with_force(source: Path, out: Path) -> None:
         solve(source, JANUARY, out)
     assert solve(source, JANUARY, out, force=True)[1] == 0
     assert set(rows(out)["opd"]) == {"A"}
+
+
+@pytest.mark.parametrize("force", [True, False])
+def test_parts_that_left_during_an_unfinished_run_do_not_come_back(
+    source: Path, out: Path, force: bool
+) -> None:
+    """Whom they held may stand in another part by now."""
+    if force:
+        write(source, r={"employees": employees("C")})
+    solve(source, JANUARY, out)
+    write(source, p={"employees": employees("A", size=2)}, r={"employees": employees("C", size=2)})
+    with pytest.raises(KeyboardInterrupt):
+        solve(source, JANUARY, out, progress=interrupt_at(3), workers=1)
+    assert (out / ".next" / "schedule" / "r.parquet").exists()
+    (source / "employees" / "r.parquet").unlink()
+    solve(source, JANUARY, out, force=force)
+    assert set(rows(out)["opd"]) == {"A", "B"}
+    assert not list(out.rglob("r.*"))
 
 
 @pytest.mark.parametrize("moves", [0, 1, 8, 15])
@@ -307,6 +335,21 @@ def test_a_previous_run_that_has_not_ended_is_refused(source: Path, tmp_path: Pa
         solve(source, FEBRUARY, tmp_path / "feb", previous=tmp_path / "jan")
 
 
+def test_many_parts_are_told_by_the_first_and_a_count(tmp_path: Path, out: Path) -> None:
+    """Whoever reads five names must not take them for all."""
+    parts = {f"p{number}": {"employees": employees(f"O{number}", size=3)} for number in range(9)}
+    source = write(tmp_path / "nation", **parts)
+    scope = {"opd": [f"O{number}" for number in range(8)]}
+    never = policy({"kind": "never_remote", "scope": scope}, {"kind": "min_remote", "count": 1})
+    solve(source, never, out)
+    with pytest.warns(rotasi.RotasiWarning, match=r"for the parts p0, .*p4, … \(\+3\): nobody"):
+        solve(source, FEBRUARY, tmp_path / "feb", previous=out)
+    for number in range(1, 9):
+        (source / "employees" / f"p{number}.parquet").unlink()
+    with pytest.raises(rotasi.OutputError, match=r"lacks: p1, .*p5, … \(\+3\); choose"):
+        solve(source, never, out)
+
+
 def test_parts_of_the_previous_without_a_roster_are_told(source: Path, tmp_path: Path) -> None:
     never = policy(
         {"kind": "never_remote", "scope": {"opd": ["A"]}}, {"kind": "min_remote", "count": 1}
@@ -434,7 +477,7 @@ def test_files_that_come_or_go_are_noticed(
 def test_a_file_without_its_last_rows_is_refused(source: Path, out: Path) -> None:
     path = source / "employees" / "q.parquet"
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(rotasi.RosterError, match=r"can be read: employees/q\.parquet"):
+    with pytest.raises(rotasi.RosterError, match=r"employees/q\.parquet: this is no Parquet file"):
         solve(source, JANUARY, out)
 
 

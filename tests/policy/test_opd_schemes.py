@@ -122,6 +122,14 @@ class TestFiles:
             (folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
         return folder
 
+    def test_a_path_by_the_home_folder_is_looked_at_there(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("USERPROFILE", str(tmp_path))
+        (tmp_path / "folder.json").mkdir()
+        assert "a scheme is a TOML or JSON file" in refused({"A": "~/folder.json"})[0]
+
     def test_a_folder_has_a_file_for_each_opd(self, tmp_path: Path) -> None:
         folder = self.write(
             tmp_path,

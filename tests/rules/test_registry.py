@@ -353,8 +353,11 @@ class TestEntryPoints:
 
     def test_that_are_broken_are_left_out_of_the_schema_with_a_warning(self, site: Path) -> None:
         install(site, "made-up", "1 / 0", "mine = made_up:Mine")
-        with pytest.warns(RotasiWarning, match="entry point mine = made_up:Mine of made-up"):
+        with pytest.warns(
+            RotasiWarning, match="entry point mine = made_up:Mine of made-up"
+        ) as caught:
             schema = rotasi.Policy.model_json_schema()
+        assert {warning.filename for warning in caught} == {__file__}
         mapping = schema["properties"]["rules"]["items"]["discriminator"]["mapping"]
         assert "mine" not in mapping
         assert "quota" in mapping
@@ -383,6 +386,25 @@ class TestEntryPoints:
         install(site, "made-up", SOURCE, "empty = made_up:Other")
         (reason,) = fresh(lambda: reasons(Empty))
         assert reason == "the kind empty is taken: it is that of made-up 1.0; choose another"
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "denied"), FileNotFoundError(2, "gone")])
+def test_a_place_that_refuses_or_vanishes_is_none_of_packages(
+    monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    """Whatever Python says of it when a kind is not known."""
+    stat, strange = Path.stat, "/closed to us"
+
+    def refuse(self: Path, **how: Any) -> Any:
+        if self == Path(strange):
+            raise error
+        return stat(self, **how)
+
+    monkeypatch.syspath_prepend(strange)
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(Path, "exists", lambda _self, **_how: True)
+    with pytest.raises(PolicyError, match="nobody_brings_it"):
+        fresh(lambda: policy({"kind": "nobody_brings_it"}))
 
 
 def fresh(act: Any) -> Any:

@@ -212,6 +212,18 @@ class TestOnDisk:
                 write(tmp_path / name)
             write(tmp_path / name, force=True)
 
+    def test_it_is_read_where_it_was_written_by_the_home_folder(
+        self, schedule: Schedule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("USERPROFILE", str(tmp_path))
+        schedule.write("~/plan")
+        assert Schedule.read("~/plan").to_frame().equals(schedule.to_frame())
+
+    def test_a_home_folder_of_nobody_is_told(self) -> None:
+        with pytest.raises(RosterError, match="no such home folder"):
+            Schedule.read("~nobody-of-this-name/plan")
+
     def test_an_edited_schedule_is_no_longer_proven(
         self, schedule: Schedule, tmp_path: Path
     ) -> None:

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import pandas as pd
@@ -14,12 +13,15 @@ import pandas as pd
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.partitioned.layout import find_tables
-from rotasi.support.places import explain_refusal
+from rotasi.support.places import reading
 from rotasi.support.types import Frame
+from rotasi.tables.parquet_files import unpack
 from rotasi.tables.readers import needing
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES
 
+_MOST_ROWS = 30_000_000  # of a file; an earlier schedule has one for each ASN and day
+_PAST = ("nip", "date", "status")  # what is needed of it
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"  # how folders say that a column is empty
 
 
@@ -51,11 +53,8 @@ class File:
         RosterError
             If it cannot be read, or has changed since it was hashed.
         """
-        try:
+        with reading(self.name, Path(self.path).parent.name, RosterError):
             content = Path(self.path).read_bytes()
-        except OSError as error:
-            text = _("{file} cannot be read: {reason}")
-            raise self._fail(text.format(file=self.name, reason=explain_refusal(error))) from error
         if self.sha256 and hashlib.sha256(content).hexdigest() != self.sha256:
             text = _("{file} has changed since the run began; start it again")
             raise self._fail(text.format(file=self.name))
@@ -90,22 +89,9 @@ class File:
 
     def _parse(self, content: bytes, columns: Sequence[str] | None) -> tuple[int, Frame]:
         with needing("parquet", Path(self.path).parent.name):
-            import pyarrow as pa
-            import pyarrow.parquet as pq
-        try:
-            # One file as it is: a dataset would guess columns from the names of the folders above.
-            with pq.ParquetFile(pa.BufferReader(content)) as file:
-                known = file.schema_arrow.names
-                wanted: Any = None if columns is None else [c for c in columns if c in known]
-                table = file.read(wanted, use_threads=False)
-                rows: int = file.metadata.num_rows
-            frame: Frame = table.to_pandas(
-                use_threads=False, ignore_metadata=True, date_as_object=False
+            return unpack(
+                content, self.name, columns, _MOST_ROWS, ignore_metadata=True, date_as_object=False
             )
-        except (OSError, ValueError, pa.ArrowException) as error:
-            text = _("this is no Parquet file that can be read: {file}")
-            raise self._fail(text.format(file=self.name)) from error
-        return rows, frame
 
     def _stamp(self) -> tuple[int, ...]:
         try:
@@ -170,7 +156,7 @@ class Part:
         tables = {
             table: self._join(table, [file.read() for file in files]) for table, files in self.files
         }
-        past = join(file.read() for file in self.previous) if self.previous else None
+        past = join(file.read(_PAST) for file in self.previous) if self.previous else None
         return self.check(tables), past
 
     def read_employees(self) -> Roster:
@@ -246,7 +232,8 @@ def explore(source: Path, apart: Collection[Path] = ()) -> Dataset:
         If there are no employees, a part of another table has none, or a file that may hold
         somebody would not be read.
     """
-    layout = find_tables(source, apart)
+    with reading(source, "employees", RosterError):
+        layout = find_tables(source, apart)
     notices = layout.check()
     found = layout.parts
     employees = found.get("employees", {})

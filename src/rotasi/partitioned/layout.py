@@ -13,8 +13,8 @@ from pathlib import Path
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
-from rotasi.support.places import explain_refusal
-from rotasi.tables.raw_rows import shorten
+from rotasi.support.places import reading
+from rotasi.support.text import list_first
 from rotasi.tables.readers import tell_near
 from rotasi.tables.schema import TABLES
 
@@ -28,7 +28,6 @@ _MAY_HOLD_ROWS = _READ | frozenset(
 _MAGIC = b"PAR1"
 _FOOTERS = frozenset({"_metadata", "_common_metadata"})  # footers of Parquet files, without rows
 _LONGEST = 200  # bytes of a name; files of the results have longer ones
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -60,12 +59,11 @@ class Layout:
             With every file that may hold somebody and is not read.
         """
         if self.problems:
-            raise RosterError(shorten(self.problems))
+            raise RosterError(self.problems)
         if not self.unread:
             return self.notices
-        more = len(self.unread) - _SHOWN
-        shown = ", ".join(sorted(self.unread)[:_SHOWN]) + (f", … (+{more})" if more > 0 else "")
-        return [*self.notices, _("not read, being no table: {found}").format(found=shown)]
+        text = _("not read, being no table: {found}")
+        return [*self.notices, text.format(found=list_first(sorted(self.unread)))]
 
 
 def find_tables(source: Path, apart: Collection[Path] = ()) -> Layout:
@@ -134,12 +132,8 @@ def list_entries(folder: Path) -> list[Path]:
     RosterError
         If it cannot be looked into.
     """
-    try:
+    with reading(folder, folder.name, RosterError):
         return sorted(folder.iterdir())
-    except OSError as error:
-        text = _("{file} cannot be read: {reason}")
-        message = text.format(file=folder, reason=explain_refusal(error))
-        raise RosterError([Problem(message, folder.name)]) from error
 
 
 def _find_inside(folder: Path, root: Path, table: str, layout: Layout) -> Iterator[str]:
@@ -159,6 +153,16 @@ def _is_hidden(entry: Path) -> bool:
     return entry.name.startswith((".", "_"))
 
 
+def _is_mark(entry: Path) -> bool:
+    """Whether an entry is an empty mark of a writer, or was one: those come and go."""
+    if not _is_hidden(entry):
+        return False
+    try:
+        return entry.is_file() and not entry.stat().st_size
+    except FileNotFoundError:
+        return True
+
+
 def _is_read(entry: Path) -> bool:
     return entry.suffix.lower() in _READ and not _is_hidden(entry) and entry.is_file()
 
@@ -173,7 +177,7 @@ def _pass_over(entry: Path, root: Path, table: str | None, layout: Layout) -> No
     for path in lost:
         name = _show(path.relative_to(root))
         layout.problems.append(Problem(text.format(file=name), table))
-    if not lost and not (_is_hidden(entry) and entry.is_file() and not entry.stat().st_size):
+    if not lost and not _is_mark(entry):
         layout.unread.append(_show(entry.relative_to(root)))
 
 
@@ -194,7 +198,8 @@ def _may_hold_rows(path: Path) -> bool:
     if path.name in _FOOTERS or suffixes[-1:] == [".crc"]:
         return False
     if not path.is_file():
-        return True  # a broken link, a link to a folder, a pipe: nobody knows
+        # A broken link, a link to a folder, a pipe: nobody knows. What is gone holds nobody.
+        return os.path.lexists(path)
     return not _MAY_HOLD_ROWS.isdisjoint(suffixes) or _is_parquet(path)
 
 
@@ -204,7 +209,7 @@ def _is_parquet(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(len(_MAGIC)) == _MAGIC
     except OSError:
-        return True
+        return os.path.lexists(path)
 
 
 def _check_names(
@@ -243,7 +248,7 @@ def _note_others(others: Sequence[Path], layout: Layout, missing: Sequence[str])
     for entry in others:
         if _seems_table(entry):
             _pass_over(entry, entry.parent, None, layout)
-        elif not (_is_hidden(entry) and entry.is_file() and not entry.stat().st_size):
+        elif not _is_mark(entry):
             strange.append(entry.name)
     near = tell_near({name: name for name in strange}, missing)
     layout.notices.extend(near.values())

@@ -15,9 +15,9 @@ from rotasi.partitioned.dataset import File, Part
 from rotasi.partitioned.layout import Layout, find_parts
 from rotasi.partitioned.target import is_whole
 from rotasi.support.notices import give_notice
+from rotasi.support.places import reading
+from rotasi.support.text import list_first
 from rotasi.tables.schema import read_nip
-
-_SHOWN = 5
 
 
 def attach(parts: Sequence[Part], home: pd.Series, previous: Path) -> list[Part]:
@@ -31,7 +31,9 @@ def attach(parts: Sequence[Part], home: pd.Series, previous: Path) -> list[Part]
     previous : Path
     """
     past: list[tuple[File, ...]] = [() for _part in parts]
-    for path in find_past(previous):
+    with reading(previous, "previous", RosterError):
+        paths = find_past(previous)
+    for path in paths:
         file, frame = File(path).survey(["nip"])
         if "nip" not in frame:
             text = _("{file} has no column nip; give the target of an earlier run")
@@ -77,4 +79,4 @@ def _tell_missing(previous: Path, layout: Layout) -> Iterator[str]:
     missing = sorted(known - layout.parts.get("previous", {}).keys())
     if missing:
         text = _("{path} has no roster for the parts {parts}: nobody in them has a past")
-        yield text.format(path=previous.name, parts=", ".join(missing[:_SHOWN]))
+        yield text.format(path=previous.name, parts=list_first(missing))

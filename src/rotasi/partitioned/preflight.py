@@ -24,7 +24,6 @@ from rotasi.policy.document import Policy
 from rotasi.rules import KINDS, Objective, Rule
 from rotasi.support.calendar import Days
 from rotasi.support.notices import give_notice
-from rotasi.tables.raw_rows import shorten
 from rotasi.tables.roster import Roster, without_blanks
 
 Frame = pd.DataFrame
@@ -105,7 +104,7 @@ def _count_all(parts: Sequence[Part], policy: Policy, workers: int) -> list[Cens
         except RosterError as error:
             problems += error.problems
     if problems:
-        raise RosterError(shorten(problems))
+        raise RosterError(problems)
     return found
 
 
@@ -250,7 +249,7 @@ def _check_people(names: Sequence[str], censuses: Sequence[Census], home: pd.Ser
         found = ", ".join(names[number] for number in where)
         problems.append(Problem(text.format(parts=found), "employees", column="nip", value=nip))
     if problems:
-        raise RosterError(shorten(problems))
+        raise RosterError(problems)
 
 
 def _check_groups(names: Sequence[str], censuses: Sequence[Census], policy: Policy) -> None:
@@ -265,7 +264,7 @@ def _check_groups(names: Sequence[str], censuses: Sequence[Census], policy: Poli
             message = text.format(group=shown, parts=", ".join(found))
             problems.append(Problem(message, "policy", column=column, value=value))
     if problems:
-        raise PolicyError(shorten(problems))
+        raise PolicyError(problems)
 
 
 def _shared(

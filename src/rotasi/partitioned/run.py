@@ -37,7 +37,6 @@ from rotasi.support.notices import give_notice
 from rotasi.support.places import reading, resolve_place
 from rotasi.support.types import PathName
 from rotasi.support.waiting import wait_a_beat
-from rotasi.tables.raw_rows import shorten
 
 
 @checked
@@ -114,13 +113,15 @@ def solve_partitions(
         demand_main_guard()
     cores = count_cores() if workers is None else workers
     results = resolve_target(target)
-    with reading(previous or "", "previous", RosterError):
-        past = None if previous is None else resolve_place(previous)
+    past = None
+    if previous is not None:
+        with reading(previous, "previous", RosterError):
+            past = resolve_place(previous)
     with reading(source, "employees", RosterError):
         origin = resolve_place(source)
         check_apart(results, origin, past)
-        apart = [results] if past is None else [results, past]
-        found = explore(origin, apart)
+    apart = [results] if past is None else [results, past]
+    found = explore(origin, apart)
     _warn(found.notices)
     parts = survey(found.parts, policy, past, cores)
     check_files(results, (file.path for part in parts for file in part.every))
@@ -173,7 +174,7 @@ def _begin(jobs: Sequence[Job], target: Target, *, force: bool) -> list[Job]:
     names, keys = [job.part.name for job in jobs], {job.key for job in jobs}
     target.check(names, keys, force=force)
     done = {job.part.name for job in jobs if job.finished() is not None}
-    target.begin(all_done=len(done) == len(jobs), force=force)
+    target.begin(names, all_done=len(done) == len(jobs), force=force)
     moved = [replace(job, target=str(target.place)) for job in jobs]
     for job, other in zip(jobs, moved, strict=True):
         if other != job and other.finished() is None and job.part.name in done:
@@ -187,7 +188,7 @@ def _conclude(run: _Campaign, before: Dataset, now: Dataset) -> Summary:
     if changed:
         text = _("{file} came or went while the run was at work; start it again")
         problems = [Problem(text.format(file=File(path).name)) for path in changed]
-        raise RosterError(shorten(problems))
+        raise RosterError(problems)
     for job in run.jobs:
         job.part.check_files()
         job.check_result(run.records[job.part.name])

@@ -20,6 +20,7 @@ from rotasi.messages import _, mark
 from rotasi.partitioned.layout import list_entries, name_table
 from rotasi.support.atomic_files import as_output_error, exchange, remove_scratch, writing
 from rotasi.support.locks import Permit, locking
+from rotasi.support.text import list_first
 
 #: Folders of the results; each holds one file per part.
 FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
@@ -32,7 +33,6 @@ _RUN = "run.json"  # whose results they are
 _NEXT = ".next"  # where new results wait until they are whole
 _LOCK = ".lock"
 _FILES = (FIGURES, _RUN, SUMMARY)
-_SHOWN = 5
 _REPLACED = mark(
     "{path} holds results of another policy or dataset; choose another folder, or ask for them to "
     "be replaced (force)"
@@ -130,13 +130,15 @@ class Target:
                 "{path} holds parts that the source lacks: {parts}; choose another folder, or ask "
                 "for them to be replaced (force)"
             )
-            raise OutputError(text.format(path=self.root, parts=", ".join(others[:_SHOWN])))
+            raise OutputError(text.format(path=self.root, parts=list_first(others)))
 
-    def begin(self, *, all_done: bool, force: bool) -> None:
+    def begin(self, names: Sequence[str], *, all_done: bool, force: bool) -> None:
         """Make the folders to write to.
 
         Parameters
         ----------
+        names : sequence of str
+            Parts of the run; of others, nothing that was left unfinished stays.
         all_done : bool
             Whether the folder holds all results of the run already.
         force : bool
@@ -148,6 +150,9 @@ class Target:
                 if not force:
                     raise OutputError(_(_REPLACED).format(path=self.place))
                 shutil.rmtree(self.place)
+        for path in _find_results(self.place):
+            if _name_part(path) not in names:
+                path.unlink()
         for folder in FOLDERS:
             (self.place / folder).mkdir(parents=True, exist_ok=True)
         with writing(self.place / _RUN, force=True) as scratch:
@@ -262,8 +267,15 @@ def _install(root: Path) -> None:
 
 def _list_results(root: Path) -> set[str]:
     """The parts of which there is something in a folder."""
-    paths = (path for folder in FOLDERS for path in (root / folder).glob("[!.]*"))
-    return {path.stem if path.suffix in (".parquet", ".json") else path.name for path in paths}
+    return set(map(_name_part, _find_results(root)))
+
+
+def _find_results(root: Path) -> Iterator[Path]:
+    return (path for folder in FOLDERS for path in (root / folder).glob("[!.]*"))
+
+
+def _name_part(result: Path) -> str:
+    return result.stem if result.suffix in (".parquet", ".json") else result.name
 
 
 def _read_key(record: Path) -> object:

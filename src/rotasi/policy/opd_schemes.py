@@ -170,7 +170,7 @@ def _files_in(folder: Path) -> list[Path]:
 
 def _check_kind(file: Path) -> None:
     with reading(file, "schemes", PolicyError):
-        is_folder = file.is_dir()
+        is_folder = find_place(file).is_dir()
     if file.suffix.lower() not in _SUFFIXES or is_folder:
         message = _("a scheme is a TOML or JSON file; save it as one, or take it out of the folder")
         raise PolicyError([Problem(message)])

@@ -11,7 +11,6 @@ import hashlib
 import inspect
 import operator
 import sys
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdap
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from rotasi.errors import Problem, RotasiWarning, RuleError
+from rotasi.errors import Problem, RuleError
 from rotasi.messages import _, add_words
 from rotasi.rules.base import Rule
 from rotasi.rules.days import FixedRemoteDay, NoRemoteDay
@@ -49,6 +48,7 @@ from rotasi.rules.objectives import (
     Wishes,
 )
 from rotasi.rules.requirements import BASES, RESERVED, find_flaws, read_kind
+from rotasi.support.notices import give_notice
 
 Class: TypeAlias = type[Rule] | type[Objective]
 AnyClass = TypeVar("AnyClass", bound=Class)
@@ -152,7 +152,7 @@ class Registry(Mapping[str, Class]):
             try:
                 self[kind]
             except RuleError as error:
-                warnings.warn(str(error), RotasiWarning, stacklevel=2)
+                give_notice(str(error))
         return self.loaded(base)
 
     def path(self, kind: str) -> str:
@@ -216,8 +216,14 @@ class Registry(Mapping[str, Class]):
 
 def _stamp_installed() -> list[int]:
     """When something was last installed or removed in each place: looking through them is slow."""
-    places = (Path(place or ".") for place in sys.path)
-    return [place.stat().st_mtime_ns if place.exists() else 0 for place in places]
+    return [_stamp(Path(place or ".")) for place in sys.path]
+
+
+def _stamp(place: Path) -> int:
+    try:
+        return place.stat().st_mtime_ns
+    except OSError:  # it is not there, or not for us
+        return 0
 
 
 def _load(offer: EntryPoint) -> Class:

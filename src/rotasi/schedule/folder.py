@@ -23,7 +23,6 @@ from rotasi.schedule.proof import Record, describe
 from rotasi.support.atomic_files import writing_folder
 from rotasi.support.places import reading
 from rotasi.tables.csv_files import write_csv, write_lines, write_texts
-from rotasi.tables.raw_rows import shorten
 from rotasi.tables.schema import TABLES
 
 SCHEMA = 1  # version of the files that a schedule writes
@@ -125,12 +124,10 @@ def _fail(path: Path, message: str) -> RosterError:
 def _list_damage(error: ValidationError, name: str) -> list[Problem]:
     problems = explain_problems(error, Record, (name,))
     places = (str(problem.column).removeprefix(f"{name}.") for problem in problems)
-    return shorten(
-        [
-            replace(problem, table=name, column=place)
-            for problem, place in zip(problems, places, strict=True)
-        ]
-    )
+    return [
+        replace(problem, table=name, column=place)
+        for problem, place in zip(problems, places, strict=True)
+    ]
 
 
 @contextmanager

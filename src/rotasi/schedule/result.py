@@ -35,6 +35,7 @@ from rotasi.support.arguments import Day, as_day, checked
 from rotasi.support.frames import make_frame
 from rotasi.support.notebook_html import show_table
 from rotasi.support.notices import give_notice
+from rotasi.support.places import find_place, reading
 from rotasi.support.types import Frame, PathName
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
@@ -182,16 +183,19 @@ class Schedule(Tables, Exports):
         RosterError, PolicyError
             With every problem, its file and place, if a file is missing or has been damaged.
         """
-        path = Path(folder)
+        with reading(folder, Path(folder).name, RosterError):
+            path = find_place(folder)
+            groups = path / "groups.csv"
+            is_grouped = groups.exists()
         record, claims = read_record(path / "provenance.json")
         with naming_files():
-            roster, groups = Roster.read(path / "roster"), path / "groups.csv"
+            roster = Roster.read(path / "roster")
             schedule = cls._from_tables(
                 read_frame(path / "schedule.csv"),
                 roster,
                 Policy.read(path / "policy.json"),
                 read_frame(path / "previous.csv") if record.previous else None,
-                read_places(read_frame(groups), roster) if groups.exists() else {},
+                read_places(read_frame(groups), roster) if is_grouped else {},
                 record.from_date,
             )
         doubts = find_doubts(schedule, record, claims)

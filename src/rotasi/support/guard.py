@@ -30,9 +30,12 @@ def guard(read: Callable[[], T], refuse: Callable[[BaseException], InputError]) 
     """
     try:
         return read()
-    except (RotasiError, ImportError, OSError):
+    except (RotasiError, ImportError):
         raise
-    except Exception as error:  # noqa: BLE001 - parsers are not ours, and may fail in any way
+    except Exception as error:
+        # Parsers may fail in any way. An OSError with a number is the system's, and none of theirs.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         refusal = refuse(error)
     except BaseException as error:
         # What panics in Rust goes past `Exception`, and has no class to import.

@@ -7,15 +7,21 @@ import sys
 import warnings
 from pathlib import Path
 
+import pydantic
+
 from rotasi.errors import RotasiWarning
 
-_OURS = str(Path(__file__).parents[1])
-_BETWEEN = contextlib.__file__  # decorators of ours are made there
+#: Where a call is on its way: rotasi, what its decorators are made of, and who reads its models.
+_BETWEEN = (
+    str(Path(__file__).parents[1]),
+    contextlib.__file__,
+    str(Path(pydantic.__file__).parent),
+)
 
 
 def give_notice(text: str) -> None:
     """Warn of something that is allowed but probably not meant."""
     level, frame = 1, sys._getframe()
-    while frame.f_back is not None and frame.f_code.co_filename.startswith((_OURS, _BETWEEN)):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_BETWEEN):
         level, frame = level + 1, frame.f_back
     warnings.warn(text, RotasiWarning, stacklevel=level)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from difflib import get_close_matches
 from itertools import islice
@@ -19,6 +19,8 @@ _CLEAN = r"(?:[!-~](?:[ -~]*[!-~])?)?"
 #: Hints that a list of problems gives, names among which one is sought, and characters of a name:
 #: to seek takes time, and nobody reads more.
 MOST_HINTS, _MOST_NAMES, _LONGEST_NAME = 100, 5_000, 200
+
+_SHOWN = 5  # names that a sentence lists
 
 
 def as_text(values: pd.Series) -> pd.Series:
@@ -61,3 +63,9 @@ def near(word: str, known: Iterable[str]) -> str:
         return ""
     found = [names[key] for key in get_close_matches(word.casefold(), names, n=1)]
     return _(" (did you mean {name!r}?)").format(name=found[0]) if found else ""
+
+
+def list_first(names: Sequence[str]) -> str:
+    """The first of some names for a sentence, and how many more there are."""
+    rest = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f", … (+{rest})" if rest > 0 else "")

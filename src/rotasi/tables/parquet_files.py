@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from rotasi.tables.raw_rows import check_width
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyarrow import parquet
 
 #: Of one file; Indonesia has some five million ASN, and is read part by part.
 _MOST_ROWS, _MOST_CELLS, _MOST_BYTES = 10_000_000, 100_000_000, 1024**3
@@ -35,31 +37,77 @@ def read_parquet(path: Path, table: str) -> pd.DataFrame:
     ImportError
         If pyarrow is missing.
     """
-    refusal = RosterError([Problem(_("this is no Parquet file that can be read"), table)])
-    frame = guard(lambda: _unpack(path, table), lambda _error: refusal)
+    _rows, frame = unpack(path, table)
     named = [name is not None for name in frame.index.names]
     frame = frame.reset_index(drop=not any(named))
     return frame.set_axis(range(2, len(frame) + 2), axis=0)
 
 
-def _unpack(path: Path, table: str) -> pd.DataFrame:
-    from pyarrow import parquet
+def unpack(
+    source: Path | bytes,
+    table: str,
+    columns: Collection[str] | None = None,
+    most_rows: int = _MOST_ROWS,
+    **how: bool,
+) -> tuple[int, pd.DataFrame]:
+    """Read columns of a Parquet file, and how many rows it says it has.
 
-    with parquet.ParquetFile(path) as file:
+    Parameters
+    ----------
+    source : Path or bytes
+    table : str
+        Name of the table, for messages.
+    columns : collection of str, optional
+        All if left out; those that the file lacks are left out too.
+    most_rows : int
+    **how
+        Go to ``pyarrow.Table.to_pandas``.
+
+    Raises
+    ------
+    RosterError, ImportError
+        As of `read_parquet`.
+    """
+    refusal = RosterError([Problem(_("this is no Parquet file that can be read"), table)])
+
+    def read() -> tuple[int, pd.DataFrame]:
+        packed, schema = _read(source, table, columns, most_rows)
+        return len(packed), packed.cast(schema).to_pandas(use_threads=False, **how)
+
+    return guard(read, lambda _error: refusal)
+
+
+def _read(
+    source: Path | bytes, table: str, columns: Collection[str] | None, most_rows: int
+) -> tuple[pa.Table, pa.Schema]:
+    """What is wanted of a file, of a size that can be asked for, and how it is to be unpacked."""
+    import pyarrow as pa
+
+    with _open(source) as file:
         check_width(file.metadata.num_columns, table)
-        _check_rows(file.metadata.num_rows, file.metadata.num_columns, table)
-        schema: pa.Schema = file.schema_arrow
+        fields = [each for each in file.schema_arrow if columns is None or each.name in columns]
+        _check_rows(file.metadata.num_rows, len(fields), most_rows, table)
+        schema = pa.schema(fields, file.schema_arrow.metadata)
     # A text that repeats is kept once, until it is known what all of them take.
-    with parquet.ParquetFile(path, read_dictionary=_list_texts(schema)) as file:
-        packed = file.read()
+    with _open(source, read_dictionary=_list_texts(schema)) as file:
+        packed = file.read(schema.names, use_threads=False)
     packed.validate(full=True)
     _check_bytes(packed, table)
-    frame: pd.DataFrame = packed.cast(schema).to_pandas()
-    return frame
+    return packed, schema
 
 
-def _check_rows(rows: int, columns: int, table: str) -> None:
-    if rows > _MOST_ROWS or rows * columns > _MOST_CELLS:
+def _open(source: Path | bytes, **how: Any) -> parquet.ParquetFile:
+    # One file as it is: a dataset would guess columns from the names of the folders above.
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    return parquet.ParquetFile(
+        pa.BufferReader(source) if isinstance(source, bytes) else source, **how
+    )
+
+
+def _check_rows(rows: int, columns: int, most_rows: int, table: str) -> None:
+    if rows > most_rows or rows * columns > _MOST_CELLS:
         text = _("the table has {count} rows, more than one file should; split it")
         raise RosterError([Problem(text.format(count=rows), table)])
 

@@ -93,15 +93,10 @@ def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFr
 
 def _read_safely(read: Callable[[], Read], path: Path, table: str) -> Read:
     """Have whatever goes wrong with the bytes of a file tell which file it is."""
-    text = _("{file} cannot be read: {reason}")
+    text = _("{path} cannot be read: {reason}")
     damaged = _("it is damaged; save it again")
-    refusal = _fail(text.format(file=path.name, reason=damaged), table)
-    try:
-        return guard(read, lambda _error: refusal)
-    except OSError as error:
-        if error.errno is None:  # not the system's, but a parser's of what it was given
-            raise refusal from None
-        raise
+    refusal = _fail(text.format(path=path.name, reason=damaged), table)
+    return guard(read, lambda _error: refusal)
 
 
 def _read_all(readers: Mapping[str, Callable[[], pd.DataFrame]]) -> dict[str, pd.DataFrame]:
