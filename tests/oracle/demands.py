@@ -76,7 +76,7 @@ class Only(Program):
         if rule.kind in ELIGIBILITY:
             part.days = [day for day in rule.days if day in dates]
         if rule.kind in PRESENCE or rule.kind == "rotation_groups":
-            drawn = "groups" in rule.parameters
+            drawn = int(rule.parameters.get("groups") or 1) > 1
             part.days = rule.days if drawn else [day for day in rule.days if day in dates]
         part.named_days = [day for day in rule.named_days if day in dates]
         part.windows = [w for w in rule.windows if w.nip in self.nips and set(w.days) == dates]
