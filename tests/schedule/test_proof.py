@@ -142,6 +142,23 @@ class TestBelief:
         change(tmp_path / "out", lambda record: record.update(status="OPTIMAL"))
         assert "the status or the bounds" in doubt(tmp_path / "out")
 
+    def test_a_proof_without_a_seal_for_what_nobody_solved(
+        self, schedule: Schedule, tmp_path: Path
+    ) -> None:
+        """A table that somebody made, whose record is raised to an optimum."""
+        given = schedule.roster, schedule.policy
+        plain = schedule.to_frame().assign(status="WFO")
+        Schedule.from_frame(plain, *given).write(tmp_path / "plan")
+        path = tmp_path / "plan" / "provenance.json"
+        record = json.loads(path.read_text("utf-8"))
+        record["status"] = "OPTIMAL"
+        for each in record["objectives"]:
+            each.update(bound=each["value"], gap=0, proven=True)
+        path.write_text(json.dumps(record), "utf-8")
+        with pytest.warns(rotasi.RotasiWarning, match="nothing is proven"):
+            found = Schedule.read(tmp_path / "plan")
+        assert found.status != "OPTIMAL"
+
     def test_another_schedule_with_its_hash_put_right(
         self, schedule: Schedule, folder: Path
     ) -> None:

@@ -199,7 +199,9 @@ class _Telling:
 
     def _group(self, number: int, words: Words) -> str:
         """The group of a member; where none is concerned, how many ASN are."""
-        return self.groups[number] if self.groups else words.people(len(self.rows))
+        if not self.groups:
+            return words.people(len(self.rows))
+        return self.groups[number] or _("everybody")
 
     def _missing(self, words: Words) -> Iterator[Absence]:
         nips = words.instance.facts.employees["nip"].to_numpy(object)

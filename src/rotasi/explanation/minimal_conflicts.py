@@ -103,6 +103,7 @@ def find_cores(system: ConstraintSystem, words: Words, limits: Limits, most: int
     most : int
     """
     dropped: frozenset[Key] = frozenset()
+    told: set[frozenset[Key]] = set()
     whole = system
     for _number in range(most):
         core = find_core(system, dropped, words, limits)
@@ -118,9 +119,12 @@ def find_cores(system: ConstraintSystem, words: Words, limits: Limits, most: int
             if not _is_minimal(core.system, limits):
                 dropped |= _name(core, words)  # told already: some of it is what they cannot do
                 continue
-        for alike in (core, *_find_alike(core, system, dropped, limits)):
+        for alike in (core, *_find_alike(core, whole, limits)):
             dropped |= _name(alike, words)
-            yield alike
+            keys = frozenset(alike.system.keys)
+            if keys not in told:
+                yield alike
+            told.add(keys)
 
 
 def _name(core: Core, words: Words) -> frozenset[Key]:
@@ -255,20 +259,21 @@ def _find_failing(system: ConstraintSystem, limits: Limits) -> tuple[Ints, bool]
     return np.sort(np.concatenate(found)), known
 
 
-def _find_alike(
-    core: Core, system: ConstraintSystem, dropped: frozenset[Key], limits: Limits
-) -> Iterator[Core]:
-    """The same collision on other days, of a core that concerns a single day."""
+def _find_alike(core: Core, whole: ConstraintSystem, limits: Limits) -> Iterator[Core]:
+    """The same collision on other days, of a core that concerns a single day.
+
+    What was left out since something else of it was told counts again: it collides all the same.
+    """
     days = {(first, last) for _form, _row, first, last, _side in core.system.keys}
     if len(days) > 1 or core.system.axes.days > 1:
         return
-    known = frozenset(system.keys) - dropped
-    rows = np.flatnonzero(np.isin(system.rows, core.system.rows))
-    for day in range(system.axes.days):
-        there = day + system.first
+    known = frozenset(whole.keys)
+    rows = np.flatnonzero(np.isin(whole.rows, core.system.rows))
+    for day in range(whole.axes.days):
+        there = day + whole.first
         keys = {(form, row, there, there, side) for form, row, _f, _l, side in core.system.keys}
         if there != core.system.first and keys <= known:
-            part = system.take(rows, day, day)
+            part = whole.take(rows, day, day)
             part = part.keep(part.find(frozenset(keys)))
             if _is_minimal(part, limits):
                 yield Core(part, True)

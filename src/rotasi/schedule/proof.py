@@ -134,10 +134,17 @@ def find_doubts(schedule: Subject, record: Record, claims: Mapping[str, Any]) ->
     changed = list(_find_changes(schedule, record))
     if schedule.status == Status.UNKNOWN != record.status:
         changed.append(_("a hard rule, which it breaks"))
-    sealed = record.provenance.proof
-    if not changed and sealed is not None and sealed != _stamp(schedule, claims):
+    if not changed and not _is_sealed(schedule, record, claims):
         changed.append(_("the previous roster, the groups or the record of the proof"))
     return changed
+
+
+def _is_sealed(schedule: Subject, record: Record, claims: Mapping[str, Any]) -> bool:
+    """Whether the seal is that of what is claimed; rosters of 0.1.0 that were solved have none."""
+    if record.provenance.proof is not None:
+        return record.provenance.proof == _stamp(schedule, claims)
+    claimed = record.status == Status.OPTIMAL or any(each.proven for each in record.objectives)
+    return "versions" in claims["provenance"] or not claimed
 
 
 def _find_changes(schedule: Subject, record: Record) -> Iterator[str]:
