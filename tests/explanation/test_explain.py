@@ -230,6 +230,21 @@ class TestUndecided:
         assert "undecided: X" in str(found)
         assert "undecided" in repr(found)
 
+    def test_nothing_is_begun_once_time_is_up(self) -> None:
+        """Two offices are impossible; looking into the first takes all the time there is."""
+        clock = iter(range(10_000))
+        with (
+            patch("rotasi.engine.limits.time.monotonic", lambda: float(next(clock))),
+            patch("rotasi.explanation.explain.find_ways") as asked,
+        ):
+            found = rotasi.explain(
+                roster([{"opd": "X"}, {"opd": "Y"}]),
+                policy({"kind": "min_on_site", "count": 2}),
+                time_limit=20,
+            )
+        assert not asked.called
+        assert found.undecided or found.unfinished
+
     @pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
     def test_a_limit_is_a_positive_number(self, seconds: float) -> None:
         with pytest.raises(ValueError, match="time_limit"):

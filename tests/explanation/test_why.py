@@ -221,3 +221,19 @@ def test_it_speaks_indonesian() -> None:
     with rotasi.messages.use_language("id"):
         reason = ask(roster(2, leave=[("a", 0, 0)]), policy(), "a", 0)
     assert reason.text == "tidak mungkin: sedang cuti"
+
+
+def test_a_schedule_of_another_period_is_refused() -> None:
+    given = roster(2)
+    january = rotasi.solve(given, policy({"kind": "quota", "max_days": 2}))
+    february = policy({"kind": "quota", "max_days": 2}, start=day(28), end=day(32))
+    with pytest.raises(rotasi.RosterError, match="has no row of this date"):
+        rotasi.why(january, given, february, "a", day(28))
+
+
+def test_what_is_counted_from_a_roster_that_breaks_rules_says_so() -> None:
+    given, terms = roster(2), policy({"kind": "quota", "max_days": 1})
+    table = rotasi.solve(given, terms).to_frame().assign(status="WFH")
+    edited = rotasi.Schedule.from_frame(table, given, terms)
+    reason = rotasi.why(edited, given, terms, "a", day(0), "WFO")
+    assert "counted from a schedule that breaks quota-1, weekly_cap" in reason.text

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -205,7 +206,7 @@ def explain(
     undecided = tuple(name for _part, name, status in told if status is Status.UNKNOWN)
     search = limits.share(_SEARCH)
     found = {
-        name: _look_into(part, replace(offices.cut(part), name=name), words, own)
+        name: _look_into(part, partial(offices.cut, part, name), words, own)
         for name, (part, own) in zip(broken, _deal(broken.values(), search), strict=True)
     }
     cores = [core for each in found.values() for core in each.cores]
@@ -233,11 +234,15 @@ class _Findings:
         return not self.stuck and not (self.repairs and self.cores)
 
 
-def _look_into(part: ConstraintSystem, section: Section, words: Words, limits: Limits) -> _Findings:
-    """What collides in a part that is impossible, and what would help."""
+def _look_into(
+    part: ConstraintSystem, cut: Callable[[], Section], words: Words, limits: Limits
+) -> _Findings:
+    """What collides in a part that is impossible, and what would help; nothing once time is up."""
+    if not limits.goes_on():
+        return _Findings([], [], False)
     cores = list(find_cores(part, words, limits.share(_SECOND_LOOK), _MOST))
     rules = {form.rule for core in cores for form in core.system.forms}
-    repairs = find_ways(section, rules, limits)
+    repairs = find_ways(cut(), rules, limits) if limits.goes_on() else []
     stuck = not repairs and is_beyond_repair(part, words, limits)
     return _Findings(cores, repairs, stuck)
 

@@ -144,8 +144,10 @@ def _find_way(section: Section, allowed: Collection[str], limits: Limits) -> lis
     """
     facts, unpinned = section.office.instance.facts, list[_Change]()
     for turn in range(_TURNS if allowed else 0):
+        if not limits.goes_on():
+            return []
         answer = solve(section.price(allowed, facts), limits)
-        if answer.remote is None:
+        if answer.remote is None or not limits.goes_on():
             return []
         changes = [*unpinned, *_list_changes(section.reliefs(allowed, facts, answer))]
         amended = section.office.amend([_waive(change, section.office.words) for change in changes])

@@ -79,7 +79,7 @@ class Section:
     office: Office
     first: int
     last: int
-    name: str = ""
+    name: str
 
     @property
     def giving(self) -> frozenset[str]:
@@ -165,12 +165,12 @@ class Offices:
         self._previous = None if previous is None else read_rows(previous, "previous")
         self._known: dict[bytes, Office] = {}
 
-    def cut(self, part: ConstraintSystem) -> Section:
-        """The section that a part of the whole instance is."""
+    def cut(self, part: ConstraintSystem, name: str) -> Section:
+        """The section that a part of the whole instance is, and what it is called."""
         rows = np.sort(part.rows)
         office = self._known.get(rows.tobytes()) or self._take(rows)
         self._known[rows.tobytes()] = office
-        return Section(office, part.first, part.last)
+        return Section(office, part.first, part.last, name)
 
     def _take(self, rows: Ints) -> Office:
         roster, previous = self._roster, self._previous

@@ -155,6 +155,9 @@ def why(
         return Reason(True, (), "", _no_cost(), _("that is the status in the roster already"))
     if day < instance.facts.begin:
         return _refuse(question, [], ("pin",), _("decided before the revision"))
+    if (grid[:, day] == MISSING).all():
+        text = _("the schedule has no row of this date; give that of this roster and policy")
+        raise RosterError([Problem(text, "schedule", column="date", value=str(date))])
     forbidding = list(question.forbidding())
     if question.pinned or forbidding:
         return _refuse(question, forbidding)
@@ -260,7 +263,15 @@ def _solve_again(question: _Question, statuses: Statuses, limits: Limits) -> Rea
     opds = question.instance.facts.employees["opd"].to_numpy(object)[block.rows]
     moved = pd.Series(answer.cells.sum(axis=1) - before.sum(axis=1)).groupby(opds).sum()
     signs = [tier.sign for tier in part.tiers]
-    return Reason(True, (), "", cost, _price(cost, signs, moved))
+    text = _price(cost, signs, moved) + _tell_breaches(question.instance, statuses)
+    return Reason(True, (), "", cost, text)
+
+
+def _tell_breaches(instance: Instance, statuses: Statuses) -> str:
+    """That the roster of which costs are counted breaks rules, if it does."""
+    broken = audit(instance, statuses.grid, statuses.places).violations["rule"]
+    text = _("; counted from a schedule that breaks {rules}")
+    return text.format(rules=", ".join(sorted({*broken}))) if len(broken) else ""
 
 
 def _seat(instance: Instance, part: Arrays, statuses: Statuses) -> Places:
