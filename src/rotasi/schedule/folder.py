@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import compress
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from rotasi.policy.file_errors import explain_problems
 from rotasi.schedule.proof import Record, describe
 from rotasi.support.atomic_files import writing_folder
 from rotasi.support.places import reading
+from rotasi.support.types import PathName
 from rotasi.tables.csv_files import write_csv, write_lines, write_texts
 from rotasi.tables.schema import TABLES
 
@@ -38,7 +38,7 @@ _FILES = {
 }  # fmt: skip
 
 
-def write_folder(schedule: Subject, folder: str | PathLike[str], *, force: bool) -> None:
+def write_folder(schedule: Subject, folder: PathName, *, force: bool) -> None:
     """Write everything that reading it back needs, and tables for people, all or nothing.
 
     Parameters
