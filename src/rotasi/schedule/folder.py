@@ -20,6 +20,7 @@ from rotasi.model.facts import MISSING, STATUSES
 from rotasi.policy.file_errors import explain_problems
 from rotasi.schedule.proof import Record, describe
 from rotasi.support.atomic_files import writing_folder
+from rotasi.support.guard import guard
 from rotasi.support.places import reading
 from rotasi.support.types import PathName
 from rotasi.tables.csv_files import write_csv, write_lines, write_texts
@@ -98,23 +99,25 @@ def read_record(path: Path) -> tuple[Record, dict[str, Any]]:
     RosterError
         With every place at which it is damaged; if it is missing, or of a newer version.
     """
-    try:
-        with reading(path, path.name, RosterError):
-            claims = json.loads(path.read_text(encoding="utf-8"))
-        json.dumps(claims)  # whatever can be written again, can be sealed
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, RosterError):
-            raise
-        claims = None
+    with reading(path, path.name, RosterError):
+        content = path.read_bytes()
+    strange = _fail(path, _("this is no folder that a schedule was written to; choose another"))
+    claims = guard(lambda: _parse(content), lambda _error: strange)
     schema = claims.pop("schema", None) if isinstance(claims, dict) else None
     if type(schema) is not int:
-        raise _fail(path, _("this is no folder that a schedule was written to; choose another"))
+        raise strange
     if schema > SCHEMA:
         raise _fail(path, _("a newer version of rotasi wrote this file; update rotasi"))
     try:
         return Record.model_validate(claims), claims
     except ValidationError as error:
         raise RosterError(_list_damage(error, path.name)) from None
+
+
+def _parse(content: bytes) -> Any:
+    claims = json.loads(content.decode("utf-8"))
+    json.dumps(claims)  # whatever can be written again, can be sealed
+    return claims
 
 
 def _fail(path: Path, message: str) -> RosterError:
