@@ -18,7 +18,7 @@ from rotasi.exports.protocol import Subject
 from rotasi.messages import _
 from rotasi.model.facts import MISSING, STATUSES
 from rotasi.policy.file_errors import explain_problems
-from rotasi.schedule.proof import Record, describe
+from rotasi.schedule.proof import Kept, describe
 from rotasi.support.atomic_files import writing_folder
 from rotasi.support.guard import guard
 from rotasi.support.places import reading
@@ -91,7 +91,7 @@ def list_lines(schedule: Subject) -> Iterator[str]:
             yield f"{head}," + f"\n{head},".join(cells)
 
 
-def read_record(path: Path) -> tuple[Record, dict[str, Any]]:
+def read_record(path: Path) -> tuple[Kept, dict[str, Any]]:
     """Read what a folder keeps of a proof: checked, and as it stands there.
 
     Raises
@@ -109,7 +109,7 @@ def read_record(path: Path) -> tuple[Record, dict[str, Any]]:
     if schema > SCHEMA:
         raise _fail(path, _("a newer version of rotasi wrote this file; update rotasi"))
     try:
-        return Record.model_validate(claims), claims
+        return Kept.model_validate(claims), claims
     except ValidationError as error:
         raise RosterError(_list_damage(error, path.name)) from None
 
@@ -125,7 +125,7 @@ def _fail(path: Path, message: str) -> RosterError:
 
 
 def _list_damage(error: ValidationError, name: str) -> list[Problem]:
-    problems = explain_problems(error, Record, (name,))
+    problems = explain_problems(error, Kept, (name,))
     places = (str(problem.column).removeprefix(f"{name}.") for problem in problems)
     return [
         replace(problem, table=name, column=place)
