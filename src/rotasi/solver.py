@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from rotasi.engine import solve as engine
 from rotasi.engine.cross_check import check_again, list_claims
@@ -40,10 +39,9 @@ from rotasi.support.cancellation import interruptible
 from rotasi.support.cores import count_cores
 from rotasi.support.notices import give_notice
 from rotasi.support.run_log import Journal
+from rotasi.support.types import Frame
 from rotasi.support.versions import read_python, read_versions
 from rotasi.tables.roster import Roster
-
-Frame = pd.DataFrame
 
 _LOOK = 10.0  # seconds for finding out why there is no roster; `explain` takes its time
 

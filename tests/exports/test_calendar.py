@@ -293,3 +293,21 @@ def test_who_joined_by_a_revision_has_no_events_before_it(tmp_path: Path) -> Non
     revised = revise(schedule, roster(people("ab")), policy(), day(3))
     revised.to_ics(tmp_path / "b.ics", nip="b")
     assert [e.decoded("DTSTART") for e in events(tmp_path / "b.ics")] == [day(3), day(4)]
+
+
+@pytest.mark.parametrize("line", ["SEQUENCE", "DTSTART", "CATEGORIES", "UID"])
+@pytest.mark.parametrize("times", [0, 2])
+def test_a_calendar_whose_lines_are_lost_or_twice_is_none_of_ours(
+    schedule: Schedule, tmp_path: Path, line: str, times: int
+) -> None:
+    schedule.to_ics(tmp_path / "x.ics", key=KEY)
+    lines = (tmp_path / "x.ics").read_text("utf-8").splitlines()
+    kept = [each for each in lines for _ in range(times if each.startswith(line) else 1)]
+    (tmp_path / "x.ics").write_text("\r\n".join(kept) + "\r\n", encoding="utf-8")
+    try:
+        schedule.to_ics(tmp_path / "y.ics", key=KEY, previous=tmp_path / "x.ics")
+    except RosterError as error:
+        assert "no calendar that rotasi wrote" in str(error)  # noqa: PT017
+        assert error.__context__ is None  # noqa: PT017
+    except ValueError as error:
+        assert "another key" in str(error)  # noqa: PT017

@@ -22,6 +22,7 @@ from nations import Inline, employees, rows, write
 
 import rotasi
 from rotasi.partitioned import target as folder_of_results
+from rotasi.partitioned import worker
 from rotasi.support import atomic_files
 
 pytest.importorskip("pyarrow.parquet")
@@ -155,6 +156,40 @@ def test_an_edited_dataset_replaces_its_results_when_they_are_whole(
     summary, count = solve(source, JANUARY, out)
     assert count == 1
     assert list(summary.partitions["asn"]) == [2, 4]
+
+
+def test_finished_results_are_hashed_once(
+    source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are those of a nation, and hashing reads all of them."""
+    hashed: list[Path] = []
+    take = worker._hash
+    solve(source, JANUARY, out)
+    monkeypatch.setattr(worker, "_hash", lambda path: hashed.append(path) or take(path))
+    assert solve(source, JANUARY, out)[1] == 0
+    assert sorted(path.stem for path in hashed) == ["p", "q"]
+    write(source, q={"employees": employees("B", size=4)})
+    hashed.clear()
+    assert solve(source, JANUARY, out)[1] == 1
+    finished = [path for path in hashed if not path.name.startswith(".")]
+    assert sorted(path.stem for path in finished) == ["p", "q"]
+
+
+def test_results_that_are_taken_over_get_their_record_last(
+    source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked: list[str] = []
+    link = worker.link_or_copy
+
+    def note(path: Path, own: Path) -> None:
+        linked.append(own.parent.name)
+        link(path, own)
+
+    solve(source, JANUARY, out)
+    write(source, q={"employees": employees("B", size=4)})
+    monkeypatch.setattr(worker, "link_or_copy", note)
+    solve(source, JANUARY, out)
+    assert linked == ["blocks", "schedule", "records"]
 
 
 def test_a_part_that_fails_leaves_what_was_whole(source: Path, out: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from os import PathLike
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,14 +12,14 @@ import pandas as pd
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _, mark
 from rotasi.support.text import as_text
-from rotasi.support.types import Frame
+from rotasi.support.types import Frame, PathName
 from rotasi.tables.column_checks import check_headings, problems_at, read_column, unknown_at
 from rotasi.tables.raw_rows import SHOWN
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES, Bad, Column, Reader, read_flag
 
-Table = Frame | str | PathLike[str]
+Table = Frame | PathName
 
 #: What attendance apps call the places; `home` stands for any place of remote work.
 _PLACES = {

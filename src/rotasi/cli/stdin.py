@@ -11,6 +11,7 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
+from rotasi.support.guard import guard
 from rotasi.tables.readers import NAMES
 from rotasi.tables.roster import Roster
 
@@ -42,11 +43,7 @@ def read_piped(source: BinaryIO) -> Roster:
 
 
 def _read_json(data: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise RosterError([Problem(_("this is no JSON in UTF-8"), NAMES[0], line)]) from None
+    found = guard(lambda: json.loads(data.decode("utf-8-sig")), _refuse)
     tables = {NAMES[0]: found} if isinstance(found, list) else found
     text = _("write a list of objects, one per row; the tables are {names}")
     problems = [
@@ -59,6 +56,11 @@ def _read_json(data: bytes) -> dict[str, Any]:
     if problems:
         raise RosterError(problems)
     return {name: pd.DataFrame(rows) for name, rows in tables.items()}
+
+
+def _refuse(error: BaseException) -> RosterError:
+    line = getattr(error, "lineno", None)
+    return RosterError([Problem(_("this is no JSON in UTF-8"), NAMES[0], line)])
 
 
 def _are_rows(rows: object) -> bool:

@@ -24,6 +24,7 @@ from rotasi.model.facts import LEAVE, MISSING, STATUSES
 from rotasi.support.arguments import refuse
 from rotasi.support.atomic_files import writing
 from rotasi.support.calendar import as_date
+from rotasi.support.guard import guard
 from rotasi.support.places import find_place, reading
 from rotasi.support.text import as_word, near
 from rotasi.support.types import PathName
@@ -247,12 +248,13 @@ def _read_file(library: Any, path: Path) -> list[Entry]:
     """Entries of a calendar that was written before."""
     with reading(path, "calendar", RosterError):
         content = find_place(path).read_bytes()
-    try:
-        calendar = library.Calendar.from_ical(content)
-        return [_read_event(event) for event in calendar.walk("VEVENT")]
-    except (ValueError, LookupError, AttributeError):
-        message = _("this is no calendar that rotasi wrote; choose another file")
-        raise RosterError([Problem(message, "calendar", value=path.name)]) from None
+    message = _("this is no calendar that rotasi wrote; choose another file")
+    refusal = RosterError([Problem(message, "calendar", value=path.name)])
+    return guard(lambda: _parse(library, content), lambda _error: refusal)
+
+
+def _parse(library: Any, content: bytes) -> list[Entry]:
+    return [_read_event(event) for event in library.Calendar.from_ical(content).walk("VEVENT")]
 
 
 def _read_event(event: Any) -> Entry:

@@ -13,7 +13,6 @@ from copy import deepcopy
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from io import BytesIO
-from os import PathLike
 from typing import TYPE_CHECKING, Any, Self
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -33,6 +32,7 @@ from rotasi.support.arguments import refuse
 from rotasi.support.atomic_files import writing
 from rotasi.support.calendar import as_date
 from rotasi.support.text import near
+from rotasi.support.types import PathName
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -106,7 +106,7 @@ class Letter:
 
 def write_letter(
     subject: Subject,
-    path: str | PathLike[str],
+    path: PathName,
     opd: str,
     letter: Letter,
     *,

@@ -30,9 +30,9 @@ _FOOTERS = frozenset({"_metadata", "_common_metadata"})  # footers of Parquet fi
 _LONGEST = 200  # bytes of a name; files of the results have longer ones
 
 
-@dataclass(frozen=True)
+@dataclass
 class Layout:
-    """What was found in folders.
+    """What was found in folders, filled while they are looked through.
 
     Parameters
     ----------

@@ -26,8 +26,6 @@ from rotasi.support.calendar import Days
 from rotasi.support.notices import give_notice
 from rotasi.tables.roster import Roster, without_blanks
 
-Frame = pd.DataFrame
-
 
 @dataclass(frozen=True)
 class Census:

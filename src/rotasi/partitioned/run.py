@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -130,8 +130,9 @@ def solve_partitions(
     settings = _Settings(policy, seed, time_limit)
     with opening(results, make_origin(policy.hash(), origin, hashes)) as place:
         with as_output_error(results):
-            jobs = _begin([settings.give(part, place) for part in parts], place, force=force)
-        run = _Campaign(jobs, progress)
+            given = [settings.give(part, place) for part in parts]
+            jobs, kept = _begin(given, place, force=force)
+        run = _Campaign(jobs, kept, progress)
         if run.waiting:
             with _open(executor, cores) as (steady, at_once):
                 run.work(steady, None if executor is not None and workers is None else at_once)
@@ -169,17 +170,30 @@ class _Settings:
         )
 
 
-def _begin(jobs: Sequence[Job], target: Target, *, force: bool) -> list[Job]:
-    """Have every job write where results go, with what is finished in the target already."""
+def _begin(
+    jobs: Sequence[Job], target: Target, *, force: bool
+) -> tuple[list[Job], dict[str, Record]]:
+    """Have every job write where results go; give the records of what is finished there."""
     names, keys = [job.part.name for job in jobs], {job.key for job in jobs}
     target.check(names, keys, force=force)
-    done = {job.part.name for job in jobs if job.finished() is not None}
-    target.begin(names, all_done=len(done) == len(jobs), force=force)
+    known = _find_finished(jobs)
+    target.begin(names, all_done=len(known) == len(jobs), force=force)
+    if target.place == target.root:
+        return list(jobs), known
     moved = [replace(job, target=str(target.place)) for job in jobs]
+    found = _find_finished(moved)
     for job, other in zip(jobs, moved, strict=True):
-        if other != job and other.finished() is None and job.part.name in done:
+        name = job.part.name
+        if name in known and name not in found:
             other.take_over(job)
-    return moved
+            found[name] = known[name]
+    return moved, found
+
+
+def _find_finished(jobs: Iterable[Job]) -> dict[str, Record]:
+    """The record of each part that need not be solved; to look for it reads all its results."""
+    records = ((job.part.name, job.finished()) for job in jobs)
+    return {name: record for name, record in records if record is not None}
 
 
 def _conclude(run: _Campaign, before: Dataset, now: Dataset) -> Summary:
@@ -220,7 +234,12 @@ def _open(executor: Executor | HasExecutor | None, cores: int) -> Iterator[tuple
 class _Campaign:
     """The parts on their way through an executor."""
 
-    def __init__(self, jobs: Sequence[Job], progress: Callable[[Progress], None] | None) -> None:
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        kept: Mapping[str, Record],
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
         self.jobs = jobs
         self.records: dict[str, Record] = {}
         self.waiting: deque[Job] = deque()
@@ -230,12 +249,11 @@ class _Campaign:
         self._progress, self._total = tolerant(progress), len(jobs)
         self._begin = time.monotonic()
         for job in jobs:
-            found = job.finished()
-            if found is None:
+            if job.part.name in kept:
+                self._keep(job, kept[job.part.name] | {"kept": True})
+            else:
                 job.forget()
                 self.waiting.append(job)
-            else:
-                self._keep(job, found | {"kept": True})
 
     def work(self, executor: Executor, at_once: int | None) -> None:
         """Solve what waits; on Ctrl-C keep what is at work, then raise."""

@@ -91,7 +91,8 @@ class Job:
     def take_over(self, other: Job) -> None:
         """Have the results of the same part that another job has written elsewhere."""
         self.forget()
-        for path, own in zip(other._paths(), self._paths(), strict=True):
+        # The record comes last here: it says that the others are there.
+        for path, own in reversed([*zip(other._paths(), self._paths(), strict=True)]):
             if path.exists():
                 link_or_copy(path, own)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from os import PathLike
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -17,6 +16,7 @@ from rotasi.policy.limits import check_values
 from rotasi.policy.parsing import load_file
 from rotasi.rules.base import Model
 from rotasi.support.arguments import checked
+from rotasi.support.types import PathName
 
 
 class Document(Model):
@@ -56,7 +56,7 @@ class Document(Model):
 
     @classmethod
     @checked
-    def read(cls, path: str | PathLike[str]) -> Self:
+    def read(cls, path: PathName) -> Self:
         """Read one from a TOML or JSON file.
 
         Parameters

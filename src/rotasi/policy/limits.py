@@ -11,12 +11,11 @@ from pydantic import BaseModel
 from rotasi.errors import Problem
 from rotasi.messages import _
 from rotasi.policy.file_errors import at
+from rotasi.support.text import UNWRITABLE, UNWRITABLE_ADVICE, advise_endless, is_endless
 
 #: A scope may list the NIPs of a whole province; a policy of more is another file by mistake.
 MOST_VALUES = 100_000
 _DEEPEST = 16
-_MOST_DIGITS = 100
-_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def check_values(table: Mapping[str, Any]) -> list[Problem]:
@@ -59,14 +58,10 @@ def _flaws(place: str, value: object) -> Iterator[Problem]:
     """What is wrong with one value, or with a key of a table."""
     keys = [key for key in value if isinstance(key, str)] if isinstance(value, Mapping) else []
     for text in (value, *keys):
-        if isinstance(text, str) and _UNWRITABLE.search(text):
-            message = _(
-                "a character that no file can hold (NUL or half a surrogate pair); remove it"
-            )
-            yield at(place, message, text)
-    if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:
-        message = _("a number of more than {limit} digits; write a smaller one")
-        yield at(place, message.format(limit=_MOST_DIGITS))
+        if isinstance(text, str) and UNWRITABLE.search(text):
+            yield at(place, _(UNWRITABLE_ADVICE), text)
+    if is_endless(value):
+        yield at(place, advise_endless())
 
 
 def _first(place: str) -> str:

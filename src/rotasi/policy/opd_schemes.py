@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,8 +26,8 @@ from rotasi.rules import AnyRule, Rule
 from rotasi.rules.base import Model, Scope
 from rotasi.support.places import find_place, reading
 from rotasi.support.text import as_word, near
+from rotasi.support.types import PathName
 
-PathName = str | PathLike[str]
 Schemes = Mapping[str, PathName | Mapping[str, Any]] | PathName
 
 #: An office rule: where rules collide, those of the policy are not the first to give way.

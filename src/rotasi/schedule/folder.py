@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import compress
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,11 @@ from rotasi.exports.protocol import Subject
 from rotasi.messages import _
 from rotasi.model.facts import MISSING, STATUSES
 from rotasi.policy.file_errors import explain_problems
-from rotasi.schedule.proof import Record, describe
+from rotasi.schedule.proof import Kept, describe
 from rotasi.support.atomic_files import writing_folder
+from rotasi.support.guard import guard
 from rotasi.support.places import reading
+from rotasi.support.types import PathName
 from rotasi.tables.csv_files import write_csv, write_lines, write_texts
 from rotasi.tables.schema import TABLES
 
@@ -38,7 +39,7 @@ _FILES = {
 }  # fmt: skip
 
 
-def write_folder(schedule: Subject, folder: str | PathLike[str], *, force: bool) -> None:
+def write_folder(schedule: Subject, folder: PathName, *, force: bool) -> None:
     """Write everything that reading it back needs, and tables for people, all or nothing.
 
     Parameters
@@ -90,7 +91,7 @@ def list_lines(schedule: Subject) -> Iterator[str]:
             yield f"{head}," + f"\n{head},".join(cells)
 
 
-def read_record(path: Path) -> tuple[Record, dict[str, Any]]:
+def read_record(path: Path) -> tuple[Kept, dict[str, Any]]:
     """Read what a folder keeps of a proof: checked, and as it stands there.
 
     Raises
@@ -98,23 +99,25 @@ def read_record(path: Path) -> tuple[Record, dict[str, Any]]:
     RosterError
         With every place at which it is damaged; if it is missing, or of a newer version.
     """
-    try:
-        with reading(path, path.name, RosterError):
-            claims = json.loads(path.read_text(encoding="utf-8"))
-        json.dumps(claims)  # whatever can be written again, can be sealed
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, RosterError):
-            raise
-        claims = None
+    with reading(path, path.name, RosterError):
+        content = path.read_bytes()
+    strange = _fail(path, _("this is no folder that a schedule was written to; choose another"))
+    claims = guard(lambda: _parse(content), lambda _error: strange)
     schema = claims.pop("schema", None) if isinstance(claims, dict) else None
     if type(schema) is not int:
-        raise _fail(path, _("this is no folder that a schedule was written to; choose another"))
+        raise strange
     if schema > SCHEMA:
         raise _fail(path, _("a newer version of rotasi wrote this file; update rotasi"))
     try:
-        return Record.model_validate(claims), claims
+        return Kept.model_validate(claims), claims
     except ValidationError as error:
         raise RosterError(_list_damage(error, path.name)) from None
+
+
+def _parse(content: bytes) -> Any:
+    claims = json.loads(content.decode("utf-8"))
+    json.dumps(claims)  # whatever can be written again, can be sealed
+    return claims
 
 
 def _fail(path: Path, message: str) -> RosterError:
@@ -122,7 +125,7 @@ def _fail(path: Path, message: str) -> RosterError:
 
 
 def _list_damage(error: ValidationError, name: str) -> list[Problem]:
-    problems = explain_problems(error, Record, (name,))
+    problems = explain_problems(error, Kept, (name,))
     places = (str(problem.column).removeprefix(f"{name}.") for problem in problems)
     return [
         replace(problem, table=name, column=place)

@@ -81,7 +81,7 @@ class _Provenance(_Part):
     revises: _Revision | None = None
 
 
-class Record(_Part):
+class Kept(_Part):
     """What a folder keeps of a proof: `describe`, read back."""
 
     status: _Name
@@ -120,14 +120,14 @@ def is_of(schedule: Subject, roster: Roster, policy: Policy) -> bool:
     return same and policy.hash() == schedule.policy.hash()
 
 
-def find_doubts(schedule: Subject, record: Record, claims: Mapping[str, Any]) -> list[str]:
+def find_doubts(schedule: Subject, record: Kept, claims: Mapping[str, Any]) -> list[str]:
     """What has been changed since a proof was written, in words; empty if it counts.
 
     Parameters
     ----------
     schedule : Schedule
         As it is read back: with the values that the verifier computes, and nothing proven.
-    record : Record
+    record : Kept
     claims : mapping
         The same, as it stands in the file.
     """
@@ -139,7 +139,7 @@ def find_doubts(schedule: Subject, record: Record, claims: Mapping[str, Any]) ->
     return changed
 
 
-def _is_sealed(schedule: Subject, record: Record, claims: Mapping[str, Any]) -> bool:
+def _is_sealed(schedule: Subject, record: Kept, claims: Mapping[str, Any]) -> bool:
     """Whether the seal is that of what is claimed; rosters of 0.1.0 that were solved have none."""
     if record.provenance.proof is not None:
         return record.provenance.proof == _stamp(schedule, claims)
@@ -147,7 +147,7 @@ def _is_sealed(schedule: Subject, record: Record, claims: Mapping[str, Any]) -> 
     return "versions" in claims["provenance"] or not claimed
 
 
-def _find_changes(schedule: Subject, record: Record) -> Iterator[str]:
+def _find_changes(schedule: Subject, record: Kept) -> Iterator[str]:
     claimed = [(each.kind, each.value) for each in record.objectives]
     worth = zip(schedule.objectives["kind"], schedule.objectives["value"], strict=True)
     if record.provenance.roster != schedule.roster.hash():
@@ -162,7 +162,7 @@ def _find_changes(schedule: Subject, record: Record) -> Iterator[str]:
         yield _("the status or the bounds")
 
 
-def _is_consistent(record: Record) -> bool:
+def _is_consistent(record: Kept) -> bool:
     """Whether status, bounds and proofs do not contradict one another."""
     proven = [each.proven for each in record.objectives]
     met = all(each.value == each.bound for each in record.objectives if each.proven)

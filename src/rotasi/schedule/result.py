@@ -28,7 +28,7 @@ from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.schedule.exporting import Exports
 from rotasi.schedule.folder import list_lines, naming_files, read_record, write_folder
-from rotasi.schedule.proof import Record, find_doubts
+from rotasi.schedule.proof import Kept, find_doubts
 from rotasi.schedule.tables import Tables
 from rotasi.schedule.verification import as_frame, audit, read_grid, read_places
 from rotasi.support.arguments import Day, as_day, checked
@@ -290,7 +290,7 @@ class Schedule(Tables, Exports):
         ]
 
 
-def _restored(schedule: Schedule, record: Record, provenance: Mapping[str, Any]) -> Schedule:
+def _restored(schedule: Schedule, record: Kept, provenance: Mapping[str, Any]) -> Schedule:
     """The schedule with the proof that was written beside it."""
     return replace(
         schedule,

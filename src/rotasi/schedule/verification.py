@@ -27,7 +27,7 @@ from rotasi.support.arguments import Day, as_day, checked
 from rotasi.support.calendar import as_date, as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.run_log import Journal
-from rotasi.support.types import Frame
+from rotasi.support.types import Frame, PathName
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
 
@@ -86,7 +86,7 @@ def _span(days: Sequence[date]) -> str:
 
 @checked
 def verify(
-    schedule: HasRows | Frame | str | PathLike[str],
+    schedule: HasRows | Frame | PathName,
     roster: Roster,
     policy: Policy,
     previous: Subject | Frame | None = None,

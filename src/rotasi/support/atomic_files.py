@@ -8,12 +8,15 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rotasi.errors import OutputError
 from rotasi.messages import _
 from rotasi.support.places import explain_refusal, resolve_place
+
+if TYPE_CHECKING:
+    from rotasi.support.types import PathName
 
 _SCRATCH = re.compile(r"(\..*)\.[0-9a-f]{16}(?:\.\w+)?")  # what `_scratch_file` and `_folder` name
 
@@ -24,7 +27,7 @@ _HIDDEN = re.compile(r"\..*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 
 
 @contextmanager
-def writing(path: str | PathLike[str], *, force: bool = False) -> Iterator[Path]:
+def writing(path: PathName, *, force: bool = False) -> Iterator[Path]:
     """Give a temporary file to write to, which becomes `path` at the end of the ``with`` block.
 
     Parameters
@@ -56,9 +59,7 @@ def writing(path: str | PathLike[str], *, force: bool = False) -> Iterator[Path]
 
 
 @contextmanager
-def writing_folder(
-    path: str | PathLike[str], *, belongs: Belongs, force: bool = False
-) -> Iterator[Path]:
+def writing_folder(path: PathName, *, belongs: Belongs, force: bool = False) -> Iterator[Path]:
     """Give a temporary folder to fill, which becomes `path` as a whole or not at all.
 
     Parameters
@@ -93,7 +94,7 @@ def writing_folder(
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def check_file(path: str | PathLike[str], *, force: bool = False) -> None:
+def check_file(path: PathName, *, force: bool = False) -> None:
     """Raise `OutputError` if a file cannot be written here; ask before long work, not after."""
     with as_output_error(path):
         target = resolve_place(path)
@@ -109,7 +110,7 @@ def check_file(path: str | PathLike[str], *, force: bool = False) -> None:
         _check_writable(target.parent)
 
 
-def check_folder(path: str | PathLike[str], *, belongs: Belongs, force: bool = False) -> None:
+def check_folder(path: PathName, *, belongs: Belongs, force: bool = False) -> None:
     """Raise `OutputError` if a folder cannot be written here; ask before long work, not after.
 
     Parameters
@@ -139,13 +140,13 @@ def check_folder(path: str | PathLike[str], *, belongs: Belongs, force: bool = F
         raise OutputError(text.format(path=path, name=foreign[0]))
 
 
-def resolve_target(path: str | PathLike[str]) -> Path:
+def resolve_target(path: PathName) -> Path:
     """A place to write to as an absolute path; `OutputError` if there is no such place."""
     with as_output_error(path):
         return resolve_place(path)
 
 
-def make_parents(path: str | PathLike[str]) -> None:
+def make_parents(path: PathName) -> None:
     """Make the folders that a file or folder is to lie in."""
     with as_output_error(path):
         resolve_place(path).parent.mkdir(parents=True, exist_ok=True)
@@ -160,7 +161,7 @@ def _check_writable(folder: Path) -> None:
 
 
 @contextmanager
-def as_output_error(path: str | PathLike[str]) -> Iterator[None]:
+def as_output_error(path: PathName) -> Iterator[None]:
     """Have errors of the system say that a path cannot be written."""
     try:
         yield

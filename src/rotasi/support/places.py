@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rotasi.errors import InputError, Problem, RotasiError
 from rotasi.messages import _, mark
+
+if TYPE_CHECKING:
+    from rotasi.support.types import PathName
 
 _RIGHTS = mark("ask its owner for the rights, or choose another place")
 _ROOM = mark("free some space, or choose another place")
@@ -39,7 +42,7 @@ def explain_refusal(error: OSError) -> str:
     return said if advice is None else f"{said}; {_(advice)}"
 
 
-def find_place(path: str | PathLike[str]) -> Path:
+def find_place(path: PathName) -> Path:
     """A path with the user's home folder put in where it begins with ``~``.
 
     Raises
@@ -53,7 +56,7 @@ def find_place(path: str | PathLike[str]) -> Path:
         raise FileNotFoundError(errno.ENOENT, _("there is no such home folder")) from None
 
 
-def resolve_place(path: str | PathLike[str]) -> Path:
+def resolve_place(path: PathName) -> Path:
     """The same as an absolute path without links.
 
     Raises
@@ -69,7 +72,7 @@ def resolve_place(path: str | PathLike[str]) -> Path:
 
 
 @contextmanager
-def reading(path: str | PathLike[str], table: str, kind: type[InputError]) -> Iterator[None]:
+def reading(path: PathName, table: str, kind: type[InputError]) -> Iterator[None]:
     """Have what the system refuses end in an error that names the place and what to do.
 
     Parameters

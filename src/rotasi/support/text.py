@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from difflib import get_close_matches
@@ -11,7 +12,7 @@ from unicodedata import normalize
 import numpy as np
 import pandas as pd
 
-from rotasi.messages import _
+from rotasi.messages import _, mark
 
 #: Text that cleaning leaves as it is: printable ASCII without blanks at its ends.
 _CLEAN = r"(?:[!-~](?:[ -~]*[!-~])?)?"
@@ -20,6 +21,14 @@ _CLEAN = r"(?:[!-~](?:[ -~]*[!-~])?)?"
 #: to seek takes time, and nobody reads more.
 MOST_HINTS, _MOST_NAMES, _LONGEST_NAME = 100, 5_000, 200
 
+#: Characters that files cannot hold, or that end a text for other programs.
+UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+UNWRITABLE_ADVICE = mark(
+    "a character that no file can hold (NUL or half a surrogate pair); remove it"
+)
+
+_MOST_DIGITS = 100  # of a number; Python may refuse to write more
+_ENDLESS = 10**_MOST_DIGITS
 _SHOWN = 5  # names that a sentence lists
 
 
@@ -54,6 +63,17 @@ def as_word(value: object) -> str:
         value = value.date()
     text = str(value).strip()
     return text if text.isascii() else normalize("NFKC", text).strip()
+
+
+def is_endless(value: object) -> bool:
+    """Whether a value is a number of more digits than anybody means."""
+    return isinstance(value, int) and abs(value) >= _ENDLESS
+
+
+def advise_endless() -> str:
+    """What to do about such a number."""
+    text = _("a number of more than {limit} digits; write a smaller one")
+    return text.format(limit=_MOST_DIGITS)
 
 
 def near(word: str, known: Iterable[str]) -> str:

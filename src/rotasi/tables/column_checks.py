@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -14,14 +13,12 @@ import pandas as pd
 
 from rotasi.errors import Problem
 from rotasi.messages import _
+from rotasi.support.text import UNWRITABLE, UNWRITABLE_ADVICE, advise_endless, is_endless
 from rotasi.support.types import Frame
 from rotasi.tables.raw_rows import SHOWN, shorten
 from rotasi.tables.schema import Column
 
-#: Characters that files cannot hold, or that end a text for other programs.
-_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _HOLDS_TEXT = (pd.StringDtype, pd.CategoricalDtype, pd.ArrowDtype, np.dtypes.ObjectDType)
-_MOST_DIGITS = 100
 _SEVERAL = frozenset({bytes, list, tuple, set, frozenset, dict, np.ndarray})
 
 
@@ -46,9 +43,7 @@ def check_headings(name: str, frame: Frame, wanted: Mapping[str, Column]) -> lis
 def check_cells(name: str, frame: Frame) -> list[Problem]:
     """Cells that no file can hold: several values, NUL characters, halves of surrogate pairs."""
     several = _("the cell holds no single text; write one, such as a;b;c for skills")
-    unwritable = _("a character that no file can hold (NUL or half a surrogate pair); remove it")
-    endless = _("a number of more than {limit} digits; write a smaller one")
-    endless = endless.format(limit=_MOST_DIGITS)
+    endless = advise_endless()
     problems = []
     for place, column in enumerate(frame.columns):
         values = frame.iloc[:, place]
@@ -59,7 +54,7 @@ def check_cells(name: str, frame: Frame) -> list[Problem]:
             found = _find_endless(values)
             problems += problems_at(name, str(column), values.where(~found), found, endless)
             found = _find_unwritable(values)
-            problems += problems_at(name, str(column), values, found, unwritable)
+            problems += problems_at(name, str(column), values, found, _(UNWRITABLE_ADVICE))
     return problems
 
 
@@ -73,7 +68,7 @@ def _find_endless(values: pd.Series) -> npt.NDArray[np.bool_]:
     """Numbers that Python may refuse to write."""
     if isinstance(values.dtype, pd.StringDtype) or int not in set(map(type, values)):
         return np.zeros(len(values), dtype=bool)
-    return np.array([isinstance(c, int) and abs(c) >= 10**_MOST_DIGITS for c in values], dtype=bool)
+    return np.array([is_endless(cell) for cell in values], dtype=bool)
 
 
 def _find_unwritable(values: pd.Series) -> npt.NDArray[np.bool_]:
@@ -82,9 +77,9 @@ def _find_unwritable(values: pd.Series) -> npt.NDArray[np.bool_]:
         return values.str.contains("\0", regex=False).fillna(False).to_numpy(bool)
     texts = [cell if isinstance(cell, str) else "" for cell in values]
     whole = "".join(texts)  # one search is faster than one for each
-    if (whole.isascii() and "\0" not in whole) or not _UNWRITABLE.search(whole):
+    if (whole.isascii() and "\0" not in whole) or not UNWRITABLE.search(whole):
         return np.zeros(len(texts), dtype=bool)
-    return np.array([_UNWRITABLE.search(text) is not None for text in texts], dtype=bool)
+    return np.array([UNWRITABLE.search(text) is not None for text in texts], dtype=bool)
 
 
 def read_column(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from functools import partial
-from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +16,7 @@ from rotasi.messages import _
 from rotasi.support.guard import guard
 from rotasi.support.notices import give_notice
 from rotasi.support.places import find_place, reading
+from rotasi.support.types import PathName
 from rotasi.tables.csv_files import read_csv
 from rotasi.tables.edited_workbooks import holds_grids, read_grids
 from rotasi.tables.parquet_files import read_parquet
@@ -27,7 +27,7 @@ Read = TypeVar("Read")
 NAMES = ("employees", "leave", "wishes", "pins")
 
 
-def read_tables(path: str | PathLike[str], names: Sequence[str] = NAMES) -> dict[str, pd.DataFrame]:
+def read_tables(path: PathName, names: Sequence[str] = NAMES) -> dict[str, pd.DataFrame]:
     """Read the tables of a roster, raw: nothing is renamed, checked or converted.
 
     Parameters
@@ -57,7 +57,7 @@ def read_tables(path: str | PathLike[str], names: Sequence[str] = NAMES) -> dict
         return {names[0]: read_frame(source, names[0])}
 
 
-def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFrame:
+def read_frame(path: PathName, table: str | None = None) -> pd.DataFrame:
     """Read one table from a CSV or Parquet file or the first sheet of a workbook, raw.
 
     Of a workbook that `Schedule.to_excel` wrote it is the roster, edited by hand or not.

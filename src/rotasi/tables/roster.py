@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,7 @@ from rotasi.support.atomic_files import make_parents, writing_folder
 from rotasi.support.notebook_html import show_table
 from rotasi.support.notices import give_notice
 from rotasi.support.text import as_text
-from rotasi.support.types import Frame
+from rotasi.support.types import Frame, PathName
 from rotasi.tables.column_checks import (
     check_cells,
     check_headings,
@@ -125,7 +124,7 @@ class Roster:
 
     @classmethod
     @checked
-    def read(cls, path: str | PathLike[str], columns: Mapping[str, str] | None = None) -> Roster:
+    def read(cls, path: PathName, columns: Mapping[str, str] | None = None) -> Roster:
         """Read a roster from a folder of CSV or Parquet tables, a workbook, or one file.
 
         Parameters
@@ -149,7 +148,7 @@ class Roster:
         return cls.from_frame(**tables, columns=columns)
 
     @checked
-    def write(self, folder: str | PathLike[str], *, force: bool = False) -> None:
+    def write(self, folder: PathName, *, force: bool = False) -> None:
         """Write the tables as CSV files that `read` reads back, all or nothing.
 
         Parameters

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pandas as pd
-
 from rotasi.errors import RotasiError
 from rotasi.explanation.explain import explain
 from rotasi.instance.compile import compile_problem
@@ -18,10 +16,9 @@ from rotasi.policy.document import Policy
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import verify
 from rotasi.solver import Options, decide
+from rotasi.support.types import Frame
 from rotasi.tables.roster import Roster
 from rotasi.testing.readings import every_roster, form_groups
-
-Frame = pd.DataFrame
 
 
 def find_lost_in_files(policy: Policy) -> Iterator[str]:

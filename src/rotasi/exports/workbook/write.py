@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from os import PathLike
 
 from rotasi.exports.audience import Audience
 from rotasi.exports.headcounts import count_heads
@@ -12,12 +11,11 @@ from rotasi.exports.texts import warn_of_controls
 from rotasi.exports.workbook.book import writing_book
 from rotasi.messages import _
 from rotasi.support.atomic_files import writing
+from rotasi.support.types import PathName
 from rotasi.tables.edited_workbooks import MARK
 
 
-def write_workbook(
-    subject: Subject, path: str | PathLike[str], audience: str, *, force: bool = False
-) -> None:
+def write_workbook(subject: Subject, path: PathName, audience: str, *, force: bool = False) -> None:
     """Write a workbook for an audience, whole or not at all; see `Schedule.to_excel`.
 
     Parameters
