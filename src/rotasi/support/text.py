@@ -56,6 +56,15 @@ def as_word(value: object) -> str:
     return text if text.isascii() else normalize("NFKC", text).strip()
 
 
+def is_writable(text: str) -> bool:
+    """Whether a text can be written as UTF-8: it holds no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def near(word: str, known: Iterable[str]) -> str:
     """A hint at the nearest known name, or nothing; upper and lower case are the same."""
     names = {name.casefold(): name for name in islice(known, _MOST_NAMES)}
