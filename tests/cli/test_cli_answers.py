@@ -281,6 +281,15 @@ class TestStandardInput:
         assert (spoilt.code, spoilt.json["ok"]) == (1, False)
 
     @pytest.mark.usefixtures("here")
+    @pytest.mark.parametrize(
+        "row", [r'{"nip": "\ud800", "opd": "x"}', r'{"nip": "a", "opd": "x", "\ud800": 1}']
+    )
+    def test_half_a_surrogate_in_it(self, row: str) -> None:
+        feed = f'{{"employees": [{row}]}}'.encode()
+        ended = run("explain", "-", "--policy", "policy.toml", "--lang", "en", feed=feed)
+        assert (ended.code, "half a surrogate pair" in ended.err) == (2, True)
+
+    @pytest.mark.usefixtures("here")
     def test_one_at_a_time(self) -> None:
         ended = run("verify", "-", "-", "--policy", "policy.toml", "--lang", "en")
         assert ended.code == 2

@@ -11,6 +11,7 @@ import pandas as pd
 
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
+from rotasi.support.text import UNWRITABLE
 from rotasi.tables.readers import NAMES
 from rotasi.tables.roster import Roster
 
@@ -58,7 +59,14 @@ def _read_json(data: bytes) -> dict[str, Any]:
         problems.append(Problem(_("the table is missing"), NAMES[0]))
     if problems:
         raise RosterError(problems)
-    return {name: pd.DataFrame(rows) for name, rows in tables.items()}
+    return {name: _make_table(rows, name) for name, rows in tables.items()}
+
+
+def _make_table(rows: list[dict[str, Any]], name: str) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(rows, dtype=object)  # cells as they are, for the roster to judge
+    except UnicodeEncodeError:  # half a surrogate pair in a key
+        raise RosterError([Problem(_(UNWRITABLE), name)]) from None
 
 
 def _are_rows(rows: object) -> bool:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from rotasi.errors import Problem
 from rotasi.messages import _
 from rotasi.policy.file_errors import at
+from rotasi.support.text import UNWRITABLE
 
 #: A scope may list the NIPs of a whole province; a policy of more is another file by mistake.
 MOST_VALUES = 100_000
@@ -60,10 +61,7 @@ def _flaws(place: str, value: object) -> Iterator[Problem]:
     keys = [key for key in value if isinstance(key, str)] if isinstance(value, Mapping) else []
     for text in (value, *keys):
         if isinstance(text, str) and _UNWRITABLE.search(text):
-            message = _(
-                "a character that no file can hold (NUL or half a surrogate pair); remove it"
-            )
-            yield at(place, message, text)
+            yield at(place, _(UNWRITABLE), text)
     if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:
         message = _("a number of more than {limit} digits; write a smaller one")
         yield at(place, message.format(limit=_MOST_DIGITS))

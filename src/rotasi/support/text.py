@@ -11,7 +11,8 @@ from unicodedata import normalize
 import numpy as np
 import pandas as pd
 
-from rotasi.messages import _
+from rotasi.errors import Problem, RosterError
+from rotasi.messages import _, mark
 
 #: Text that cleaning leaves as it is: printable ASCII without blanks at its ends.
 _CLEAN = r"(?:[!-~](?:[ -~]*[!-~])?)?"
@@ -19,6 +20,9 @@ _CLEAN = r"(?:[!-~](?:[ -~]*[!-~])?)?"
 #: Hints that a list of problems gives, names among which one is sought, and characters of a name:
 #: to seek takes time, and nobody reads more.
 MOST_HINTS, _MOST_NAMES, _LONGEST_NAME = 100, 5_000, 200
+
+#: What to do about a text that cannot be written.
+UNWRITABLE = mark("a character that no file can hold (NUL or half a surrogate pair); remove it")
 
 _SHOWN = 5  # names that a sentence lists
 
@@ -33,7 +37,19 @@ def as_text(values: pd.Series) -> pd.Series:
     Returns
     -------
     Series of str, shape (n,), same index
+
+    Raises
+    ------
+    RosterError
+        If one cannot be written; it tells the first row, and the column by the name of the values.
     """
+    try:
+        return _clean(values)
+    except UnicodeEncodeError:  # by Arrow, which holds UTF-8
+        raise RosterError([_find_unwritable(values)]) from None
+
+
+def _clean(values: pd.Series) -> pd.Series:
     if isinstance(values.dtype, pd.StringDtype):
         values = values.astype("str").fillna("")
         if values.str.fullmatch(_CLEAN).all():
@@ -44,6 +60,14 @@ def as_text(values: pd.Series) -> pd.Series:
         codes, unique = pd.factorize(values.map(str))
     words = pd.array([*(as_word(value) for value in unique), ""], dtype="str")
     return pd.Series(words.take(codes), index=values.index)
+
+
+def _find_unwritable(values: pd.Series) -> Problem:
+    found = ((row, value) for row, value in values.items() if not is_writable(str(value)))
+    row, value = next(found)
+    if values.name is None:  # it may be personal
+        return Problem(_(UNWRITABLE), row=row)
+    return Problem(_(UNWRITABLE), None, row, str(values.name), value)
 
 
 def as_word(value: object) -> str:

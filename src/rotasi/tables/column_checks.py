@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 
@@ -12,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rotasi.errors import Problem
+from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
+from rotasi.support.text import UNWRITABLE, is_writable
 from rotasi.support.types import Frame
 from rotasi.tables.raw_rows import SHOWN, shorten
 from rotasi.tables.schema import Column
@@ -23,6 +26,32 @@ _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 _HOLDS_TEXT = (pd.StringDtype, pd.CategoricalDtype, pd.ArrowDtype, np.dtypes.ObjectDType)
 _MOST_DIGITS = 100
 _SEVERAL = frozenset({bytes, list, tuple, set, frozenset, dict, np.ndarray})
+
+
+def rename_columns(name: str, frame: Frame, columns: Mapping[str, str]) -> Frame:
+    """A table under our column names.
+
+    Parameters
+    ----------
+    name : str
+        Of the table, for messages.
+    frame : DataFrame
+    columns : mapping
+        Own column names to ours.
+
+    Raises
+    ------
+    RosterError
+        With every heading that cannot be written.
+    """
+    problems = [
+        Problem(_(UNWRITABLE), name, column=ascii(column))
+        for column in frame.columns
+        if not is_writable(str(column))
+    ]
+    if problems:
+        raise RosterError(problems)
+    return frame.rename(columns={own: ours for own, ours in columns.items() if own in frame})
 
 
 def check_headings(name: str, frame: Frame, wanted: Mapping[str, Column]) -> list[Problem]:
@@ -46,7 +75,7 @@ def check_headings(name: str, frame: Frame, wanted: Mapping[str, Column]) -> lis
 def check_cells(name: str, frame: Frame) -> list[Problem]:
     """Cells that no file can hold: several values, NUL characters, halves of surrogate pairs."""
     several = _("the cell holds no single text; write one, such as a;b;c for skills")
-    unwritable = _("a character that no file can hold (NUL or half a surrogate pair); remove it")
+    unwritable = _(UNWRITABLE)
     endless = _("a number of more than {limit} digits; write a smaller one")
     endless = endless.format(limit=_MOST_DIGITS)
     problems = []
@@ -61,6 +90,15 @@ def check_cells(name: str, frame: Frame) -> list[Problem]:
             found = _find_unwritable(values)
             problems += problems_at(name, str(column), values, found, unwritable)
     return problems
+
+
+@contextmanager
+def naming(table: str) -> Iterator[None]:
+    """Have errors of columns tell which table they stand in."""
+    try:
+        yield
+    except RosterError as error:
+        raise RosterError([replace(each, table=table) for each in error.problems]) from None
 
 
 def _find_several(values: pd.Series) -> npt.NDArray[np.bool_]:
@@ -94,7 +132,8 @@ def read_column(
     if column not in frame:
         return read_nothing(how).repeat(len(frame)).set_axis(frame.index)
     given = frame[column]
-    values, bad = how.read(given)
+    with naming(table):
+        values, bad = how.read(given)
     problems += problems_at(table, column, given, bad, _(how.advice) if how.advice else "")
     if how.required:
         empty = (values.isna() | values.eq("")).to_numpy(bool) & ~bad
