@@ -91,6 +91,38 @@ def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFr
         return _read_safely(lambda: read(source, name), source, name)
 
 
+def read_schedule(
+    path: str | PathLike[str], table: str = "schedule"
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Read the rows of a schedule, and the groups that were formed where they stand beside them.
+
+    Parameters
+    ----------
+    path : path
+        A table, or a folder that `Schedule.write` made; its other files are left alone.
+    table : str
+        What messages call the rows.
+
+    Returns
+    -------
+    rows : DataFrame
+    groups : DataFrame or None
+
+    Raises
+    ------
+    RosterError
+        With every problem of the file.
+    """
+    with reading(path, table, RosterError):
+        place = find_place(path)
+        if not place.is_dir():
+            return read_frame(place, table), None
+        groups = place / "groups.csv"
+        is_grouped = groups.exists()
+    rows = read_frame(place / "schedule.csv", table)
+    return rows, read_frame(groups, "groups") if is_grouped else None
+
+
 def _read_safely(read: Callable[[], Read], path: Path, table: str) -> Read:
     """Have whatever goes wrong with the bytes of a file tell which file it is."""
     text = _("{path} cannot be read: {reason}")
