@@ -24,7 +24,7 @@ from rotasi.model.facts import LEAVE, MISSING, STATUSES
 from rotasi.support.arguments import refuse
 from rotasi.support.atomic_files import writing
 from rotasi.support.calendar import as_date
-from rotasi.support.places import find_place, reading
+from rotasi.support.places import read_bytes, reading
 from rotasi.support.text import as_word, near
 from rotasi.support.types import PathName
 
@@ -43,6 +43,7 @@ STATUS:{status}
 TRANSP:{transp}
 END:VEVENT
 """.replace("\n", "\r\n")
+_MOST_BYTES = 1024**3  # of a calendar; one of a province has some hundred MB
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")  # what no iCalendar text may hold
 
 
@@ -246,7 +247,7 @@ def _first_day(subject: Subject) -> date:
 def _read_file(library: Any, path: Path) -> list[Entry]:
     """Entries of a calendar that was written before."""
     with reading(path, "calendar", RosterError):
-        content = find_place(path).read_bytes()
+        content = read_bytes(path, _MOST_BYTES)
     try:
         calendar = library.Calendar.from_ical(content)
         return [_read_event(event) for event in calendar.walk("VEVENT")]

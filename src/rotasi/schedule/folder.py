@@ -21,13 +21,14 @@ from rotasi.model.facts import MISSING, STATUSES
 from rotasi.policy.file_errors import explain_problems
 from rotasi.schedule.proof import Record, describe
 from rotasi.support.atomic_files import writing_folder
-from rotasi.support.places import reading
+from rotasi.support.places import read_bytes, reading
 from rotasi.tables.csv_files import write_csv, write_lines, write_texts
 from rotasi.tables.schema import TABLES
 
 SCHEMA = 1  # version of the files that a schedule writes
 
 _RECORD, _ROSTER = "provenance.json", "roster"
+_MOST_BYTES = 100 * 1024**2  # of that file; one has some kilobytes
 _TABLES = {f"{name}.csv" for name in TABLES}
 #: Where the tables stand of which messages speak.
 _PLACES = {name: f"{name}.csv" for name in ("schedule", "previous", "groups")}
@@ -100,7 +101,7 @@ def read_record(path: Path) -> tuple[Record, dict[str, Any]]:
     """
     try:
         with reading(path, path.name, RosterError):
-            claims = json.loads(path.read_text(encoding="utf-8"))
+            claims = json.loads(read_bytes(path, _MOST_BYTES).decode("utf-8"))
         json.dumps(claims)  # whatever can be written again, can be sealed
     except (ValueError, RecursionError) as error:
         if isinstance(error, RosterError):

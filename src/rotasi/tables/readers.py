@@ -16,7 +16,7 @@ from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.support.guard import guard
 from rotasi.support.notices import give_notice
-from rotasi.support.places import find_place, reading
+from rotasi.support.places import find_file, find_place, reading
 from rotasi.tables.csv_files import read_csv
 from rotasi.tables.edited_workbooks import holds_grids, read_grids
 from rotasi.tables.parquet_files import read_parquet
@@ -81,7 +81,7 @@ def read_frame(path: str | PathLike[str], table: str | None = None) -> pd.DataFr
     """
     name = table or Path(path).name
     with reading(path, name, RosterError):
-        source = find_place(path)
+        source = find_file(path)
         if not source.exists():
             raise _fail(_("there is no file or folder {path}").format(path=source), name)
         read = _READERS.get(_kind(source))
