@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime, time
 from typing import Any
 
 import pandas as pd
@@ -221,3 +222,13 @@ def test_it_speaks_indonesian() -> None:
     with rotasi.messages.use_language("id"):
         reason = ask(roster(2, leave=[("a", 0, 0)]), policy(), "a", 0)
     assert reason.text == "tidak mungkin: sedang cuti"
+
+
+def test_of_a_date_with_a_time_the_date_counts() -> None:
+    given, terms = roster(2), policy({"kind": "min_on_site", "count": 1})
+    schedule = rotasi.solve(given, terms, workers=1)
+    times = [datetime.combine(day(1), time(10)), pd.Timestamp(day(1)) + pd.Timedelta(hours=10)]
+    plain, *timed = [rotasi.why(schedule, given, terms, "a", each) for each in (day(1), *times)]
+    assert [each.text for each in timed] == [plain.text] * 2
+    with pytest.raises(rotasi.errors.RosterError, match="write dates as"):
+        rotasi.why(schedule, given, terms, "a", pd.NaT)
