@@ -296,6 +296,23 @@ class TestStandardInput:
         assert "only one of the two can come from standard input" in ended.err
 
 
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("why", "schedule", "\udcff", "2026-01-05"),
+        ("why", "schedule", "000123", "\udcff"),
+        ("compare", "roster", "--policy", "policy.toml", "--policy", "p\udcfe.toml"),
+        ("export", "schedule", "--opd", "\udcff", "--out", "x.ics"),
+    ],
+)
+def test_an_argument_that_is_no_text_is_bad_input(arguments: Sequence[str]) -> None:
+    shutil.copy("policy.toml", b"p\xfe.toml")
+    ended = run(*arguments, "--lang", "en")
+    assert ended.code == 2
+    assert "half a surrogate pair" in ended.err
+
+
 def test_presets_as_json() -> None:
     shown = run("presets", "--json").json
     assert list(shown) == list(rotasi.presets.NAMES)
