@@ -397,6 +397,14 @@ class TestProcess:
             process.stdout.close()
             assert process.stderr.read() == b""
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device")
+    def test_a_full_output_is_no_bug(self) -> None:
+        command = [sys.executable, "-c", "from rotasi.cli.main import main; main()", "presets"]
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+        (line,) = done.stderr.decode().splitlines()
+        assert (done.returncode, "No space left on device" in line) == (2, True)
+
     def test_an_old_console_shows_what_it_can(self) -> None:
         done = execute("presets", "bekasi_2026", PYTHONIOENCODING="ascii")
         assert done.returncode == 0

@@ -281,10 +281,36 @@ class TestStandardInput:
         assert (spoilt.code, spoilt.json["ok"]) == (1, False)
 
     @pytest.mark.usefixtures("here")
+    @pytest.mark.parametrize(
+        "row", [r'{"nip": "\ud800", "opd": "x"}', r'{"nip": "a", "opd": "x", "\ud800": 1}']
+    )
+    def test_half_a_surrogate_in_it(self, row: str) -> None:
+        feed = f'{{"employees": [{row}]}}'.encode()
+        ended = run("explain", "-", "--policy", "policy.toml", "--lang", "en", feed=feed)
+        assert (ended.code, "half a surrogate pair" in ended.err) == (2, True)
+
+    @pytest.mark.usefixtures("here")
     def test_one_at_a_time(self) -> None:
         ended = run("verify", "-", "-", "--policy", "policy.toml", "--lang", "en")
         assert ended.code == 2
         assert "only one of the two can come from standard input" in ended.err
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("why", "schedule", "\udcff", "2026-01-05"),
+        ("why", "schedule", "000123", "\udcff"),
+        ("compare", "roster", "--policy", "policy.toml", "--policy", "p\udcfe.toml"),
+        ("export", "schedule", "--opd", "\udcff", "--out", "x.ics"),
+    ],
+)
+def test_an_argument_that_is_no_text_is_bad_input(arguments: Sequence[str]) -> None:
+    shutil.copy("policy.toml", b"p\xfe.toml")
+    ended = run(*arguments, "--lang", "en")
+    assert ended.code == 2
+    assert "half a surrogate pair" in ended.err
 
 
 def test_presets_as_json() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime, time
 from typing import Any
 
 import pandas as pd
@@ -237,3 +238,13 @@ def test_what_is_counted_from_a_roster_that_breaks_rules_says_so() -> None:
     edited = rotasi.Schedule.from_frame(table, given, terms)
     reason = rotasi.why(edited, given, terms, "a", day(0), "WFO")
     assert "counted from a schedule that breaks quota-1, weekly_cap" in reason.text
+
+
+def test_of_a_date_with_a_time_the_date_counts() -> None:
+    given, terms = roster(2), policy({"kind": "min_on_site", "count": 1})
+    schedule = rotasi.solve(given, terms, workers=1)
+    times = [datetime.combine(day(1), time(10)), pd.Timestamp(day(1)) + pd.Timedelta(hours=10)]
+    plain, *timed = [rotasi.why(schedule, given, terms, "a", each) for each in (day(1), *times)]
+    assert [each.text for each in timed] == [plain.text] * 2
+    with pytest.raises(rotasi.errors.RosterError, match="write dates as"):
+        rotasi.why(schedule, given, terms, "a", pd.NaT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -364,3 +365,29 @@ def test_groups_that_cannot_be_found_in_time_are_undecided(
     # A schedule knows its groups, so that nothing has to be searched for.
     assert rotasi.verify(schedule, who, terms)
     assert set(schedule.groups()["group"]) == {"X / 1", "X / 2"}
+
+
+class TestFolders:
+    def test_the_rows_and_groups_of_one_that_was_written(self, tmp_path: Path) -> None:
+        terms = policy(
+            {"kind": "rotation_groups", "groups": 2}, {"kind": "min_on_site", "count": 2}
+        )
+        schedule = rotasi.solve(roster(4), terms, workers=1)
+        schedule.write(tmp_path / "out")
+        for path in (tmp_path / "out", str(tmp_path / "out")):
+            assert rotasi.verify(path, roster(4), terms).ok
+        groups = pd.read_csv(tmp_path / "out" / "groups.csv", dtype=str)
+        groups["group"] = groups["group"].to_numpy()[[1, 2, 3, 0]]
+        groups.to_csv(tmp_path / "out" / "groups.csv", index=False)
+        assert not rotasi.verify(tmp_path / "out", roster(4), terms).ok
+
+    def test_nothing_else_need_be_sound(self, tmp_path: Path) -> None:
+        rotasi.solve(roster(2), policy(), workers=1).write(tmp_path / "out")
+        (tmp_path / "out" / "provenance.json").write_text("{")
+        assert rotasi.verify(tmp_path / "out", roster(2), policy()).ok
+
+    def test_one_without_rows(self, tmp_path: Path) -> None:
+        with pytest.raises(
+            RosterError, match=r"schedule: there is no file or folder .*schedule\.csv"
+        ):
+            rotasi.verify(tmp_path, roster(2), policy())

@@ -38,12 +38,12 @@ NO_COUNT = [*NO_NUMBER, 1.5, 1.0, np.float64(2), -1, 0, np.int64(-1), np.bool_(T
 NO_SEED = [*NO_COUNT[:-4], -1, 2**31, np.int64(-1), np.bool_(True)]
 NO_SECONDS = [*NO_NUMBER, 0, -1, -0.5, -math.inf, np.float64("nan")]
 NO_FLAG = [*ANY, None, 0, 1, "yes", "", [], NAN]
-NO_TEXT = [*ANY, None, 5, NAN, True, ["a"], Path("a")]
+NO_TEXT = [*ANY, None, 5, NAN, True, ["a"], Path("a"), "a\ud800"]
 NO_DAY = [*ANY, None, 5, "", "soon", "2026-13-01", "05/01/2026", pd.NaT, NAN]
 NO_TABLE = [*ANY, None, 5, "a.csv", [], {"nip": ["a"]}, pd.Series(["a"])]
 NO_PATH = [*ANY, None, 5, "", "a\0b", "a\ud800", True, ["a"], io.BytesIO()]
 NO_OBJECT = [*ANY, None, 5, "a", {}, [], pd.DataFrame()]
-NO_MAPPING = [*ANY, 5, "a", ["a"], {"a": 5}, {5: "a"}]
+NO_MAPPING = [*ANY, 5, "a", ["a"], {"a": 5}, {5: "a"}, {"\ud800": "a"}, {"a": "\ud800"}]
 NO_FUNCTION = [*ANY, 5, "yes", True]
 
 
@@ -96,7 +96,7 @@ WRONG: dict[str, list[Any]] = {
     "performance": [*ANY, None, NAN, ["Baik"], True],
     "pins": optional(NO_TABLE),
     "place": NO_TEXT,
-    "policies": [*ANY, None, 5, "a", [policy()], {"a": 5}, {5: policy()}],
+    "policies": [*ANY, None, 5, "a", [policy()], {"a": 5}, {5: policy()}, {"\ud800": policy()}],
     "policy": NO_OBJECT,
     "previous": [*ANY, 5, [], {}],
     "progress": NO_FUNCTION,
@@ -122,7 +122,7 @@ WRONG: dict[str, list[Any]] = {
     "wishes": optional(NO_TABLE),
     "workers": optional(NO_COUNT),
     "zone": NO_TEXT,
-    "why.date": [*ANY, None, 5, NAN],
+    "why.date": [*ANY, None, 5, NAN, "\ud800"],
     "to_ics.nip": optional(NO_TEXT),
     "to_ics.opd": optional(NO_TEXT),
     "to_letter.date": [*ANY, 5, "x", "2026-01-05"],
@@ -264,6 +264,20 @@ class TestMessages:
                 lambda: rotasi.verify(None, roster(), policy()),
                 "verify: schedule is None; give a Schedule or a DataFrame or the path of a file or "
                 "folder",
+            ),
+            (
+                lambda: roster().from_frame(pd.DataFrame(), columns={"a": 1}),
+                "from_frame: columns is dict with 1 in it; give in its place a text",
+            ),
+            (
+                lambda: policy().with_opd_schemes({"B": 5}),
+                "with_opd_schemes: schemes is dict with 5 in it; give in its place the path of a "
+                "file or folder or a dictionary",
+            ),
+            (
+                lambda: rotasi.compare(roster(), {"\ud800": policy()}),
+                r"compare: policies is dict with '\ud800' in it; give in its place a text without "
+                "half a surrogate pair, which no file can hold",
             ),
         ],
     )

@@ -13,7 +13,13 @@ from rotasi.errors import Problem, RosterError
 from rotasi.messages import _, mark
 from rotasi.support.text import as_text
 from rotasi.support.types import Frame, PathName
-from rotasi.tables.column_checks import check_headings, problems_at, read_column, unknown_at
+from rotasi.tables.column_checks import (
+    check_headings,
+    problems_at,
+    read_column,
+    rename_columns,
+    unknown_at,
+)
 from rotasi.tables.raw_rows import SHOWN
 from rotasi.tables.readers import read_frame
 from rotasi.tables.roster import Roster
@@ -115,10 +121,10 @@ def _load(
     nothing = pd.DataFrame(columns=list(wanted), dtype="str")
     try:
         frame = given if isinstance(given, pd.DataFrame) else read_frame(given, name)
+        frame = rename_columns(name, frame, columns)
     except RosterError as error:
         problems += error.problems
         return nothing
-    frame = frame.rename(columns={own: ours for own, ours in columns.items() if own in frame})
     needed = {column: replace(how, required=True) for column, how in wanted.items()}
     lacking = check_headings(name, frame, needed)
     problems += lacking
@@ -165,7 +171,8 @@ def _local_date_in(zone: ZoneInfo) -> Reader:
         if pd.api.types.is_datetime64_dtype(values.dtype):
             return values.dt.normalize().astype("datetime64[s]"), np.zeros(len(values), dtype=bool)
         # Not yet as clean text, which has no offset at midnight.
-        text = as_text(values.map(str, na_action="ignore"))
+        words = ["" if no else str(cell) for cell, no in zip(values, values.isna(), strict=True)]
+        text = as_text(pd.Series(words, values.index, object, values.name))
         plain = text.where(text.str.fullmatch(_LOCAL))
         plain = pd.to_datetime(plain, format="ISO8601", errors="coerce")
         moved = text.where(text.str.fullmatch(_AWARE))

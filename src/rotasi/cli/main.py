@@ -54,7 +54,8 @@ def _run(arguments: list[str]) -> int:
         _advise(getattr(error, "__notes__", []))
         return next(code for kind, code in _CODES if isinstance(error, kind))
     except OSError as error:  # of no file that somebody has named: the place, not the program
-        _complain(explain_refusal(error), error)
+        # Where a file is missing that is ours, its place helps; a full output tells enough.
+        _complain(explain_refusal(error), error if error.filename else None)
         return Exit.BAD_INPUT
     except Exception as error:  # noqa: BLE001
         _complain(_("this is a bug in rotasi, please report it"), error)

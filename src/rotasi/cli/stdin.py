@@ -55,7 +55,14 @@ def _read_json(data: bytes) -> dict[str, Any]:
         problems.append(Problem(_("the table is missing"), NAMES[0]))
     if problems:
         raise RosterError(problems)
-    return {name: pd.DataFrame(rows) for name, rows in tables.items()}
+    return {name: _make_table(rows, name) for name, rows in tables.items()}
+
+
+def _make_table(rows: list[dict[str, Any]], name: str) -> pd.DataFrame:
+    try:
+        return pd.DataFrame(rows, dtype=object)  # cells as they are, for the roster to judge
+    except UnicodeEncodeError:  # half a surrogate pair in a key
+        raise RosterError([Problem(_(UNWRITABLE_ADVICE), name)]) from None
 
 
 def _refuse(error: BaseException) -> RosterError:

@@ -33,7 +33,7 @@ from rotasi.rules import Rule
 from rotasi.schedule.proof import is_of
 from rotasi.schedule.result import Schedule
 from rotasi.schedule.verification import audit, read_grid
-from rotasi.support.arguments import Seconds, checked, one_of
+from rotasi.support.arguments import Seconds, as_day, checked, one_of
 from rotasi.support.calendar import as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.text import as_text
@@ -105,7 +105,7 @@ def why(
     policy : Policy
     nip : str
     date : date or str
-        ISO text will do.
+        ISO text will do; of a date with a time, the date counts.
     status : {"WFH", "WFO"}
     time_limit : float
         Seconds for solving again.
@@ -201,7 +201,8 @@ class _Question:
 def _find_cell(roster: Roster, instance: Instance, nip: str, day: date | str) -> tuple[int, int]:
     """Row and day of what is asked about."""
     row = int(roster.locate(as_text(pd.Series([nip])))[0])
-    dates, bad = read_date(pd.Series([day], dtype=object))
+    given = as_day(day) if isinstance(day, date) and day == day else day  # NaT is not itself
+    dates, bad = read_date(pd.Series([given], dtype=object))
     problems = []
     if row < 0:
         problems.append(Problem(_("no employee has this NIP"), "why", column="nip"))

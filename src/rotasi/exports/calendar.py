@@ -25,7 +25,7 @@ from rotasi.support.arguments import refuse
 from rotasi.support.atomic_files import writing
 from rotasi.support.calendar import as_date
 from rotasi.support.guard import guard
-from rotasi.support.places import find_place, reading
+from rotasi.support.places import read_bytes, reading
 from rotasi.support.text import as_word, near
 from rotasi.support.types import PathName
 
@@ -44,6 +44,7 @@ STATUS:{status}
 TRANSP:{transp}
 END:VEVENT
 """.replace("\n", "\r\n")
+_MOST_BYTES = 1024**3  # of a calendar; one of a province has some hundred MB
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")  # what no iCalendar text may hold
 
 
@@ -247,7 +248,7 @@ def _first_day(subject: Subject) -> date:
 def _read_file(library: Any, path: Path) -> list[Entry]:
     """Entries of a calendar that was written before."""
     with reading(path, "calendar", RosterError):
-        content = find_place(path).read_bytes()
+        content = read_bytes(path, _MOST_BYTES)
     message = _("this is no calendar that rotasi wrote; choose another file")
     refusal = RosterError([Problem(message, "calendar", value=path.name)])
     return guard(lambda: _parse(library, content), lambda _error: refusal)

@@ -15,16 +15,16 @@ from rotasi.policy.document import Policy
 from rotasi.support.calendar import Days, as_days, locate_days
 from rotasi.support.text import as_text
 from rotasi.support.types import Frame
-from rotasi.tables.column_checks import problems_at
+from rotasi.tables.column_checks import naming, problems_at
 from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES, read_date, read_nip
 from rotasi.tables.status_words import fold, learn
 
 
 def read_statuses(values: pd.Series, policy: Policy) -> npt.NDArray[np.int8]:
-    """Status codes from codes or the policy's labels; MISSING where neither fits."""
+    """Status codes from clean text, codes or the policy's labels; MISSING where neither fits."""
     words = learn(dict(policy.labels))
-    kinds, unique = pd.factorize(as_text(values))
+    kinds, unique = pd.factorize(values)
     codes = [
         STATUSES.index(words[word]) if word in words else MISSING for word in map(fold, unique)
     ]
@@ -32,7 +32,7 @@ def read_statuses(values: pd.Series, policy: Policy) -> npt.NDArray[np.int8]:
 
 
 def read_rows(frame: Frame, table: str) -> Frame:
-    """Check that a frame has nip, date and status, and read the first two.
+    """Check that a frame has nip, date and status, and read them as they stand.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def read_rows(frame: Frame, table: str) -> Frame:
 
     Returns
     -------
-    DataFrame of nip (str), date (datetime64), status (as given)
+    DataFrame of nip (str), date (datetime64), status (str, whatever it says)
 
     Raises
     ------
@@ -50,14 +50,16 @@ def read_rows(frame: Frame, table: str) -> Frame:
     """
     demand_columns(frame, table, ("nip", "date", "status"))
     problems: list[Problem] = []
-    nips, no_nip = read_nip(frame["nip"])
-    dates, no_date = read_date(frame["date"])
+    with naming(table):
+        nips, no_nip = read_nip(frame["nip"])
+        dates, no_date = read_date(frame["date"])
+        statuses = as_text(frame["status"])
     no_date |= dates.isna().to_numpy(bool)
     for column, bad in (("nip", no_nip), ("date", no_date)):
         problems += problems_at(table, column, frame[column], bad, _(TABLES["pins"][column].advice))
     if problems:
         raise RosterError(problems)
-    return Frame({"nip": nips, "date": dates, "status": frame["status"]})
+    return Frame({"nip": nips, "date": dates, "status": statuses})
 
 
 def demand_columns(frame: Frame, table: str, columns: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from rotasi.messages import _
 from rotasi.policy.file_errors import at
 from rotasi.policy.limits import MOST_VALUES
 from rotasi.support.guard import guard
-from rotasi.support.places import find_place, reading
+from rotasi.support.places import find_file, reading
 
 #: The largest policy known has some kilobytes; more is another file by mistake.
 _MOST_BYTES = 10 * 1024**2
@@ -41,7 +41,7 @@ def load_file(path: Path) -> object:
     PolicyError
         If it cannot be read or parsed.
     """
-    with reading(path, "policy", PolicyError), find_place(path).open("rb") as file:
+    with reading(path, "policy", PolicyError), find_file(path).open("rb") as file:
         data = file.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         message = _("the file is larger than {limit} MB; is it another one?")

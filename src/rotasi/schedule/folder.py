@@ -21,7 +21,7 @@ from rotasi.policy.file_errors import explain_problems
 from rotasi.schedule.proof import Kept, describe
 from rotasi.support.atomic_files import writing_folder
 from rotasi.support.guard import guard
-from rotasi.support.places import reading
+from rotasi.support.places import read_bytes, reading
 from rotasi.support.types import PathName
 from rotasi.tables.csv_files import write_csv, write_lines, write_texts
 from rotasi.tables.schema import TABLES
@@ -29,6 +29,7 @@ from rotasi.tables.schema import TABLES
 SCHEMA = 1  # version of the files that a schedule writes
 
 _RECORD, _ROSTER = "provenance.json", "roster"
+_MOST_BYTES = 100 * 1024**2  # of that file; one has some kilobytes
 _TABLES = {f"{name}.csv" for name in TABLES}
 #: Where the tables stand of which messages speak.
 _PLACES = {name: f"{name}.csv" for name in ("schedule", "previous", "groups")}
@@ -100,7 +101,7 @@ def read_record(path: Path) -> tuple[Kept, dict[str, Any]]:
         With every place at which it is damaged; if it is missing, or of a newer version.
     """
     with reading(path, path.name, RosterError):
-        content = path.read_bytes()
+        content = read_bytes(path, _MOST_BYTES)
     strange = _fail(path, _("this is no folder that a schedule was written to; choose another"))
     claims = guard(lambda: _parse(content), lambda _error: strange)
     schema = claims.pop("schema", None) if isinstance(claims, dict) else None

@@ -28,7 +28,7 @@ from rotasi.support.calendar import as_date, as_days, locate_days
 from rotasi.support.notebook_html import show_table, show_text
 from rotasi.support.run_log import Journal
 from rotasi.support.types import Frame, PathName
-from rotasi.tables.readers import read_frame
+from rotasi.tables.readers import read_schedule
 from rotasi.tables.roster import Roster
 
 VIOLATION_COLUMNS = ["rule", "group", "nip", "dates", "needed", "found", "text"]
@@ -98,8 +98,9 @@ def verify(
     ----------
     schedule : Schedule or DataFrame of nip, date, status, or path
         A hand-edited frame may lack rows, double them, or hold the policy's labels; such faults
-        are violations of ``rows`` and ``leave``, never exceptions. A path is that of a table, or
-        of a workbook that `Schedule.to_excel` wrote.
+        are violations of ``rows`` and ``leave``, never exceptions. A path is that of a table, of
+        a workbook that `Schedule.to_excel` wrote, or of a folder that `Schedule.write` made, of
+        which the rows and the groups are read.
     roster : Roster
     policy : Policy
     previous : Schedule or DataFrame, optional
@@ -131,7 +132,7 @@ def verify(
     """
     journal, groups = Journal(), None
     if isinstance(schedule, str | PathLike):
-        schedule = read_frame(schedule, "schedule")
+        schedule, groups = read_schedule(schedule)
     if not isinstance(schedule, pd.DataFrame):
         previous = schedule.previous if previous is None else previous
         from_date = schedule.from_date if from_date is None else from_date

@@ -12,7 +12,7 @@ import math
 import reprlib
 import types
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, wraps
 from numbers import Integral, Real
@@ -31,6 +31,7 @@ from typing import (
 
 from rotasi.errors import ArgumentError, Problem
 from rotasi.messages import _, mark, speaks
+from rotasi.support.text import is_writable
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -136,11 +137,9 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
         for name, value in bound.arguments.items():
             try:
                 bound.arguments[name] = _take(value, allowed().get(name, Any))
-            except _RefusedError:
-                wanted = _("give {wanted}").format(wanted=_word(allowed()[name]))
-                problems.append(
-                    _Refusal(wanted, function.__name__, column=name, value=_show(value))
-                )
+            except _RefusedError as error:
+                told = error.tell(value, allowed()[name])
+                problems.append(replace(told, table=function.__name__, column=name))
         if problems:
             raise ArgumentError(problems)
         return function(*bound.args, **bound.kwargs)
@@ -154,7 +153,31 @@ def refuse(argument: str, message: str) -> ArgumentError:
 
 
 class _RefusedError(Exception):
-    """A value is not of a type."""
+    """A value is not of a type.
+
+    Parameters
+    ----------
+    wanted : str
+        What to give, where it is not what the type says.
+    part : tuple of object
+        Where the value holds others: the one that is wrong.
+    """
+
+    def __init__(self, wanted: str = "", part: tuple[object, ...] = ()) -> None:
+        super().__init__()
+        self.wanted, self.part = wanted, part
+
+    def within(self, part: object, wanted: Any) -> _RefusedError:
+        """The same, told of a value that holds the one refused."""
+        return self if self.part else _RefusedError(self.wanted or _word(wanted), (part,))
+
+    def tell(self, value: object, wanted: Any) -> _Refusal:
+        """What is wrong, for people."""
+        message, shown = _("give {wanted}"), _show(value)
+        if self.part:
+            message, inside = _("give in its place {wanted}"), _("{value} with {part} in it")
+            shown = inside.format(value=shown, part=_show(*self.part))
+        return _Refusal(message.format(wanted=self.wanted or _word(wanted)), value=shown)
 
 
 class _Refusal(Problem):
@@ -194,12 +217,14 @@ def _take(value: object, wanted: Any) -> object:
 
 
 def _take_one(value: object, options: Sequence[Any]) -> object:
+    refusals = []
     for option in options:
         try:
             return _take(value, option)
-        except _RefusedError:
-            continue
-    raise _RefusedError
+        except _RefusedError as error:
+            refusals.append(error)
+    # One that came further than the type knows best what is wrong.
+    raise max(refusals, key=lambda error: bool(error.wanted))
 
 
 def _take_plain(value: object, wanted: Any) -> object:
@@ -231,6 +256,13 @@ def _take_flag(value: object) -> bool:
     return bool(value)
 
 
+def _take_text(value: object) -> str:
+    _demand(isinstance(value, str))
+    if not is_writable(value):  # type: ignore[arg-type]
+        raise _RefusedError(_("a text without half a surrogate pair, which no file can hold"))
+    return value  # type: ignore[return-value]
+
+
 def _take_path(value: object) -> object:
     _demand(isinstance(value, str | PathLike))
     place = fspath(value)  # type: ignore[call-overload]
@@ -251,6 +283,7 @@ _PLAIN: dict[Any, Callable[[object], object]] = {
     int: _take_whole,
     float: _take_number,
     bool: _take_flag,
+    str: _take_text,
     PathLike: _take_path,
     TextIO: _take_open,
     type(None): lambda value: _demand(value is None),
@@ -261,13 +294,20 @@ def _take_mapping(value: object, parts: Sequence[Any]) -> None:
     _demand(isinstance(value, Mapping))
     for pair in value.items():  # type: ignore[attr-defined]
         for part, wanted in zip(pair, parts, strict=True):
-            _take(part, wanted)
+            _take_part(part, wanted)
 
 
 def _take_sequence(value: object, parts: Sequence[Any]) -> None:
     _demand(isinstance(value, Collection) and not isinstance(value, str | bytes | Mapping))
     for part in value:  # type: ignore[attr-defined]
-        _take(part, parts[0])
+        _take_part(part, parts[0])
+
+
+def _take_part(part: object, wanted: Any) -> None:
+    try:
+        _take(part, wanted)
+    except _RefusedError as error:
+        raise error.within(part, wanted) from None
 
 
 #: Containers, and what is in them.

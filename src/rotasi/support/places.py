@@ -71,6 +71,42 @@ def resolve_place(path: PathName) -> Path:
         raise OSError(errno.ELOOP, _("too many links")) from None
 
 
+def find_file(path: PathName) -> Path:
+    """The same, to read from: nothing that may never end or let others wait.
+
+    Raises
+    ------
+    OSError
+        If there is no such home folder, or a pipe, a device or the like stands there.
+    """
+    place = find_place(path)
+    if place.exists() and not (place.is_file() or place.is_dir()):
+        raise OSError(errno.EINVAL, _("it is no ordinary file; name another"))
+    return place
+
+
+def read_bytes(path: PathName, most: int) -> bytes:
+    """The content of a file that is not larger than it may be.
+
+    Parameters
+    ----------
+    path : path
+    most : int
+        Bytes.
+
+    Raises
+    ------
+    OSError
+        If it is larger, or cannot be read.
+    """
+    with find_file(path).open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        text = _("the file is larger than {limit} MB; is it another one?")
+        raise OSError(errno.EINVAL, text.format(limit=most // 1024**2))
+    return content
+
+
 @contextmanager
 def reading(path: PathName, table: str, kind: type[InputError]) -> Iterator[None]:
     """Have what the system refuses end in an error that names the place and what to do.

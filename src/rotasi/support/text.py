@@ -12,6 +12,7 @@ from unicodedata import normalize
 import numpy as np
 import pandas as pd
 
+from rotasi.errors import Problem, RosterError
 from rotasi.messages import _, mark
 
 #: Text that cleaning leaves as it is: printable ASCII without blanks at its ends.
@@ -42,7 +43,19 @@ def as_text(values: pd.Series) -> pd.Series:
     Returns
     -------
     Series of str, shape (n,), same index
+
+    Raises
+    ------
+    RosterError
+        If one cannot be written; it tells the first row, and the column by the name of the values.
     """
+    try:
+        return _clean(values)
+    except UnicodeEncodeError:  # by Arrow, which holds UTF-8
+        raise RosterError([_find_unwritable(values)]) from None
+
+
+def _clean(values: pd.Series) -> pd.Series:
     if isinstance(values.dtype, pd.StringDtype):
         values = values.astype("str").fillna("")
         if values.str.fullmatch(_CLEAN).all():
@@ -53,6 +66,14 @@ def as_text(values: pd.Series) -> pd.Series:
         codes, unique = pd.factorize(values.map(str))
     words = pd.array([*(as_word(value) for value in unique), ""], dtype="str")
     return pd.Series(words.take(codes), index=values.index)
+
+
+def _find_unwritable(values: pd.Series) -> Problem:
+    found = ((row, value) for row, value in values.items() if not is_writable(str(value)))
+    row, value = next(found)
+    if values.name is None:  # it may be personal
+        return Problem(_(UNWRITABLE_ADVICE), row=row)
+    return Problem(_(UNWRITABLE_ADVICE), None, row, str(values.name), value)
 
 
 def as_word(value: object) -> str:
@@ -74,6 +95,15 @@ def advise_endless() -> str:
     """What to do about such a number."""
     text = _("a number of more than {limit} digits; write a smaller one")
     return text.format(limit=_MOST_DIGITS)
+
+
+def is_writable(text: str) -> bool:
+    """Whether a text can be written as UTF-8: it holds no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def near(word: str, known: Iterable[str]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 
@@ -11,15 +13,47 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from rotasi.errors import Problem
+from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
-from rotasi.support.text import UNWRITABLE, UNWRITABLE_ADVICE, advise_endless, is_endless
+from rotasi.support.text import (
+    UNWRITABLE,
+    UNWRITABLE_ADVICE,
+    advise_endless,
+    is_endless,
+    is_writable,
+)
 from rotasi.support.types import Frame
 from rotasi.tables.raw_rows import SHOWN, shorten
 from rotasi.tables.schema import Column
 
 _HOLDS_TEXT = (pd.StringDtype, pd.CategoricalDtype, pd.ArrowDtype, np.dtypes.ObjectDType)
 _SEVERAL = frozenset({bytes, list, tuple, set, frozenset, dict, np.ndarray})
+
+
+def rename_columns(name: str, frame: Frame, columns: Mapping[str, str]) -> Frame:
+    """A table under our column names.
+
+    Parameters
+    ----------
+    name : str
+        Of the table, for messages.
+    frame : DataFrame
+    columns : mapping
+        Own column names to ours.
+
+    Raises
+    ------
+    RosterError
+        With every heading that cannot be written.
+    """
+    problems = [
+        Problem(_(UNWRITABLE_ADVICE), name, column=ascii(column))
+        for column in frame.columns
+        if not is_writable(str(column))
+    ]
+    if problems:
+        raise RosterError(problems)
+    return frame.rename(columns={own: ours for own, ours in columns.items() if own in frame})
 
 
 def check_headings(name: str, frame: Frame, wanted: Mapping[str, Column]) -> list[Problem]:
@@ -58,6 +92,15 @@ def check_cells(name: str, frame: Frame) -> list[Problem]:
     return problems
 
 
+@contextmanager
+def naming(table: str) -> Iterator[None]:
+    """Have errors of columns tell which table they stand in."""
+    try:
+        yield
+    except RosterError as error:
+        raise RosterError([replace(each, table=table) for each in error.problems]) from None
+
+
 def _find_several(values: pd.Series) -> npt.NDArray[np.bool_]:
     if isinstance(values.dtype, pd.StringDtype) or _SEVERAL.isdisjoint(map(type, values)):
         return np.zeros(len(values), dtype=bool)
@@ -89,7 +132,8 @@ def read_column(
     if column not in frame:
         return read_nothing(how).repeat(len(frame)).set_axis(frame.index)
     given = frame[column]
-    values, bad = how.read(given)
+    with naming(table):
+        values, bad = how.read(given)
     problems += problems_at(table, column, given, bad, _(how.advice) if how.advice else "")
     if how.required:
         empty = (values.isna() | values.eq("")).to_numpy(bool) & ~bad

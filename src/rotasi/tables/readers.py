@@ -15,7 +15,7 @@ from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.support.guard import guard
 from rotasi.support.notices import give_notice
-from rotasi.support.places import find_place, reading
+from rotasi.support.places import find_file, find_place, reading
 from rotasi.support.types import PathName
 from rotasi.tables.csv_files import read_csv
 from rotasi.tables.edited_workbooks import holds_grids, read_grids
@@ -81,7 +81,7 @@ def read_frame(path: PathName, table: str | None = None) -> pd.DataFrame:
     """
     name = table or Path(path).name
     with reading(path, name, RosterError):
-        source = find_place(path)
+        source = find_file(path)
         if not source.exists():
             raise _fail(_("there is no file or folder {path}").format(path=source), name)
         read = _READERS.get(_kind(source))
@@ -89,6 +89,38 @@ def read_frame(path: PathName, table: str | None = None) -> pd.DataFrame:
             text = _("{file} cannot be read: save the table as CSV, .xlsx or Parquet")
             raise _fail(text.format(file=source.name), name)
         return _read_safely(lambda: read(source, name), source, name)
+
+
+def read_schedule(
+    path: PathName, table: str = "schedule"
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Read the rows of a schedule, and the groups that were formed where they stand beside them.
+
+    Parameters
+    ----------
+    path : path
+        A table, or a folder that `Schedule.write` made; its other files are left alone.
+    table : str
+        What messages call the rows.
+
+    Returns
+    -------
+    rows : DataFrame
+    groups : DataFrame or None
+
+    Raises
+    ------
+    RosterError
+        With every problem of the file.
+    """
+    with reading(path, table, RosterError):
+        place = find_place(path)
+        if not place.is_dir():
+            return read_frame(place, table), None
+        groups = place / "groups.csv"
+        is_grouped = groups.exists()
+    rows = read_frame(place / "schedule.csv", table)
+    return rows, read_frame(groups, "groups") if is_grouped else None
 
 
 def _read_safely(read: Callable[[], Read], path: Path, table: str) -> Read:

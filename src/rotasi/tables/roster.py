@@ -27,6 +27,7 @@ from rotasi.tables.column_checks import (
     problems_at,
     read_column,
     read_nothing,
+    rename_columns,
     unknown_at,
 )
 from rotasi.tables.csv_files import write_csv
@@ -185,9 +186,10 @@ class Roster:
         known = self.employees["nip"]
         if not len(nips):
             return np.zeros(0, dtype=np.int64)
+        texts = nips if nips.dtype == known.dtype else as_text(nips)
         # Employees come first and are distinct, so that the code of a NIP is its row. This is
         # several times faster than to keep an index and to search it.
-        codes, _unique = pd.factorize(pd.concat([known, nips.astype(known.dtype)]))
+        codes, _unique = pd.factorize(pd.concat([known, texts]))
         own, found = codes[: len(known)], codes[len(known) :].astype(np.int64)
         return np.where(found > own.max(initial=-1), -1, found)
 
@@ -242,7 +244,11 @@ def _read_table(
         return nothing
     if name == "employees" and len(frame) == 0:
         problems.append(Problem(_("the table has no rows; at least one ASN is needed"), name))
-    renamed = frame.rename(columns={own: ours for own, ours in columns.items() if own in frame})
+    try:
+        renamed = rename_columns(name, frame, columns)
+    except RosterError as error:
+        problems += error.problems
+        return nothing
     problems += check_headings(name, renamed, wanted)
     problems += check_cells(name, renamed)
     if any(problem.table == name for problem in problems):

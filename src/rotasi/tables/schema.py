@@ -54,7 +54,8 @@ def _once_per_value(read: Reader) -> Reader:
             codes, unique = pd.factorize(values, use_na_sentinel=False)
         except TypeError:  # cells that are lists and the like
             codes, unique = pd.factorize(values.map(str), use_na_sentinel=False)
-        typed, bad = read(pd.Series(unique))
+        firsts = values.index[~pd.Series(codes).duplicated().to_numpy()]
+        typed, bad = read(pd.Series(unique, index=firsts, name=values.name))
         return pd.Series(typed.array.take(codes), index=values.index), bad[codes]
 
     return reader

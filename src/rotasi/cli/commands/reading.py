@@ -21,7 +21,7 @@ from rotasi.support.atomic_files import (
     resolve_target,
 )
 from rotasi.support.places import resolve_place
-from rotasi.tables.readers import read_frame
+from rotasi.tables.readers import read_frame, read_schedule
 
 _PIPE = Path("-")
 _FILES = {".toml", ".json"}
@@ -37,9 +37,9 @@ def read_roster(path: Path) -> rotasi.Roster:
 
 
 def read_rows(path: Path) -> Any:
-    """Read the rows of a schedule from a path, or as CSV from standard input."""
+    """Read the rows of a schedule as CSV from standard input; a path is read by who takes it."""
     if path != _PIPE:
-        return read_frame(_table_in(path), "schedule")
+        return path
     with TemporaryDirectory(prefix="rotasi-") as folder:
         copy = Path(folder) / "schedule.csv"
         copy.write_bytes(sys.stdin.buffer.read())
@@ -48,7 +48,7 @@ def read_rows(path: Path) -> Any:
 
 def read_previous(path: Path | None) -> Any:
     """Read the rows of the roster before, if there is one."""
-    return None if path is None else read_frame(_table_in(path), "previous")
+    return None if path is None else read_schedule(path, "previous")[0]
 
 
 def read_policy(name: str) -> rotasi.Policy:
@@ -109,11 +109,6 @@ def check_apart(out: Path, inputs: Sequence[Path | None]) -> None:
     if any(target == place or (there and place in target.parents) for place in places):
         text = _("{path} is read from; write to another folder")
         raise OutputError(text.format(path=out))
-
-
-def _table_in(path: Path) -> Path:
-    """The table of a schedule: the file, or that of a folder which rotasi wrote."""
-    return path / "schedule.csv" if path.is_dir() else path
 
 
 def _fail(message: str, table: str, value: str) -> PolicyError:
