@@ -13,7 +13,7 @@ from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.partitioned.dataset import File, Part
 from rotasi.partitioned.layout import Layout, find_parts
-from rotasi.partitioned.target import is_whole
+from rotasi.partitioned.results import is_whole
 from rotasi.support.notices import give_notice
 from rotasi.support.places import reading
 from rotasi.support.text import list_first

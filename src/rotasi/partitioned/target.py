@@ -18,21 +18,28 @@ from pathlib import Path
 from rotasi.errors import OutputError
 from rotasi.messages import _, mark
 from rotasi.partitioned.layout import list_entries, name_table
-from rotasi.support.atomic_files import as_output_error, exchange, remove_scratch, writing
+from rotasi.partitioned.results import (
+    FILES,
+    FOLDERS,
+    NEXT,
+    RUN,
+    check_own,
+    find_results,
+    has_strangers,
+    is_empty,
+    is_whole,
+    list_parts,
+)
+from rotasi.support.atomic_files import (
+    as_output_error,
+    exchange,
+    remove_scratch,
+    writing,
+)
 from rotasi.support.locks import Permit, locking
 from rotasi.support.text import list_first
 
-#: Folders of the results; each holds one file per part.
-FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
-
-#: Written last, when all is done: a folder with it is whole.
-SUMMARY = "summary.json"
-FIGURES = "partitions.parquet"
-
-_RUN = "run.json"  # whose results they are
-_NEXT = ".next"  # where new results wait until they are whole
 _LOCK = ".lock"
-_FILES = (FIGURES, _RUN, SUMMARY)
 _REPLACED = mark(
     "{path} holds results of another policy or dataset; choose another folder, or ask for them to "
     "be replaced (force)"
@@ -115,10 +122,10 @@ class Target:
         force : bool
             Replace results of others, in the end.
         """
-        remove_scratch(self.root, (self.root.name, *(Path(name).stem for name in _FILES)))
-        found = _list_results(self.root)
-        others = sorted(found - set(names))
-        ours = not found or self._is_ours(self.root, keys)
+        check_own(self.root)
+        remove_scratch(self.root, (self.root.name, *(Path(name).stem for name in FILES)))
+        others = sorted(list_parts(self.root) - set(names))
+        ours = is_empty(self.root) or self._is_ours(self.root, keys)
         self.has_others = bool(others)
         self._may_go_on = ours and not others and not is_whole(self.root)
         if force:
@@ -145,17 +152,18 @@ class Target:
             Drop what another run has left unfinished.
         """
         if not (self._may_go_on or (all_done and not self.has_others)):
-            self.place = self.root / _NEXT
-            if _list_results(self.place) and not self._is_ours(self.place):
+            self.place = self.root / NEXT
+            check_own(self.place)
+            if list_parts(self.place) and not self._is_ours(self.place):
                 if not force:
                     raise OutputError(_(_REPLACED).format(path=self.place))
                 shutil.rmtree(self.place)
-        for path in _find_results(self.place):
-            if _name_part(path) not in names:
+        for path in find_results(self.place):
+            if path.stem not in names:
                 path.unlink()
         for folder in FOLDERS:
             (self.place / folder).mkdir(parents=True, exist_ok=True)
-        with writing(self.place / _RUN, force=True) as scratch:
+        with writing(self.place / RUN, force=True) as scratch:
             scratch.write_text(json.dumps(asdict(self.origin), indent=1), encoding="utf-8")
 
     def finish(self, names: Sequence[str]) -> None:
@@ -165,14 +173,18 @@ class Target:
                 remove_scratch(self.place / folder, names)
             if self.place != self.root:
                 _install(self.root)
-            elif self._is_ours(self.root / _NEXT) or not _list_results(self.root / _NEXT):
-                # What an earlier run began, and nobody needs.
-                shutil.rmtree(self.root / _NEXT, ignore_errors=True)
+            else:
+                self._clear(self.root / NEXT)
+
+    def _clear(self, place: Path) -> None:
+        """Remove what an earlier run began, and nobody needs."""
+        if not has_strangers(place) and (not list_parts(place) or self._is_ours(place)):
+            shutil.rmtree(place, ignore_errors=True)
 
     def _is_ours(self, folder: Path, keys: Collection[str] = ()) -> bool:
         """Whether results are of the run's policy and dataset; keys tell if nothing else does."""
         try:
-            found = json.loads((folder / _RUN).read_text(encoding="utf-8"))
+            found = json.loads((folder / RUN).read_text(encoding="utf-8"))
             return self.origin.is_that_of(Origin(**found))
         except FileNotFoundError:
             records = list((folder / "records").glob("*.json"))
@@ -200,14 +212,9 @@ def opening(root: Path, origin: Origin) -> Iterator[Target]:
         with as_output_error(root):
             root.mkdir(parents=True, exist_ok=True)
             permit = stack.enter_context(locking(root / _LOCK))
-            if is_whole(root / _NEXT):  # a run was stopped while its results took their place
+            if is_whole(root / NEXT):  # a run was stopped while its results took their place
                 _install(root)
         yield Target(root, origin, permit)
-
-
-def is_whole(root: Path) -> bool:
-    """Whether the run that wrote there has ended."""
-    return (root / SUMMARY).is_file()
 
 
 def check_apart(target: Path, source: Path, previous: Path | None) -> None:
@@ -261,21 +268,10 @@ def _is_same(one: Path, other: Path) -> bool:
 
 def _install(root: Path) -> None:
     """Exchange old results for new ones; the summary comes last, and says that there is more."""
-    exchange(root / _NEXT, root)
-    (root / _NEXT).rmdir()
-
-
-def _list_results(root: Path) -> set[str]:
-    """The parts of which there is something in a folder."""
-    return set(map(_name_part, _find_results(root)))
-
-
-def _find_results(root: Path) -> Iterator[Path]:
-    return (path for folder in FOLDERS for path in (root / folder).glob("[!.]*"))
-
-
-def _name_part(result: Path) -> str:
-    return result.stem if result.suffix in (".parquet", ".json") else result.name
+    for place in (root, root / NEXT):
+        check_own(place)
+    exchange(root / NEXT, root)
+    (root / NEXT).rmdir()
 
 
 def _read_key(record: Path) -> object:

@@ -1,0 +1,100 @@
+"""What lies in a folder of results: whole or not, of which parts, and what is of somebody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from rotasi.support.atomic_files import is_scratch, refuse_strangers
+
+#: Folders of the results; each holds one file per part.
+FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
+
+#: Written last, when all is done: a folder with it is whole.
+SUMMARY = "summary.json"
+FIGURES = "partitions.parquet"
+RUN = "run.json"  # whose results they are
+FILES = (FIGURES, RUN, SUMMARY)
+
+#: Where new results wait until they are whole.
+NEXT = ".next"
+
+_OF_SYSTEMS = re.compile(
+    r"\.DS_Store|Thumbs\.db|desktop\.ini|\.directory|\._.*|\.nfs.*|\.fuse_hidden.*", re.IGNORECASE
+)
+
+
+def is_whole(root: Path) -> bool:
+    """Whether the run that wrote there has ended."""
+    return (root / SUMMARY).is_file()
+
+
+def is_empty(root: Path) -> bool:
+    """Whether there is nothing that could be a result."""
+    return not any((root / name).exists() for name in FILES) and not list_parts(root)
+
+
+def list_parts(root: Path) -> set[str]:
+    """The parts of which there is something in a folder."""
+    return {path.stem for path in find_results(root)}
+
+
+def find_results(root: Path) -> Iterator[Path]:
+    """The files of all parts."""
+    return (path for name in FOLDERS for path in _list(root / name) if _is_result(path))
+
+
+def check_own(root: Path) -> None:
+    """Refuse a folder in which something of somebody else would go with what is replaced.
+
+    Raises
+    ------
+    OutputError
+        Which names the first.
+    """
+    for path in _find_strangers(root):
+        refuse_strangers(path.parent, [path.name])
+
+
+def has_strangers(root: Path) -> bool:
+    """Whether it holds anything that no run has written."""
+    return any(True for _path in _find_strangers(root))
+
+
+def _find_strangers(root: Path) -> Iterator[Path]:
+    """What is of somebody else where results are; those that wait have their folder alone."""
+    alone = root.name == NEXT
+    if alone and root.is_symlink():
+        yield root
+        return
+    for path in _list(root):
+        if path.name in FOLDERS and path.is_dir() and not (alone and path.is_symlink()):
+            inside = _list(path)
+            yield from (each for each in inside if not (_is_result(each) or _is_left(each)))
+        elif _is_strange(path, alone=alone):
+            yield path
+
+
+def _is_strange(path: Path, *, alone: bool) -> bool:
+    if path.name in FOLDERS:  # and no folder
+        return True
+    return not path.is_file() if path.name in FILES else alone and not _is_left(path)
+
+
+def _is_result(path: Path) -> bool:
+    suffix = ".json" if path.parent.name == "records" else ".parquet"
+    return path.suffix == suffix and not path.name.startswith(".") and path.is_file()
+
+
+def _is_left(path: Path) -> bool:
+    """Whether nobody would miss a file: of a run that was killed, of a system, or a mark."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    if is_scratch(path.name) or _OF_SYSTEMS.fullmatch(path.name):
+        return True
+    return path.name.startswith(".") and not path.stat().st_size
+
+
+def _list(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
