@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import rotasi
 
 pytest.importorskip("pyarrow.parquet")
 
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of POSIX")
 JANUARY = policy({"kind": "min_on_site", "share": 0.5})
 FEBRUARY = policy({"kind": "min_on_site", "share": 0.5}, start=day(28), end=day(32))
 
@@ -39,6 +42,35 @@ def put(path: Path, text: str = "mine") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     return path
+
+
+# -------------------------------------------------------------------- a dataset in the target
+
+
+@pytest.mark.parametrize("force", [True, False])
+@pytest.mark.parametrize("place", [".next", "schedule", ".out.0123456789abcdef", ".next/deep/er"])
+def test_a_dataset_in_what_is_replaced_is_refused(
+    source: Path, out: Path, place: str, *, force: bool
+) -> None:
+    shutil.copytree(source, out / place)
+    before = contents(out)
+    with pytest.raises(rotasi.OutputError, match=r"p\.parquet lies in .*out, which is written"):
+        solve(out / place, JANUARY, out, force=force)
+    assert contents(out) == before
+
+
+@POSIX
+@pytest.mark.parametrize("place", [".next", ".next/schedule"])
+def test_so_is_a_previous_schedule_by_whatever_links(
+    source: Path, out: Path, tmp_path: Path, place: str
+) -> None:
+    solve(source, JANUARY, tmp_path / "jan")
+    (out / place).parent.mkdir(parents=True)
+    (out / place).symlink_to(tmp_path / "jan")
+    before = contents(tmp_path)
+    with pytest.raises(rotasi.OutputError, match="is the previous schedule"):
+        solve(source, FEBRUARY, out, previous=tmp_path / "jan", force=True)
+    assert contents(tmp_path) == before
 
 
 # -------------------------------------------------------------------- files of others

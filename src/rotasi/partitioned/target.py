@@ -33,6 +33,7 @@ from rotasi.partitioned.results import (
 from rotasi.support.atomic_files import (
     as_output_error,
     exchange,
+    is_scratch,
     remove_scratch,
     writing,
 )
@@ -236,7 +237,8 @@ def check_apart(target: Path, source: Path, previous: Path | None) -> None:
         raise OutputError(text.format(path=target))
     if previous is None:
         return
-    written = [target, *(target / folder for folder in FOLDERS)]
+    written = [target, *(target / folder for folder in (*FOLDERS, NEXT))]
+    written += [target / NEXT / folder for folder in FOLDERS]
     read = [previous, previous / "schedule"]
     if any(_is_within(a, b) or _is_within(b, a) for a in written for b in read):
         text = _(
@@ -248,9 +250,13 @@ def check_apart(target: Path, source: Path, previous: Path | None) -> None:
 
 def check_files(target: Path, paths: Iterable[str]) -> None:
     """Refuse a target whose own files are to be read, by whatever links."""
-    written = {os.path.realpath(target / folder) for folder in FOLDERS}
+    root = Path(os.path.realpath(target))
+    written = {Path(os.path.realpath(target / folder)) for folder in (*FOLDERS, NEXT)}
     for path in paths:
-        if not written.isdisjoint(map(str, Path(os.path.realpath(path)).parents)):
+        above = Path(os.path.realpath(path)).parents
+        # What seems to be left of a run that was killed is removed.
+        left = any(folder.parent == root and is_scratch(folder.name) for folder in above)
+        if left or not written.isdisjoint(above):
             text = _("{file} lies in {path}, which is written; choose another folder")
             raise OutputError(text.format(file=Path(path).name, path=target))
 
