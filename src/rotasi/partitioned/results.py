@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rotasi.support.atomic_files import is_scratch, refuse_strangers
+from rotasi.support.own_files import read_fields
+
+_RECORDS = "records"
 
 #: Folders of the results; each holds one file per part.
-FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
+FOLDERS = ("schedule", "groups", "partial", "blocks", _RECORDS)
 
 #: Written last, when all is done: a folder with it is whole.
 SUMMARY = "summary.json"
@@ -43,6 +46,24 @@ def list_parts(root: Path) -> set[str]:
 def find_results(root: Path) -> Iterator[Path]:
     """The files of all parts."""
     return (path for name in FOLDERS for path in _list(root / name) if _is_result(path))
+
+
+def list_records(root: Path) -> list[Path]:
+    """What is known of each part, in order."""
+    found = _list(root / _RECORDS)
+    return [path for path in found if path.suffix == ".json" and not path.name.startswith(".")]
+
+
+def read_key(record: Path) -> str | None:
+    """What decided the result of a part; None if its record is damaged.
+
+    Raises
+    ------
+    OSError
+        If it may not be read.
+    """
+    key = read_fields(record).get("key")
+    return key if isinstance(key, str) else None
 
 
 def check_own(root: Path) -> None:
@@ -83,7 +104,7 @@ def _is_strange(path: Path, *, alone: bool) -> bool:
 
 
 def _is_result(path: Path) -> bool:
-    suffix = ".json" if path.parent.name == "records" else ".parquet"
+    suffix = ".json" if path.parent.name == _RECORDS else ".parquet"
     return path.suffix == suffix and not path.name.startswith(".") and path.is_file()
 
 

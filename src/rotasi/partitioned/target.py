@@ -6,18 +6,18 @@ folder inside it, and exchanged for the old ones in the end.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from rotasi.errors import OutputError
 from rotasi.messages import _, mark
 from rotasi.partitioned.layout import list_entries, name_table
+from rotasi.partitioned.origin import Origin, read_origin
 from rotasi.partitioned.results import (
     FILES,
     FOLDERS,
@@ -29,6 +29,8 @@ from rotasi.partitioned.results import (
     is_empty,
     is_whole,
     list_parts,
+    list_records,
+    read_key,
 )
 from rotasi.support.atomic_files import (
     as_output_error,
@@ -38,6 +40,7 @@ from rotasi.support.atomic_files import (
     writing,
 )
 from rotasi.support.locks import Permit, locking
+from rotasi.support.places import explain_refusal
 from rotasi.support.text import list_first
 
 _LOCK = ".lock"
@@ -45,46 +48,6 @@ _REPLACED = mark(
     "{path} holds results of another policy or dataset; choose another folder, or ask for them to "
     "be replaced (force)"
 )
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Of which policy and dataset results are.
-
-    Parameters
-    ----------
-    policy : str
-        Its hash.
-    source : str
-        Hash of the dataset's path.
-    content : str
-        Hash of the dataset.
-    """
-
-    policy: str
-    source: str
-    content: str
-
-    def is_that_of(self, other: Origin | None) -> bool:
-        """Whether both are the same, be the dataset moved or edited."""
-        if other is None or self.policy != other.policy:
-            return False
-        return self.source == other.source or self.content == other.content
-
-
-def make_origin(policy: str, source: Path, content: Iterable[str]) -> Origin:
-    """Put together the origin of results.
-
-    Parameters
-    ----------
-    policy : str
-        Its hash.
-    source : Path
-    content : iterable of str
-        Hashes of the parts.
-    """
-    digests = (hashlib.sha256(text.encode()) for text in (os.fsdecode(source), "\n".join(content)))
-    return Origin(policy, *(digest.hexdigest() for digest in digests))
 
 
 class Target:
@@ -184,14 +147,15 @@ class Target:
 
     def _is_ours(self, folder: Path, keys: Collection[str] = ()) -> bool:
         """Whether results are of the run's policy and dataset; keys tell if nothing else does."""
-        try:
-            found = json.loads((folder / RUN).read_text(encoding="utf-8"))
-            return self.origin.is_that_of(Origin(**found))
-        except FileNotFoundError:
-            records = list((folder / "records").glob("*.json"))
-            return bool(records) and all(_read_key(record) in keys for record in records)
-        except (OSError, ValueError, TypeError):
-            return False
+        run = folder / RUN
+        if run.exists():
+            with _reading(run):
+                return self.origin.is_that_of(read_origin(run))
+        found = []
+        for record in list_records(folder):
+            with _reading(record):
+                found.append(read_key(record))
+        return bool(found) and all(key in keys for key in found)
 
 
 @contextmanager
@@ -280,8 +244,11 @@ def _install(root: Path) -> None:
     (root / NEXT).rmdir()
 
 
-def _read_key(record: Path) -> object:
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Have what cannot be read of earlier results tell so: whose they are, nobody knows."""
     try:
-        return json.loads(record.read_text(encoding="utf-8"))["key"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        yield
+    except OSError as error:
+        text = _("{path} cannot be read: {reason}")
+        raise OutputError(text.format(path=path, reason=explain_refusal(error))) from error
