@@ -151,3 +151,10 @@ def test_what_systems_leave_is_nobodys(source: Path, out: Path, name: str) -> No
     put(out / "schedule" / name)
     put(out / "records" / ".gitkeep", "")
     assert solve(source, FEBRUARY, out, force=True).status == "OPTIMAL"
+
+
+def test_a_target_may_be_called_as_what_waits(source: Path, tmp_path: Path) -> None:
+    put(tmp_path / ".next" / "notes.txt")
+    solve(source, JANUARY, tmp_path / ".next")
+    solve(source, FEBRUARY, tmp_path / ".next", force=True)
+    assert (tmp_path / ".next" / "notes.txt").read_text() == "mine"

@@ -66,26 +66,30 @@ def read_key(record: Path) -> str | None:
     return key if isinstance(key, str) else None
 
 
-def check_own(root: Path) -> None:
+def check_own(root: Path, *, alone: bool = False) -> None:
     """Refuse a folder in which something of somebody else would go with what is replaced.
+
+    Parameters
+    ----------
+    root : Path
+    alone : bool
+        Whether nothing but results may lie in it, as where they wait.
 
     Raises
     ------
     OutputError
         Which names the first.
     """
-    for path in _find_strangers(root):
+    for path in _find_strangers(root, alone=alone):
         refuse_strangers(path.parent, [path.name])
 
 
 def has_strangers(root: Path) -> bool:
-    """Whether it holds anything that no run has written."""
-    return any(True for _path in _find_strangers(root))
+    """Whether anything lies there that no run has written."""
+    return any(True for _path in _find_strangers(root, alone=True))
 
 
-def _find_strangers(root: Path) -> Iterator[Path]:
-    """What is of somebody else where results are; those that wait have their folder alone."""
-    alone = root.name == NEXT
+def _find_strangers(root: Path, *, alone: bool) -> Iterator[Path]:
     if alone and root.is_symlink():
         yield root
         return

@@ -89,7 +89,8 @@ def solve_partitions(
         Called with a `Progress` whenever a part has ended, in the caller's thread. Whatever it
         raises is logged once, and the run goes on.
     force : bool
-        Replace results of another policy or dataset, once the new ones are whole.
+        Replace results of another policy or dataset, once the new ones are whole. What is of
+        somebody else among them is refused all the same, so that nobody loses it.
 
     Returns
     -------

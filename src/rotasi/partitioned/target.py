@@ -117,7 +117,7 @@ class Target:
         """
         if not (self._may_go_on or (all_done and not self.has_others)):
             self.place = self.root / NEXT
-            check_own(self.place)
+            check_own(self.place, alone=True)
             if list_parts(self.place) and not self._is_ours(self.place):
                 if not force:
                     raise OutputError(_(_REPLACED).format(path=self.place))
@@ -238,8 +238,8 @@ def _is_same(one: Path, other: Path) -> bool:
 
 def _install(root: Path) -> None:
     """Exchange old results for new ones; the summary comes last, and says that there is more."""
-    for place in (root, root / NEXT):
-        check_own(place)
+    check_own(root)
+    check_own(root / NEXT, alone=True)
     exchange(root / NEXT, root)
     (root / NEXT).rmdir()
 
