@@ -13,6 +13,7 @@ import pandas as pd
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.partitioned.layout import find_tables
+from rotasi.support.own_files import read_ordinary
 from rotasi.support.places import reading
 from rotasi.support.types import Frame
 from rotasi.tables.parquet_files import unpack
@@ -54,7 +55,7 @@ class File:
             If it cannot be read, or has changed since it was hashed.
         """
         with reading(self.name, Path(self.path).parent.name, RosterError):
-            content = Path(self.path).read_bytes()
+            content = read_ordinary(Path(self.path))
         if self.sha256 and hashlib.sha256(content).hexdigest() != self.sha256:
             text = _("{file} has changed since the run began; start it again")
             raise self._fail(text.format(file=self.name))

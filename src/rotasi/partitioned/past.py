@@ -13,7 +13,7 @@ from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.partitioned.dataset import File, Part
 from rotasi.partitioned.layout import Layout, find_parts
-from rotasi.partitioned.target import is_whole
+from rotasi.partitioned.results import is_whole, list_records, read_key
 from rotasi.support.notices import give_notice
 from rotasi.support.places import reading
 from rotasi.support.text import list_first
@@ -74,9 +74,21 @@ def find_past(previous: Path) -> list[str]:
 
 
 def _tell_missing(previous: Path, layout: Layout) -> Iterator[str]:
-    """Parts of an earlier run that have no roster, and so no past for anybody."""
-    known = {path.stem for path in (previous / "records").glob("*.json")}
-    missing = sorted(known - layout.parts.get("previous", {}).keys())
+    """Parts of an earlier run without a roster, so without a past, and those in doubt."""
+    known = list_records(previous)
+    missing = {path.stem for path in known} - layout.parts.get("previous", {}).keys()
     if missing:
         text = _("{path} has no roster for the parts {parts}: nobody in them has a past")
-        yield text.format(path=previous.name, parts=list_first(missing))
+        yield text.format(path=previous.name, parts=list_first(sorted(missing)))
+    damaged = [path.stem for path in known if _is_damaged(path)]
+    if damaged:
+        text = _(
+            "records of {path} are damaged: {parts}; nobody knows whether the rosters are what was "
+            "solved, so look at them or solve that period again"
+        )
+        yield text.format(path=previous.name, parts=list_first(damaged))
+
+
+def _is_damaged(record: Path) -> bool:
+    with reading(record, "previous", RosterError):
+        return read_key(record) is None

@@ -24,9 +24,10 @@ from rotasi.errors import Problem, RosterError
 from rotasi.messages import _, language
 from rotasi.model.status import Status
 from rotasi.partitioned.dataset import Dataset, File, Part, explore
+from rotasi.partitioned.origin import make_origin
 from rotasi.partitioned.preflight import find_origins, find_paths, survey
 from rotasi.partitioned.summary import Summary, summarise, write_summary
-from rotasi.partitioned.target import Target, check_apart, check_files, make_origin, opening
+from rotasi.partitioned.target import Target, check_apart, check_files, opening
 from rotasi.partitioned.worker import Job, Record, stream
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress, tolerant
@@ -88,7 +89,8 @@ def solve_partitions(
         Called with a `Progress` whenever a part has ended, in the caller's thread. Whatever it
         raises is logged once, and the run goes on.
     force : bool
-        Replace results of another policy or dataset, once the new ones are whole.
+        Replace results of another policy or dataset, once the new ones are whole. What is of
+        somebody else among them is refused all the same, so that nobody loses it.
 
     Returns
     -------

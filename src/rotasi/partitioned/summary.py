@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from rotasi.model.status import Status
-from rotasi.partitioned.target import FIGURES, SUMMARY
+from rotasi.partitioned.results import FIGURES, SUMMARY
 from rotasi.partitioned.worker import Record
 from rotasi.schedule.result import OBJECTIVE_COLUMNS
 from rotasi.support.atomic_files import writing

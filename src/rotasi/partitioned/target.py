@@ -6,77 +6,48 @@ folder inside it, and exchanged for the old ones in the end.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from rotasi.errors import OutputError
 from rotasi.messages import _, mark
 from rotasi.partitioned.layout import list_entries, name_table
-from rotasi.support.atomic_files import as_output_error, exchange, remove_scratch, writing
+from rotasi.partitioned.origin import Origin, read_origin
+from rotasi.partitioned.results import (
+    FILES,
+    FOLDERS,
+    NEXT,
+    RUN,
+    check_own,
+    find_results,
+    has_strangers,
+    is_empty,
+    is_whole,
+    list_parts,
+    list_records,
+    read_key,
+)
+from rotasi.support.atomic_files import (
+    as_output_error,
+    exchange,
+    is_scratch,
+    remove_scratch,
+    writing,
+)
 from rotasi.support.locks import Permit, locking
+from rotasi.support.places import explain_refusal
 from rotasi.support.text import list_first
 
-#: Folders of the results; each holds one file per part.
-FOLDERS = ("schedule", "groups", "partial", "blocks", "records")
-
-#: Written last, when all is done: a folder with it is whole.
-SUMMARY = "summary.json"
-FIGURES = "partitions.parquet"
-
-_RUN = "run.json"  # whose results they are
-_NEXT = ".next"  # where new results wait until they are whole
 _LOCK = ".lock"
-_FILES = (FIGURES, _RUN, SUMMARY)
 _REPLACED = mark(
     "{path} holds results of another policy or dataset; choose another folder, or ask for them to "
     "be replaced (force)"
 )
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Of which policy and dataset results are.
-
-    Parameters
-    ----------
-    policy : str
-        Its hash.
-    source : str
-        Hash of the dataset's path.
-    content : str
-        Hash of the dataset.
-    """
-
-    policy: str
-    source: str
-    content: str
-
-    def is_that_of(self, other: Origin | None) -> bool:
-        """Whether both are the same, be the dataset moved or edited."""
-        if other is None or self.policy != other.policy:
-            return False
-        return self.source == other.source or self.content == other.content
-
-
-def make_origin(policy: str, source: Path, content: Iterable[str]) -> Origin:
-    """Put together the origin of results.
-
-    Parameters
-    ----------
-    policy : str
-        Its hash.
-    source : Path
-    content : iterable of str
-        Hashes of the parts.
-    """
-    digests = (hashlib.sha256(text.encode()) for text in (os.fsdecode(source), "\n".join(content)))
-    return Origin(policy, *(digest.hexdigest() for digest in digests))
 
 
 class Target:
@@ -115,10 +86,10 @@ class Target:
         force : bool
             Replace results of others, in the end.
         """
-        remove_scratch(self.root, (self.root.name, *(Path(name).stem for name in _FILES)))
-        found = _list_results(self.root)
-        others = sorted(found - set(names))
-        ours = not found or self._is_ours(self.root, keys)
+        check_own(self.root)
+        remove_scratch(self.root, (self.root.name, *(Path(name).stem for name in FILES)))
+        others = sorted(list_parts(self.root) - set(names))
+        ours = is_empty(self.root) or self._is_ours(self.root, keys)
         self.has_others = bool(others)
         self._may_go_on = ours and not others and not is_whole(self.root)
         if force:
@@ -145,17 +116,18 @@ class Target:
             Drop what another run has left unfinished.
         """
         if not (self._may_go_on or (all_done and not self.has_others)):
-            self.place = self.root / _NEXT
-            if _list_results(self.place) and not self._is_ours(self.place):
+            self.place = self.root / NEXT
+            check_own(self.place, alone=True)
+            if list_parts(self.place) and not self._is_ours(self.place):
                 if not force:
                     raise OutputError(_(_REPLACED).format(path=self.place))
                 shutil.rmtree(self.place)
-        for path in _find_results(self.place):
-            if _name_part(path) not in names:
+        for path in find_results(self.place):
+            if path.stem not in names:
                 path.unlink()
         for folder in FOLDERS:
             (self.place / folder).mkdir(parents=True, exist_ok=True)
-        with writing(self.place / _RUN, force=True) as scratch:
+        with writing(self.place / RUN, force=True) as scratch:
             scratch.write_text(json.dumps(asdict(self.origin), indent=1), encoding="utf-8")
 
     def finish(self, names: Sequence[str]) -> None:
@@ -165,20 +137,25 @@ class Target:
                 remove_scratch(self.place / folder, names)
             if self.place != self.root:
                 _install(self.root)
-            elif self._is_ours(self.root / _NEXT) or not _list_results(self.root / _NEXT):
-                # What an earlier run began, and nobody needs.
-                shutil.rmtree(self.root / _NEXT, ignore_errors=True)
+            else:
+                self._clear(self.root / NEXT)
+
+    def _clear(self, place: Path) -> None:
+        """Remove what an earlier run began, and nobody needs."""
+        if not has_strangers(place) and (not list_parts(place) or self._is_ours(place)):
+            shutil.rmtree(place, ignore_errors=True)
 
     def _is_ours(self, folder: Path, keys: Collection[str] = ()) -> bool:
         """Whether results are of the run's policy and dataset; keys tell if nothing else does."""
-        try:
-            found = json.loads((folder / _RUN).read_text(encoding="utf-8"))
-            return self.origin.is_that_of(Origin(**found))
-        except FileNotFoundError:
-            records = list((folder / "records").glob("*.json"))
-            return bool(records) and all(_read_key(record) in keys for record in records)
-        except (OSError, ValueError, TypeError):
-            return False
+        run = folder / RUN
+        if run.exists():
+            with _reading(run):
+                return self.origin.is_that_of(read_origin(run))
+        found = []
+        for record in list_records(folder):
+            with _reading(record):
+                found.append(read_key(record))
+        return bool(found) and all(key in keys for key in found)
 
 
 @contextmanager
@@ -200,14 +177,9 @@ def opening(root: Path, origin: Origin) -> Iterator[Target]:
         with as_output_error(root):
             root.mkdir(parents=True, exist_ok=True)
             permit = stack.enter_context(locking(root / _LOCK))
-            if is_whole(root / _NEXT):  # a run was stopped while its results took their place
+            if is_whole(root / NEXT):  # a run was stopped while its results took their place
                 _install(root)
         yield Target(root, origin, permit)
-
-
-def is_whole(root: Path) -> bool:
-    """Whether the run that wrote there has ended."""
-    return (root / SUMMARY).is_file()
 
 
 def check_apart(target: Path, source: Path, previous: Path | None) -> None:
@@ -229,7 +201,8 @@ def check_apart(target: Path, source: Path, previous: Path | None) -> None:
         raise OutputError(text.format(path=target))
     if previous is None:
         return
-    written = [target, *(target / folder for folder in FOLDERS)]
+    written = [target, *(target / folder for folder in (*FOLDERS, NEXT))]
+    written += [target / NEXT / folder for folder in FOLDERS]
     read = [previous, previous / "schedule"]
     if any(_is_within(a, b) or _is_within(b, a) for a in written for b in read):
         text = _(
@@ -241,9 +214,13 @@ def check_apart(target: Path, source: Path, previous: Path | None) -> None:
 
 def check_files(target: Path, paths: Iterable[str]) -> None:
     """Refuse a target whose own files are to be read, by whatever links."""
-    written = {os.path.realpath(target / folder) for folder in FOLDERS}
+    root = Path(os.path.realpath(target))
+    written = {Path(os.path.realpath(target / folder)) for folder in (*FOLDERS, NEXT)}
     for path in paths:
-        if not written.isdisjoint(map(str, Path(os.path.realpath(path)).parents)):
+        above = Path(os.path.realpath(path)).parents
+        # What seems to be left of a run that was killed is removed.
+        left = any(folder.parent == root and is_scratch(folder.name) for folder in above)
+        if left or not written.isdisjoint(above):
             text = _("{file} lies in {path}, which is written; choose another folder")
             raise OutputError(text.format(file=Path(path).name, path=target))
 
@@ -261,25 +238,17 @@ def _is_same(one: Path, other: Path) -> bool:
 
 def _install(root: Path) -> None:
     """Exchange old results for new ones; the summary comes last, and says that there is more."""
-    exchange(root / _NEXT, root)
-    (root / _NEXT).rmdir()
+    check_own(root)
+    check_own(root / NEXT, alone=True)
+    exchange(root / NEXT, root)
+    (root / NEXT).rmdir()
 
 
-def _list_results(root: Path) -> set[str]:
-    """The parts of which there is something in a folder."""
-    return set(map(_name_part, _find_results(root)))
-
-
-def _find_results(root: Path) -> Iterator[Path]:
-    return (path for folder in FOLDERS for path in (root / folder).glob("[!.]*"))
-
-
-def _name_part(result: Path) -> str:
-    return result.stem if result.suffix in (".parquet", ".json") else result.name
-
-
-def _read_key(record: Path) -> object:
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Have what cannot be read of earlier results tell so: whose they are, nobody knows."""
     try:
-        return json.loads(record.read_text(encoding="utf-8"))["key"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        yield
+    except OSError as error:
+        text = _("{path} cannot be read: {reason}")
+        raise OutputError(text.format(path=path, reason=explain_refusal(error))) from error

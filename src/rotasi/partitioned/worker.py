@@ -28,8 +28,16 @@ from rotasi.schedule.result import Schedule
 from rotasi.solver import Options, decide
 from rotasi.support.atomic_files import as_output_error, link_or_copy, writing
 from rotasi.support.locks import Permit
+from rotasi.support.own_files import read_fields
 
 Record = dict[str, Any]
+
+#: What a record tells, and the tables of which it tells one.
+_FIELDS = frozenset(
+    {"key", "files", "status", "asn", "days", "opds", "blocks", "objectives", "conflicts", "lost"}
+    | {"process", "seconds", "cpu", "peak_mib"}
+)
+_ROSTERS = frozenset({"schedule", "partial"})
 
 
 @dataclass(frozen=True)
@@ -72,10 +80,11 @@ class Job:
     def finished(self) -> Record | None:
         """The record of an earlier run, if it is of the same inputs, proven and undamaged."""
         try:
-            record: Record = json.loads(self.find("records", ".json").read_text(encoding="utf-8"))
+            record: Record = read_fields(self.find("records", ".json"))
             proven = record["status"] in (Status.OPTIMAL, Status.INFEASIBLE)
             same = record["key"] == self.key and record["asn"] == self.part.rows
-            whole = all(
+            whole = record.keys() >= _FIELDS and not _ROSTERS.isdisjoint(record["files"])
+            whole &= all(
                 _hash(self.find(table)) == content for table, content in record["files"].items()
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):

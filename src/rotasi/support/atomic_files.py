@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -131,13 +131,18 @@ def check_folder(path: PathName, *, belongs: Belongs, force: bool = False) -> No
                 "replaced (force)"
             )
             raise OutputError(text.format(path=path))
-        foreign = [name for name in _list(target) if not belongs(target / name)]
-    if foreign:
+        strangers = [name for name in _list(target) if not belongs(target / name)]
+    refuse_strangers(path, strangers)
+
+
+def refuse_strangers(path: str | PathLike[str], names: Sequence[str]) -> None:
+    """Raise `OutputError` if a folder that is replaced holds what is of somebody else."""
+    if names:
         text = _(
             "the folder {path} is replaced as a whole, and {name} in it is not of what is "
             "replaced; move it elsewhere or name another folder"
         )
-        raise OutputError(text.format(path=path, name=foreign[0]))
+        raise OutputError(text.format(path=path, name=names[0]))
 
 
 def resolve_target(path: PathName) -> Path:
@@ -194,6 +199,11 @@ def remove_scratch(folder: Path, names: Iterable[str]) -> None:
         found = _SCRATCH.fullmatch(path.name)
         if found is not None and found[1] in known:
             _remove(path)
+
+
+def is_scratch(name: str) -> bool:
+    """Whether a file or folder is called as what is in the making."""
+    return _SCRATCH.fullmatch(name) is not None
 
 
 def _scratch_file(target: Path) -> Path:

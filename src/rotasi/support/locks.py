@@ -14,6 +14,8 @@ from pathlib import Path
 
 from rotasi.errors import OutputError
 from rotasi.messages import _
+from rotasi.support.atomic_files import check_file
+from rotasi.support.own_files import read_fields
 
 _log = logging.getLogger(__name__)
 
@@ -89,8 +91,9 @@ def locking(path: Path) -> Iterator[Permit]:
     Raises
     ------
     OutputError
-        If somebody else holds it.
+        If somebody else holds it, or there can be no such file.
     """
+    check_file(path, force=True)  # a pipe would be waited for
     descriptor = _acquire(path)
     _held.add(descriptor)
     try:
@@ -161,8 +164,8 @@ def _is_of(descriptor: int, path: Path) -> bool:
 
 def _read(path: Path) -> Holder | None:
     try:
-        return Holder(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return Holder(**read_fields(path))
+    except (OSError, TypeError):
         return None  # nobody yet, or it is being written
 
 
