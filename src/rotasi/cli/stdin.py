@@ -12,6 +12,7 @@ import pandas as pd
 from rotasi.errors import Problem, RosterError
 from rotasi.messages import _
 from rotasi.support.guard import guard
+from rotasi.support.text import UNWRITABLE_ADVICE
 from rotasi.tables.readers import NAMES
 from rotasi.tables.roster import Roster
 

@@ -135,7 +135,7 @@ def check_folder(path: PathName, *, belongs: Belongs, force: bool = False) -> No
     refuse_strangers(path, strangers)
 
 
-def refuse_strangers(path: str | PathLike[str], names: Sequence[str]) -> None:
+def refuse_strangers(path: PathName, names: Sequence[str]) -> None:
     """Raise `OutputError` if a folder that is replaced holds what is of somebody else."""
     if names:
         text = _(
