@@ -19,14 +19,14 @@ ROWS = [
     if re.fullmatch(r"[A-Z]\d\d", (cells := line.strip("| ").split(" | "))[0].strip())
 ]
 CASES = {
-    "R": range(1, 49),
+    "R": range(1, 51),
     "P": range(1, 24),
     "K": range(1, 16),
     "S": range(1, 31),
     "W": range(1, 13),
-    "E": range(1, 22),
+    "E": range(1, 24),
     "C": range(1, 12),
-    "N": range(1, 16),
+    "N": range(1, 28),
 }
 
 

@@ -62,7 +62,7 @@ def _holds(case: Case, conflict: rotasi.Conflict) -> None:
         demand(not Only(case, some, conflict.nips).feasible, f"no conflict: {conflict.text}")
         if conflict.needed is not None:
             _holds_of_figures(case, conflict, some)
-        if conflict.minimal and _is_plain(case, some):
+        if conflict.minimal and _is_plain(case, some, conflict.nips):
             for one in some:
                 rest = [each for each in some if each is not one]
                 spared = Only(case, rest, conflict.nips).feasible
@@ -73,7 +73,7 @@ def _holds_of_figures(case: Case, conflict: rotasi.Conflict, some: list[Demand])
     """What is available is the most, or the least, that the other demands leave."""
     first, kinds = some[0], {rule.id: rule for rule in case.rules}
     rule = kinds.get(first.rule)
-    if not _is_plain(case, some) or first.rule == PIN:
+    if not _is_plain(case, some, conflict.nips) or first.rule == PIN:
         return
     if rule is None or rule.kind in ("quota", "max_consecutive"):
         groups, status = [[nip] for nip in conflict.nips], "WFH"
@@ -109,8 +109,13 @@ def _by_day(case: Case, demands: list[Demand], nips: tuple[str, ...]) -> Iterato
     yield demands
 
 
-def _is_plain(case: Case, demands: list[Demand]) -> bool:
-    """Whether each demand tells all there is of a side: rules with two bounds tell not which."""
+def _is_plain(case: Case, demands: list[Demand], nips: tuple[str, ...]) -> bool:
+    """Whether each demand tells all there is of a side: rules with two bounds tell not which.
+
+    Nor do pins of both statuses on a day.
+    """
+    dates = {day for each in demands if each.rule == PIN for day in each.dates}
+    pins = {status for (nip, day), status in case.pins.items() if nip in nips and day in dates}
     two = {"quota": ("max_days", "min_days"), "max_consecutive": ("remote", "on_site")}
     twice = len(set(demands)) < len(demands) or [each.rule for each in demands].count(PIN) > 1
     both = any(
@@ -118,7 +123,7 @@ def _is_plain(case: Case, demands: list[Demand]) -> bool:
         for rule in case.rules
         if rule.kind in two and rule.id in {each.rule for each in demands}
     )
-    return not (both or twice)
+    return not (both or twice or len(pins) > 1)
 
 
 def _help(trial: Trial, told: rotasi.Explanation) -> str:
@@ -201,7 +206,7 @@ def _forbids(case: Case, reason: rotasi.Reason, key: Key, status: str) -> str:
     demands = [Demand(each.rule, each.group, each.dates) for each in conflict.demands]
     together = decide(Only(case, demands, conflict.nips), key, status)
     demand(not together.feasible, f"no conflict: {conflict.text}")
-    for one in demands if conflict.minimal and _is_plain(case, demands) else []:
+    for one in demands if conflict.minimal and _is_plain(case, demands, conflict.nips) else []:
         rest = [each for each in demands if each is not one]
         spared = decide(Only(case, rest, conflict.nips), key, status)
         demand(spared.feasible, f"{one.rule} is named in vain: {conflict.text}")
