@@ -253,7 +253,7 @@ def test_p19_no_file_a_folder_and_a_file_too_large(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no /dev/zero here")
 def test_p19_a_file_without_an_end() -> None:
     assert says(Path("/dev/zero")) == [
-        "policy, zero: the file is larger than 10 MB; is it another one?"
+        "policy: /dev/zero cannot be read: it is no ordinary file; name another"
     ]
 
 

@@ -35,8 +35,10 @@ def refused(call: Callable[[], object]) -> Problem:
 @pytest.mark.parametrize("dtype", [object, pd.StringDtype("python")])
 def test_clean_text_can_be_written(dtype: object) -> None:
     values = pd.Series(["a", None, HALF], dtype=dtype, index=[5, 6, 7], name="opd")
-    found = refused(lambda: as_text(values))
-    assert (found.row, found.column, found.value) == (7, "opd", HALF)
+    for storage in ("auto", "python"):  # with Arrow, if it is installed, and without it
+        with pd.option_context("mode.string_storage", storage):
+            found = refused(lambda: as_text(values))
+        assert (found.row, found.column, found.value) == (7, "opd", HALF)
 
 
 def test_what_may_be_personal_is_not_shown() -> None:

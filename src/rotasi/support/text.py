@@ -51,7 +51,7 @@ def as_text(values: pd.Series) -> pd.Series:
     """
     try:
         return _clean(values)
-    except UnicodeEncodeError:  # by Arrow, which holds UTF-8
+    except UnicodeEncodeError:
         raise RosterError([_find_unwritable(values)]) from None
 
 
@@ -64,8 +64,9 @@ def _clean(values: pd.Series) -> pd.Series:
         codes, unique = pd.factorize(values)
     except TypeError:  # cells that are lists and the like
         codes, unique = pd.factorize(values.map(str))
-    words = pd.array([*(as_word(value) for value in unique), ""], dtype="str")
-    return pd.Series(words.take(codes), index=values.index)
+    words = [*map(as_word, unique), ""]
+    "".join(words).encode()  # without Arrow, pandas would hold what no file can
+    return pd.Series(pd.array(words, dtype="str").take(codes), index=values.index)
 
 
 def _find_unwritable(values: pd.Series) -> Problem:
