@@ -11,6 +11,7 @@ from helpers import day, history, people, policy, roster
 
 import rotasi
 from rotasi.explanation.amendment import Waiver, amend
+from rotasi.explanation.repairs import waive
 from rotasi.instance.resolve import resolve
 from rotasi.rules.relief import Reach
 
@@ -26,17 +27,7 @@ def written(
     previous: pd.DataFrame | None = None,
 ) -> tuple[rotasi.Roster, rotasi.Policy]:
     """Roster and policy with repairs written into them, as programs read them."""
-    waivers = [
-        Waiver(
-            each.rule,
-            each.nips,
-            each.change["dates"],
-            each.change["parameters"],
-            Reach(each.change["reach"]),
-        )
-        for each in repairs
-    ]
-    return amend(given, terms, resolve(given, terms, previous).facts, waivers)
+    return amend(given, terms, resolve(given, terms, previous).facts, list(map(waive, repairs)))
 
 
 def all_help(

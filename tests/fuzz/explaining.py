@@ -11,9 +11,9 @@ from oracle.facts import PRESENCE, Case, Key
 from oracle.mip import Program, is_feasible, optimise
 
 import rotasi
-from rotasi.explanation.amendment import Waiver, amend
+from rotasi.explanation.amendment import amend
+from rotasi.explanation.repairs import waive
 from rotasi.instance.resolve import resolve
-from rotasi.rules.relief import Reach
 
 from .changes import tightenings
 from .trial import Trial, agree, assignment_of, demand
@@ -143,18 +143,8 @@ def _help(trial: Trial, told: rotasi.Explanation) -> str:
 
 def amended(trial: Trial, repairs: Iterable[rotasi.Repair]) -> Instance:
     """The instance with repairs written into it."""
-    waivers = [
-        Waiver(
-            each.rule,
-            each.nips,
-            each.change["dates"],
-            each.change["parameters"],
-            Reach(each.change["reach"]),
-        )
-        for each in repairs
-    ]
     facts = resolve(trial.roster, trial.policy, trial.instance[2]).facts
-    roster, policy = amend(trial.roster, trial.policy, facts, waivers)
+    roster, policy = amend(trial.roster, trial.policy, facts, list(map(waive, repairs)))
     tables = trial.instance[0] | {"pins": roster.pins.astype(object)}
     terms = policy.model_dump(by_alias=True, exclude_none=True, exclude_unset=True)
     return tables, trial.instance[1] | {"rules": terms["rules"]}, trial.instance[2]

@@ -150,11 +150,12 @@ def _find_way(section: Section, allowed: Collection[str], limits: Limits) -> lis
         if answer.remote is None or not limits.goes_on():
             return []
         changes = [*unpinned, *_list_changes(section.reliefs(allowed, facts, answer))]
-        amended = section.office.amend([_waive(change, section.office.words) for change in changes])
+        repairs = [_tell(change, section) for change in changes]
+        amended = section.office.amend([waive(repair) for repair in repairs])
         status = section.ask(amended, limits)
         if status in (Status.OPTIMAL, Status.FEASIBLE):
             cheapest = not turn and answer.status is Status.OPTIMAL
-            return [_tell(change, section, cheapest=cheapest) for change in changes]
+            return [replace(repair, cheapest=cheapest) for repair in repairs]
         if status is Status.UNKNOWN:
             break
         facts = amended.facts  # pins that are gone cost nothing any more, and stay away
@@ -174,15 +175,15 @@ def _list_changes(reliefs: Iterable[tuple[str, Relief]]) -> list[_Change]:
     return changes
 
 
-def _waive(change: _Change, words: Words) -> Waiver:
-    """A change as it is written into the policy."""
-    nips = words.instance.facts.employees["nip"].to_numpy(object)[change.rows]
-    relief = change.relief
-    dates = words.dates(change.days.tolist())
-    return Waiver(change.rule, tuple(nips), dates, relief.parameters, relief.reach)
+def waive(repair: Repair) -> Waiver:
+    """A repair as it is written into the policy: by what is told of it, and nothing else."""
+    change = repair.change
+    reach = Reach(change["reach"])
+    return Waiver(repair.rule, repair.nips, change["dates"], change["parameters"], reach)
 
 
-def _tell(change: _Change, section: Section, *, cheapest: bool) -> Repair:
+def _tell(change: _Change, section: Section) -> Repair:
+    """A change for people and programs; nothing is known of its price yet."""
     words, relief = section.office.words, change.relief
     employees = section.office.instance.facts.employees.iloc[change.rows]
     opds = tuple(sorted(set(employees["opd"])))
@@ -203,7 +204,7 @@ def _tell(change: _Change, section: Section, *, cheapest: bool) -> Repair:
         rank=words.rank(change.rule),
         option=0,
         part=section.name,
-        cheapest=cheapest,
+        cheapest=False,
         opds=opds,
         nips=tuple(employees["nip"]),
     )
