@@ -26,6 +26,7 @@ from rotasi.instance.compile import compile_problem
 from rotasi.instance.resolve import Instance, resolve
 from rotasi.messages import _, mark
 from rotasi.model.constraints import Ints
+from rotasi.model.problem import Problem as Arrays
 from rotasi.model.status import Status
 from rotasi.policy.document import Policy
 from rotasi.progress import Progress, tolerant
@@ -169,13 +170,9 @@ def decide(
     versions = (_versions()[name] for name in ("rotasi", "ortools", "python"))
     journal.phase(mark("rotasi %s, OR-Tools %s, Python %s"), *versions)
     preparation = _prepare(roster, policy, options, limits)
-    preparation.check()
-    instance = resolve(roster, policy, before, from_date)
-    preparation.check(RESOLVED)
+    instance, problem = _state(roster, policy, before, from_date, preparation)
     journal.nips = roster.employees["nip"].tolist()
     _warn(() if quiet else instance.notices)
-    problem = compile_problem(instance)
-    preparation.check(COMPILED)
     reporter = Reporter(tolerant(options.progress), journal, (*problem.shape, len(policy.rules)))
     with interruptible() as cancellation:
         limits = replace(limits, cancellation=cancellation)
@@ -214,6 +211,22 @@ def decide(
     journal.phase(mark("schedule put together and verified"))
     schedule = replace(schedule, provenance={**schedule.provenance, **found})
     return replace(schedule, provenance=seal(schedule)) if schedule.complete else schedule
+
+
+def _state(
+    roster: Roster,
+    policy: Policy,
+    before: Frame | None,
+    from_date: date | None,
+    preparation: Preparation,
+) -> tuple[Instance, Arrays]:
+    """State roster and policy as a problem, as long as the time limit leaves room for that."""
+    preparation.check()
+    instance = resolve(roster, policy, before, from_date)
+    preparation.check(RESOLVED)
+    problem = compile_problem(instance)
+    preparation.check(COMPILED)
+    return instance, problem
 
 
 def _warn(texts: Iterable[str]) -> None:
