@@ -116,6 +116,26 @@ class TestDays:
             assert (conflict.needed, conflict.available) == (2, 0)
 
 
+def test_a_group_of_everybody_is_called_so() -> None:
+    rules = [
+        {"kind": "max_on_site", "count": 0, "by": []},
+        {"kind": "min_on_site", "count": 1, "by": []},
+    ]
+    (conflict,) = rotasi.explain(roster(2), policy(*rules, end=day(0))).conflicts
+    assert conflict.text.count("everybody") == 2
+
+
+def test_a_collision_is_told_of_days_of_which_another_was_told() -> None:
+    """The cap makes five days on site impossible together; the minimum does so on each of them."""
+    rules = [
+        {"kind": "max_on_site", "count": 0, "by": [], "rank": 1},
+        {"kind": "min_on_site", "count": 1, "by": [], "rank": 3},
+    ]
+    told = rotasi.explain(roster(1), policy(*rules, weekly_cap=3)).conflicts
+    days = {conflict.rules: len(conflict.dates) for conflict in told}
+    assert days["min_on_site-1", "max_on_site-1"] == 5
+
+
 class TestConflictsOfSolve:
     """They name all that is needed, as those of `explain` do."""
 

@@ -201,7 +201,7 @@ class _Telling:
         """The group of a member; where none is concerned, how many ASN are."""
         if not self.groups:
             return words.people(len(self.rows))
-        return self.groups[number] or _("everybody")
+        return self.groups[number]
 
     def _missing(self, words: Words) -> Iterator[Absence]:
         nips = words.instance.facts.employees["nip"].to_numpy(object)
@@ -228,9 +228,9 @@ class _Telling:
         if conflict.short and not isinstance(first.form, Mask):
             text += ", " + _("short by {short}").format(short=conflict.short)
         others = [
-            f"{words.rule(self.members[n].form.rule)}: {self._group(n, words)}, "
-            + words.days(self.members[n].days)
-            for n in range(1, len(self.members))
+            f"{words.rule(member.form.rule)}: {self._group(place, words) or _('everybody')}, "
+            + words.days(member.days)
+            for place, member in enumerate(self.members[1:], start=1)
         ]
         if len(others) > _SHOWN:
             others[_SHOWN:] = [_("{count} more").format(count=len(others) - _SHOWN)]
