@@ -11,13 +11,12 @@ import random
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
-from nations import Inline
+from nations import Inline, Meddling
 
 import rotasi
 from rotasi.errors import RotasiError
@@ -164,19 +163,6 @@ class Run:
 def rows_of(frame: pd.DataFrame) -> list[tuple[str, ...]]:
     """Rows that can be compared."""
     return sorted(frame[["nip", "opd", "date", "status"]].itertuples(index=False, name=None))
-
-
-class Meddling(Inline):
-    """Does something between the survey and the first part."""
-
-    def __init__(self, change: Callable[[], object]) -> None:
-        super().__init__()
-        self.change = change
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        if not self.count:
-            self.change()
-        return super().submit(fn, *args, **kwargs)
 
 
 def interrupting(after: int) -> Callable[[rotasi.Progress], None]:

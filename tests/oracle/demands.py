@@ -137,10 +137,5 @@ class Priced(Program):
         self.by_rank.setdefault(rank, Sum()).add(excess)
         self.model.at_most(Sum().add(expression).add(excess, -1), limit)
 
-    def _add_reserved(self) -> None:
-        for window in self.case.cap_windows:
-            keys = [(window.nip, day) for day in window.days]
-            self.model.at_most(self._count(keys, "WFH"), max(0, self.case.cap - window.history))
-        for key, status in self.case.pins.items():
-            other = "WFO" if status == "WFH" else "WFH"
-            self._give(5, self._count([key], other), 0)
+    def _keep_pin(self, other: Sum) -> None:
+        self._give(5, other, 0)

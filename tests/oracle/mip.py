@@ -133,8 +133,11 @@ class Program:
             keys = [(window.nip, day) for day in window.days]
             self.model.at_most(self._count(keys, "WFH"), max(0, self.case.cap - window.history))
         for key, status in self.case.pins.items():
-            other = "WFO" if status == "WFH" else "WFH"
-            self.model.at_most(self._count([key], other), 0)
+            self._keep_pin(self._count([key], "WFO" if status == "WFH" else "WFH"))
+
+    def _keep_pin(self, other: Sum) -> None:
+        """No day of a pin has the other status."""
+        self.model.at_most(other, 0)
 
     def _count(self, keys: Iterable[Key], status: str) -> Sum:
         """How many of some ASN-days are remote (or on site), leave apart."""

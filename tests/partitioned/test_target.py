@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from helpers import day, history, policy
-from nations import Inline, employees, rows, write
+from nations import Inline, Meddling, employees, rows, write
 
 import rotasi
 from rotasi.partitioned import target as folder_of_results
@@ -423,19 +423,6 @@ def test_a_past_that_would_be_passed_over_is_refused(source: Path, tmp_path: Pat
 
 
 # -------------------------------------------------------------------- changes while at work
-
-
-class Meddling(Inline):
-    """Does something between the survey and the first part."""
-
-    def __init__(self, change: Callable[[], object]) -> None:
-        super().__init__()
-        self.change = change
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        if not self.count:
-            self.change()
-        return super().submit(fn, *args, **kwargs)
 
 
 @pytest.mark.parametrize("table", ["employees", "wishes"])

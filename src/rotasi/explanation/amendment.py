@@ -22,6 +22,7 @@ from rotasi.rules.relief import Parameters, Reach
 from rotasi.support.calendar import as_date
 from rotasi.tables.roster import Roster
 
+PIN = "pin"  # what entries of the table of pins are called, beside the ids of rules
 _DAY = timedelta(days=1)
 
 
@@ -74,7 +75,7 @@ def amend(
         for rule in policy.rules
         for copy in _rewrite(rule, facts, [each for each in waivers if each.rule == rule.id])
     ]
-    pins = _drop_pins(roster.pins, [each for each in waivers if each.rule == "pin"])
+    pins = _drop_pins(roster.pins, [each for each in waivers if each.rule == PIN])
     return replace(roster, pins=pins), policy.model_copy(update={"rules": rules})
 
 
@@ -115,8 +116,7 @@ def _copy(
 ) -> Rule:
     """A rule for some ASN with other parameters; None = left out."""
     said = rule.model_dump(by_alias=True, exclude_unset=True) | dict(parameters or {})
-    said |= {"id": f"{rule.id}~{name}", "kind": rule.kind, "scope": {"nip": nips}, "except": {}}
-    said["rank"] = rule.rank
+    said |= {"id": f"{rule.id}~{name}", "scope": {"nip": nips}, "except": {}}
     return type(rule).model_validate(
         {key: value for key, value in said.items() if value is not None}
     )

@@ -180,7 +180,7 @@ class _Telling:
         missing = tuple(self._missing(words))
         conflict = Conflict(
             rules=tuple(dict.fromkeys(rules)),
-            opds=tuple(sorted(set(employees["opd"]))),
+            opds=self.opds,
             nips=tuple(employees["nip"]),
             dates=words.dates(days.tolist()),
             needed=self.needed,

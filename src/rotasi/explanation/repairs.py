@@ -10,8 +10,8 @@ import numpy as np
 
 from rotasi.engine.limits import Limits
 from rotasi.engine.solve import solve
-from rotasi.explanation.amendment import Waiver
-from rotasi.explanation.section import PIN, Section
+from rotasi.explanation.amendment import PIN, Waiver
+from rotasi.explanation.section import Section
 from rotasi.instance.wording import Words
 from rotasi.messages import _
 from rotasi.model.constraints import Ints

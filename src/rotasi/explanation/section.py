@@ -11,7 +11,7 @@ import numpy as np
 from rotasi.engine.limits import Limits
 from rotasi.engine.solution import Solution
 from rotasi.errors import VerificationError
-from rotasi.explanation.amendment import Waiver, amend
+from rotasi.explanation.amendment import PIN, Waiver, amend
 from rotasi.explanation.constraint_system import ConstraintSystem, open_system
 from rotasi.instance.compile import find_axes, standing_masks
 from rotasi.instance.previous import read_rows
@@ -29,7 +29,6 @@ from rotasi.tables.roster import Roster
 from rotasi.tables.schema import TABLES
 
 LAW = 1  # rank of what never gives way
-PIN = "pin"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -138,13 +137,14 @@ class Section:
         inside = slice(self.first, self.last + 1)
         grid[:, inside][answer.cells] = WFH
         statuses = Statuses(grid, answer.places)
-        yield from ((PIN, relief) for relief in _unpin(facts, statuses) if self._holds(relief))
-        for rule in self.office.policy.all_rules:
-            for relief in rule.reliefs(facts, statuses) if rule.hard else ():
-                if self._holds(relief):
-                    if rule.id not in allowed:
-                        raise VerificationError("a way out breaks a law; please report this bug")
-                    yield rule.id, relief
+        found = [(PIN, relief) for relief in _unpin(facts, statuses)]
+        hard = [rule for rule in self.office.policy.all_rules if rule.hard]
+        found += [(rule.id, relief) for rule in hard for relief in rule.reliefs(facts, statuses)]
+        for name, relief in found:
+            if self._holds(relief):
+                if name not in allowed:
+                    raise VerificationError("a way out breaks a law; please report this bug")
+                yield name, relief
 
     def _holds(self, relief: Relief) -> bool:
         return self.first <= relief.breach.first and relief.breach.last <= self.last

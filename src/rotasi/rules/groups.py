@@ -93,13 +93,14 @@ class RotationGroups(Rule):
         formed = self.formed(facts, statuses)
         cells = self._cells(facts, formed)
         present, remote = formed.count(cells), formed.count(cells & statuses.remote)
+        spare = np.zeros((1, cells.shape[1]), dtype=bool)  # is read by those of no group
+        fewer = np.vstack([remote <= present - remote, spare])
+        off = cells & (statuses.remote == fewer[formed.of])
+        reach = Reach.DAYS if self.groups is None else Reach.ALWAYS
         for breach in self.audit(facts, statuses).each():
-            (group,) = np.flatnonzero(formed.labels == breach.group)
-            day = breach.first
-            fewer = remote[group, day] <= present[group, day] - remote[group, day]
-            off = cells[:, day] & (formed.of == group) & (statuses.remote[:, day] == fewer)
-            reach = Reach.DAYS if self.groups is None else Reach.ALWAYS
-            yield Relief(np.flatnonzero(off), breach, _DIFFER[reach], reach=reach)
+            mixed = np.isin(formed.of, np.flatnonzero(formed.labels == breach.group))
+            rows = np.flatnonzero(off[:, breach.first] & mixed)
+            yield Relief(rows, breach, _DIFFER[reach], reach=reach)
 
     def formed(self, facts: Facts, statuses: Statuses) -> Groups:
         """The groups of a finished roster, found by search where they are not known."""
@@ -145,6 +146,9 @@ class RotationGroups(Rule):
         size = np.bincount(formed.of[formed.of >= 0], minlength=len(formed))[:, None]
         needed = np.clip(size, (pool_size // parts)[:, None], -(-pool_size // parts)[:, None])
         yield breaches_of_groups(size != needed, formed.labels, needed, size, (first, last))
+
+
+_FEWER_DAYS = mark("lower the days together of {group} in {days} from {old} to {new}")
 
 
 class Together(Rule):
@@ -197,14 +201,11 @@ class Together(Rule):
 
     def reliefs(self, facts: Facts, statuses: Statuses) -> Iterator[Relief]:
         """The days together that a group has, as what is asked of it; none = it is exempted."""
-        groups, text = (
-            self._groups(facts),
-            mark("lower the days together of {group} in {days} from {old} to {new}"),
-        )
+        groups = self._groups(facts)
         for breach in self.audit(facts, statuses).each():
             parameters = {"days": breach.found} if breach.found else {}
             yield Relief(
-                find_rows(breach, groups, self.members(facts)), breach, text, breach.needed,
+                find_rows(breach, groups, self.members(facts)), breach, _FEWER_DAYS, breach.needed,
                 breach.found, parameters=parameters, reach=Reach.SPAN,
             )  # fmt: skip
 
