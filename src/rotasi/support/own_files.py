@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import json
-import stat
 from pathlib import Path
 from typing import Any
 
 from rotasi.errors import InputError
 from rotasi.messages import _
 from rotasi.support.guard import guard
+from rotasi.support.places import may_never_end
 
 
 def read_ordinary(path: Path) -> bytes:
@@ -21,8 +21,7 @@ def read_ordinary(path: Path) -> bytes:
     OSError
         If it is one, or the system refuses.
     """
-    mode = path.stat().st_mode
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+    if may_never_end(path):
         raise OSError(errno.EINVAL, _("it is a pipe or a device; put a file in its place"))
     return path.read_bytes()
 

@@ -71,6 +71,11 @@ def resolve_place(path: PathName) -> Path:
         raise OSError(errno.ELOOP, _("too many links")) from None
 
 
+def may_never_end(place: Path) -> bool:
+    """Whether a pipe, a device or the like stands there, on which a reader may wait for ever."""
+    return place.exists() and not (place.is_file() or place.is_dir())
+
+
 def find_file(path: PathName) -> Path:
     """The same, to read from: nothing that may never end or let others wait.
 
@@ -80,7 +85,7 @@ def find_file(path: PathName) -> Path:
         If there is no such home folder, or a pipe, a device or the like stands there.
     """
     place = find_place(path)
-    if place.exists() and not (place.is_file() or place.is_dir()):
+    if may_never_end(place):
         raise OSError(errno.EINVAL, _("it is no ordinary file; name another"))
     return place
 
